@@ -1,0 +1,65 @@
+# Two commands do everything: `make brief` (the main job) and `make test`.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.installed-run
+DEV_STAMP := $(VENV)/.installed-dev
+BENCH_STAMP := .venv-bench/.installed
+OUT ?= brief
+# pytest-xdist workers: the machine's cores, so that a plain `make test` uses them all
+JOBS ?= auto
+
+.PHONY: help setup setup-dev brief test test-fast check bench validate office clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing Two Fronts and what it needs into $(VENV) (once; a few minutes) ..."
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
+	$(BIN)/python tools/link_source.py
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
+	@echo "Installing what the tests need ..."
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: $(RUN_STAMP) ## install into .venv from the lock file
+
+setup-dev: $(DEV_STAMP) ## the same, with the tools of the tests
+
+brief: setup ## the main job: the brief for Nanjing as of 18 February 2020
+	$(BIN)/twofronts brief nanjing --as-of 2020-02-18 --out $(OUT)
+
+test: setup-dev ## every test (browser and PostgreSQL tests skip where those are missing)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+test-fast: setup-dev ## the quick run for every day (under 90 s)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not slow and not browser and not postgres"
+
+check: setup-dev ## lint, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(BENCH_STAMP): requirements-bench.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+bench: setup-dev $(BENCH_STAMP) ## speed and memory against the floors and against Covasim, same run
+	$(BIN)/python -m benchmarks
+
+validate: setup-dev ## against published results and other programs; writes docs/validation
+	$(BIN)/python -m validation
+
+office: setup ## the web office with a demo city
+	$(BIN)/twofronts office serve --demo
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) .venv-bench brief .pytest_cache .mypy_cache .ruff_cache

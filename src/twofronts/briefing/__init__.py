@@ -1,0 +1,1 @@
+"""Results to figures to HTML and PDF, in Chinese and English."""

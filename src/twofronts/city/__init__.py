@@ -1,0 +1,1 @@
+"""The city as data: schema, loader, checks with file and line, every resident."""

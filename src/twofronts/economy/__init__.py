@@ -1,0 +1,1 @@
+"""Front two: who is at work, production, freight, stocks."""

@@ -1,0 +1,1 @@
+"""Front one: infection, testing, tracing, isolation, care."""

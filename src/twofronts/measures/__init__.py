@@ -1,0 +1,1 @@
+"""What can be decided: the catalogue of measures, district grades, the rulebook."""

@@ -1,0 +1,1 @@
+"""Both fronts under a rulebook: play, compare, search, explain."""

@@ -1,0 +1,1 @@
+"""From reports to estimates: delays, reproduction number, grades, fit, forecast, scores."""

@@ -1,0 +1,1 @@
+"""The web office: registers, filings, reports, needs and tasks (Django)."""
