@@ -1,4 +1,4 @@
-"""Put this checkout's ``src`` on the path of the environment that runs this file, and add the command.
+"""Put this checkout's ``src`` on the path of the running environment, and add the command.
 
 ``pip install -e .`` would fetch a build backend that the lock file does not pin; a path file and a
 four-line script need nothing from anywhere.
