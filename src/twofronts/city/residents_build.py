@@ -230,9 +230,7 @@ def _compound_ends(build: Build, d: int, n: int) -> np.ndarray:
     mean = n / count
     sway = max(0.0, min(mean - low - margin, high - margin - mean, 0.4 * mean)) / 2
     ends = mean * np.arange(1, count + 1)
-    base = build.base(_COMPOUNDS, d)
-    for i in range(count - 1):
-        ends[i] += sway * (2 * kernels.unit(kernels.word(base, i)) - 1)
+    ends[:-1] += sway * (2 * kernels.uniforms(build.base(_COMPOUNDS, d), count - 1) - 1)
     return np.round(ends).astype(np.int64)
 
 
@@ -488,5 +486,5 @@ def _mark(
 
 def site_ranks(build: Build, n_sites: int) -> np.ndarray:
     """Return the order in which sites file and resume, float32[site], uniform (0, 1)."""
-    rank = work.uniforms(build.seed, _RANK, n_sites).astype(np.float32)
+    rank = kernels.uniforms(build.base(_RANK, 0), n_sites).astype(np.float32)
     return np.clip(rank, np.float32(1e-7), np.float32(1 - 1e-7))

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from twofronts.city.residents_margins import fill, fit_margins, largest_remainder, round_matrix
 from twofronts.errors import CityError, Problem
+from twofronts.kernels.residents import uniforms
 from twofronts.kernels.rng import key
 from twofronts.parameters import Parameters
 
@@ -198,7 +199,7 @@ def build_sites(
     n_drawn = np.minimum(np.maximum(np.round(rest / mean), rest > 0), rest).astype(np.int64)
     cell = np.repeat(np.arange(cells.size), n_drawn)
     sd = parameters.value("residents.enterprise_log_sd")
-    weight = np.exp(sd * ndtri(uniforms(seed, _SIZE_STREAM, cell.size)))
+    weight = np.exp(sd * ndtri(uniforms(np.uint64(key(seed, _SIZE_STREAM, 0, 0)), cell.size)))
     drawn = _split(rest, n_drawn, weight)
     order = np.argsort(np.concatenate([known.cell, cell]), kind="stable")
     return Sites(
@@ -206,18 +207,6 @@ def build_sites(
         np.concatenate([known.staff, drawn])[order],
         np.concatenate([known.hospital, np.zeros(cell.size, bool)])[order],
     )
-
-
-def uniforms(seed: int, stream: int, n: int) -> np.ndarray:
-    """Return uniforms in (0, 1) from the counter of a stream (SplitMix64), float64[n]."""
-    gold = np.uint64(0x9E3779B97F4A7C15)
-    with np.errstate(over="ignore"):
-        base = np.uint64(key(seed, stream, 0, 0))
-        z = base + np.arange(1, n + 1, dtype=np.uint64) * gold
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
-    return ((z >> np.uint64(11)).astype(float) + 0.5) / 2.0**53
 
 
 def _split(rest: np.ndarray, n_sites: np.ndarray, weight: np.ndarray) -> np.ndarray:

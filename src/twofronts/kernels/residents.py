@@ -87,6 +87,15 @@ def unit(bits):
 
 
 @kernel
+def uniforms(base, n):
+    """Return the first ``n`` uniforms in (0, 1) of the sequence that ``base`` starts, float64[n]."""
+    out = np.empty(n)
+    for i in range(n):
+        out[i] = unit(word(base, i))
+    return out
+
+
+@kernel
 def _take(left, total, bits):
     """Draw one of ``total`` remaining items without replacement; return the index of its kind."""
     k = int(unit(bits) * total)
