@@ -154,7 +154,7 @@ def build_dwellings(build: Build, staff: np.ndarray, tertiary: np.ndarray) -> Dw
         district_start=people,
         household_first=households,
         campus_at=np.zeros(len(ends), np.int64),
-        dwellers=np.zeros((len(ends), kernels.N_DWELLING, margins.N_AGE), np.int64),
+        dwellers=_ages_by_dwelling(ages, counts, rooms),
     )
     templates = load_templates()
 
@@ -186,9 +186,13 @@ def build_dwellings(build: Build, staff: np.ndarray, tertiary: np.ndarray) -> Dw
             bins,
             out.household,
         )
-        kernels.map_ages(bins, ages[d], build.base(_MAP, d), out.age[low:high])
-        kernels.count_dwellers(
-            out.age[low:high], out.flags[low:high], campus_at - low, out.dwellers[d]
+        kernels.map_ages(
+            bins,
+            out.flags[low:high],
+            campus_at - low,
+            out.dwellers[d],
+            build.base(_MAP, d),
+            out.age[low:high],
         )
 
     build.each_district(lay_out)
@@ -201,6 +205,28 @@ def _campus_rooms(counts: margins.HouseholdCounts, campus: np.ndarray) -> np.nda
     people = counts.collective @ counts.collective_size
     share = np.minimum(campus / np.maximum(people, 1), 1.0)
     return np.floor(counts.collective * share[:, None]).astype(np.int64)
+
+
+def _ages_by_dwelling(
+    ages: np.ndarray, counts: margins.HouseholdCounts, rooms: np.ndarray
+) -> np.ndarray:
+    """Split each district's ages over families, dormitories and campuses, [district, dwelling, 86].
+
+    Students and dormitory workers take ages that such people have; families get the rest.
+    """
+    _, dormitory, campus = load_templates().other
+    years = np.arange(margins.N_AGE) + 0.5
+    out = np.zeros((ages.shape[0], kernels.N_DWELLING, margins.N_AGE), np.int64)
+    for d, total in enumerate(ages):
+        for kind, (low, high), people in (
+            (kernels.CAMPUS, campus, rooms[d] @ counts.collective_size),
+            (kernels.DORMITORY, dormitory, (counts.collective[d] - rooms[d]) @ counts.collective_size),
+        ):
+            left = total - out[d].sum(0)
+            hill = np.maximum(0.0, 1.0 - np.abs(2 * (years - low) / (high - low) - 1))
+            out[d, kind] = margins.fill(int(people), hill * left, left)
+        out[d, kernels.FAMILY] = total - out[d].sum(0)
+    return out
 
 
 def _layout_plan(
