@@ -369,7 +369,7 @@ def _workers_by_age(
     caps[:, attach.GRADE_FROM : attach.GRADE_TO + 1] -= enrolment.family
     caps[:, :16] = 0
     weights = np.zeros(margins.N_AGE)
-    for a in (16, 20, 25, 50, 55, 60, 65, 75):
+    for a in (16, 20, 25, 50, 55, 60, 65, 70, 75):
         weights[a:] = build.value(f"employed.a{a}")
     return caps, weights
 
