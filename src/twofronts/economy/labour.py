@@ -260,7 +260,7 @@ def prepare_labour(
     -------
     LabourParams
     """
-    n_sector, n_district = workforce.staff.shape
+    n_district = workforce.staff.shape[1]
     rates = draw_parameters(RATE_KEYS, parameters, draws=draws, seed=seed, central=central)
     middle = np.array([parameters.value(key) for key in RATE_KEYS])
     days_back = (as_of - RESUMPTION_BEGAN).days
