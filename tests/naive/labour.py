@@ -15,7 +15,16 @@ class NaiveLabour:
 
     def __init__(self, params, draw):
         self.p = params
-        names = ("large small call return_pace risk compliance lapse closure_days").split()
+        names = (
+            "large",
+            "small",
+            "call",
+            "return_pace",
+            "risk",
+            "compliance",
+            "lapse",
+            "closure_days",
+        )
         self.rate = dict(zip(names, params.rates[draw].tolist(), strict=True))
         self.firms = params.firms_start.copy()
         self.waiting = np.zeros_like(self.firms)
@@ -55,7 +64,8 @@ class NaiveLabour:
                 share = (count @ self.firms[:, s, d] / count.sum()) if count.sum() else 0.0
                 staff = min(1.0, p.staff_share[:, s, d] @ self.firms[:, s, d])
                 cap = fx[d][LABOUR_EFFECTS[p.group[s]]]
-                permitted = min(staff * going * self.called[s, d], cap) * mask_gate
+                permitted = min(staff * going * self.called[s, d], cap)
+                permitted *= mask_gate if p.group[s] != 0 else 1.0
                 present = permitted * (1 - p.away[s, d] * (1 - self.may_work)) * (1 - shut)
                 remote = p.remote[s] * fx[d]["remote_work"]
                 result["permitted"][s, d] = permitted

@@ -138,6 +138,58 @@ def workforce_from_residents(city: Any, residents: Any, parameters: Parameters) 
     )
 
 
+def workforce_from_tables(city: Any, parameters: Parameters) -> Workforce:
+    """Estimate the workforce from a city's tables alone, without its residents.
+
+    Migrants away are spread evenly over sectors and districts, and people are taken to work where
+    they live unless the city has a table of commuting.
+
+    Parameters
+    ----------
+    city : City
+    parameters : Parameters
+
+    Returns
+    -------
+    Workforce
+    """
+    codes, places = city.sector_codes, city.district_codes
+    workers = city.sectors["workers"].to_numpy(np.float64)
+    population = city.districts["population"].to_numpy(np.float64)
+    if city.employment is not None:
+        table = city.employment.pivot_table(
+            index="sector", columns="district", values="workers", aggfunc="sum"
+        )
+        staff = table.reindex(index=codes, columns=places).fillna(0.0).to_numpy(np.float64)
+    else:
+        staff = workers[:, None] * (population / population.sum())
+    mean_size = city.sectors["mean_size"].to_numpy(np.float64)
+    large_firms, large_staff = size_classes(
+        mean_size,
+        threshold=parameters.value("labour.large_firm_staff"),
+        spread=parameters.value("labour.size_spread"),
+    )
+    firms = staff / mean_size[:, None]
+    away = float(city.scalar("migrants", 0.0)) * float(city.scalar("away_share", 0.0))
+    share = min(1.0, away / population.sum())
+    home_of = np.eye(len(places))
+    if city.commuting is not None:
+        flow = city.commuting.pivot_table(index="work", columns="home", values="share")
+        flow = flow.reindex(index=places, columns=places).fillna(0.0).to_numpy(np.float64)
+        flow = flow * population[None, :] + 1e-12 * home_of
+        home_of = flow / flow.sum(axis=1, keepdims=True)
+    return Workforce(
+        group=sector_groups(city.sectors),
+        staff=staff,
+        away=staff * share,
+        firm_count=np.stack([firms * large_firms[:, None], firms * (1 - large_firms)[:, None]]),
+        firm_staff=np.stack([staff * large_staff[:, None], staff * (1 - large_staff)[:, None]]),
+        home_of=home_of,
+        away_by_home=away * population / population.sum(),
+        remote=remote_shares(city),
+    )
+
+
 def _home_of(arrays: Any, n_district: int) -> np.ndarray:
     """Return where those who work in each district live, row by row."""
     n = arrays.age.shape[0]
@@ -320,6 +372,7 @@ def labour_out(params: k.LabourParams) -> k.LabourOut:
         returned=np.zeros(1),
         shut=np.zeros(n_district),
         remote=np.zeros(cell),
+        unmasked=np.zeros(cell),
         present=np.zeros(cell),
         working=np.zeros(cell),
     )

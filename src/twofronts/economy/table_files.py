@@ -2,7 +2,7 @@
 
 A folder holds ``io_domestic.csv`` and ``io_imported.csv`` (first column ``sector``, then one column
 for each buying sector) and ``io_accounts.csv`` (``sector``, ``output``, ``value_added`` and any of
-the columns in ``FINAL``; ``wages`` and ``workers`` where known). Each may carry a sidecar ``.toml``.
+the columns in ``FINAL``; ``wages`` and ``workers`` where known). Each may have a sidecar.
 """
 
 from __future__ import annotations
@@ -144,10 +144,12 @@ def table_from_frames(
     for part, frame in (("domestic", domestic), ("imported", imported)):
         ordered = frame.set_index(frame["sector"].astype(str).str.strip())
         lines = {s: line for line, s in enumerate(ordered.index, start=2)}
-        columns = [np.array([0.0])] * 0
+        columns = []
         for user in sectors:
             column = ordered[user].reindex(sectors)
-            columns.append(_numbers(column, user, files[part], [lines[s] for s in sectors], problems))
+            columns.append(
+                _numbers(column, user, files[part], [lines[s] for s in sectors], problems)
+            )
         numbers[part] = np.column_stack(columns)
     lines_of = list(range(2, len(sectors) + 2))
     for name in accounts.columns:
@@ -232,7 +234,12 @@ def _sectors(sectors: list[str], raw: pd.Series, file: str) -> list[Problem]:
 
 def _bad_row(file: str, line: int, what: str, remedy: str) -> Problem:
     return Problem(
-        what=what, why="each sector has one row", remedy=remedy, file=file, line=line, column="sector"
+        what=what,
+        why="each sector has one row",
+        remedy=remedy,
+        file=file,
+        line=line,
+        column="sector",
     )
 
 

@@ -97,6 +97,7 @@ class LabourOut(NamedTuple):
     returned: np.ndarray  # float64[1] share of the away who may work again
     shut: np.ndarray  # float64[d] share of the staff of d shut in their compounds
     remote: np.ndarray  # float64[s, d] share of the absent who work from home
+    unmasked: np.ndarray  # float64[s, d] share who would be on site if all had masks
     present: np.ndarray  # float64[s, d] share of staff on site, before illness (staff return rate)
     working: np.ndarray  # float64[s, d] share at work on site or from home, before illness
 
@@ -221,8 +222,8 @@ def labour_day(params, state, effects, day, mask_gate, out):
     day : int
         Since the run began. [d]
     mask_gate : float64
-        Share of those on site for whom there is a mask (``SuppliesState.gate``), 1 if masks are
-        not asked for.
+        Share of those on site for whom there is a mask (``SuppliesState.gate[0]``), 1 if masks are
+        not asked for; essential sectors have theirs first.
     out : LabourOut
         Overwritten.
     """
@@ -240,14 +241,42 @@ def labour_day(params, state, effects, day, mask_gate, out):
             cap = effects[d, fx[params.group[s]]]
             state.called[s, d] += (1.0 - state.called[s, d]) * call
             firms, staff = _open_share(params, state, s, d)
-            permitted = min(staff * state.called[s, d], cap) * mask_gate
-            there = 1.0 - params.away[s, d] * (1.0 - out.returned[0])
+            permitted = min(staff * state.called[s, d], cap)
+            there = (1.0 - params.away[s, d] * (1.0 - out.returned[0])) * (1.0 - shut)
+            out.unmasked[s, d] = permitted * there
+            # what the city cannot do without has masks first
+            permitted *= 1.0 if params.group[s] == ESSENTIAL else mask_gate
             out.permitted[s, d] = permitted
             out.firms_open[s, d] = firms if cap > 0.0 else 0.0
-            out.present[s, d] = permitted * there * (1.0 - shut)
+            out.present[s, d] = permitted * there
             out.remote[s, d] = params.remote[s] * effects[d, fx[_REMOTE]]
             gap = 1.0 - out.present[s, d]
             out.working[s, d] = out.present[s, d] + out.remote[s, d] * gap
+
+
+@kernel
+def masks_wanted(params, out, staff):
+    """Return how many persons would be at work on site, in sectors that masks hold back.
+
+    Parameters
+    ----------
+    params : LabourParams
+    out : LabourOut
+        The day's labour.
+    staff : float64[s, d]
+        Ordinary staff. [persons]
+
+    Returns
+    -------
+    float64
+        [persons]
+    """
+    total = 0.0
+    for s in range(staff.shape[0]):
+        if params.group[s] != ESSENTIAL:
+            for d in range(staff.shape[1]):
+                total += staff[s, d] * out.unmasked[s, d]
+    return total
 
 
 @kernel
