@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twofronts_office.common import clock
 from twofronts_office.checkpoints.choices import Actual, Decided, PassState
 from twofronts_office.checkpoints.models import Checkpoint, FreightPass
 from twofronts_office.common.domain.attachments import attach
@@ -20,7 +20,7 @@ def decide(*, checkpoint: Checkpoint, decided: str, act_by: date, decided_by: st
     before = checkpoint.decided
     checkpoint.decided = decided
     checkpoint.decided_by = decided_by
-    checkpoint.decided_at = timezone.now()
+    checkpoint.decided_at = clock.now()
     checkpoint.act_by = act_by
     checkpoint.version += 1
     checkpoint.save()
@@ -38,7 +38,7 @@ def verify(*, checkpoint: Checkpoint, actual: str, evidence: str, by, file=None)
         attach(obj=checkpoint, file=file, by=by)
     before = checkpoint.actual
     checkpoint.actual = actual
-    checkpoint.verified_at = timezone.now()
+    checkpoint.verified_at = clock.now()
     checkpoint.evidence = evidence
     checkpoint.version += 1
     checkpoint.save()

@@ -110,7 +110,7 @@ class Access:
             return Q()
         reach, some = Q(), False
         for prefix in self.prefixes(label, action):
-            reach, some = reach | Q(area_id__startswith=prefix), True
+            reach, some = reach | Q(area__code__startswith=prefix), True
         for grant in holding:
             if grant.role == Role.ENTERPRISE and grant.enterprise_id and label in OWN:
                 reach, some = reach | Q(**{OWN[label]: grant.enterprise_id}), True

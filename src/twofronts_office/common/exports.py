@@ -12,6 +12,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from twofronts_office.common import clock
 from twofronts_office.common.access import access_of
 from twofronts_office.common.domain.security_log import record
 from twofronts_office.common.filters import filterset_for
@@ -66,7 +67,7 @@ def write_export(*, job: Job, entry: Register) -> int:
         n = (_xlsx if kind == "xlsx" else _csv)(out.name, entry, _rows(entry, rows, access))
         out.flush()
         with open(out.name, "rb") as ready:
-            job.output.save(f"{entry.slug}-{timezone.localdate()}{suffix}", File(ready), save=False)
+            job.output.save(f"{entry.slug}-{clock.today()}{suffix}", File(ready), save=False)
     Job.objects.filter(pk=job.pk).update(output=job.output.name)
     record(
         kind="export",

@@ -23,7 +23,7 @@ def area_choices():
 
 
 def _by_area(queryset, name, value):
-    return queryset.filter(**{f"{name}_id__startswith": significant(value)})
+    return queryset.filter(**{f"{name}__code__startswith": significant(value)})
 
 
 def _search(fields):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django_tasks import task
 
+from twofronts_office.common import clock
 from twofronts_office.common.access import access_of
 from twofronts_office.common.choices import JobState
 from twofronts_office.common.models import Job
@@ -19,7 +20,7 @@ def _start(pk: str, *, from_states) -> Job | None:
 
 
 def _finish(job: Job, state: str, result: dict) -> None:
-    Job.objects.filter(pk=job.pk).update(state=state, result=result, done_at=timezone.now())
+    Job.objects.filter(pk=job.pk).update(state=state, result=result, done_at=clock.now())
 
 
 def _as_owner(job: Job):

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from twofronts_office.common import clock
 from twofronts_office.common.choices import JobState
 from twofronts_office.common.scope import AreaManager
 
@@ -29,6 +30,11 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        if clock.shifted():
+            self._history_date = clock.now()
+        super().save(*args, **kwargs)
+
 
 class GlobalRecord(models.Model):
     """A row of a register that belongs to the whole city."""
@@ -42,6 +48,11 @@ class GlobalRecord(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        if clock.shifted():
+            self._history_date = clock.now()
+        super().save(*args, **kwargs)
 
 
 class StateChange(models.Model):

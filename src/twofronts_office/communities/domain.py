@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.domain.records import Refused, move, note_change
 from twofronts_office.communities.choices import REQUEST_MOVES, Level, RequestState
 from twofronts_office.communities.models import Community, Request, Restriction
@@ -20,7 +20,7 @@ def set_level(
     *, community: Community, level: str, until: date | None, basis: str, reason: str, by
 ) -> Restriction:
     """Set a level. Every level but open has an end and a basis; renewing is setting it again."""
-    today = timezone.localdate()
+    today = clock.today()
     if level != Level.OPEN:
         if until is None or until < today:
             raise Refused(_("Every restriction has an end, and it lies in the future."))
@@ -93,7 +93,7 @@ def answer(*, request: Request, text: str, by) -> None:
         by=by,
         reason=text,
         allowed=REQUEST_MOVES,
-        values={"answer": text, "answered_at": timezone.now()},
+        values={"answer": text, "answered_at": clock.now()},
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.models import Record
 from twofronts_office.common.names import Named
 from twofronts_office.communities.choices import Level, RequestKind, RequestState, ServiceKind
@@ -35,7 +35,7 @@ class Community(Named, Record):
 
     @property
     def days_left(self) -> int | None:
-        return (self.until - timezone.localdate()).days if self.until else None
+        return (self.until - clock.today()).days if self.until else None
 
 
 class Restriction(Record):

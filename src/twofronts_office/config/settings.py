@@ -8,6 +8,7 @@ what a demonstration on one's own machine cannot have (HTTPS, a second factor) a
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import dj_database_url
@@ -283,6 +284,10 @@ SPECTACULAR_SETTINGS = {
 }
 DJANGO_TABLES2_TEMPLATE = "office/table.html"
 
+# A demonstration stands on the day after its last report; an office in use has no such day.
+CLOCK = date.fromisoformat(env.text("CLOCK")) if env.text("CLOCK") else None
+if DEMO and CLOCK is None and not env.flag("REAL_CLOCK", False):
+    CLOCK = date(2020, 2, 19)
 PUBLIC_RATE = env.number("PUBLIC_RATE", 30)  # public filings and reports per address and minute
 PERSONAL_DATA_DAYS = env.number("PERSONAL_DATA_DAYS", 365)
 OFFICE_NAME = env.text("NAME") or _("Two Fronts office")

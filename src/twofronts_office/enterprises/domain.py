@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from twofronts_office.common import clock
 from twofronts_office.common.domain.notify import tell
 from twofronts_office.common.domain.records import Refused, move, next_number, note_change
 from twofronts_office.common.scope import system_scope
@@ -62,7 +64,7 @@ def file_resumption(
         before = Filing._base_manager.filter(once=once, enterprise=enterprise).first()
         if before:
             return before
-    now = timezone.now()
+    now = clock.now()
     state = Enterprise._base_manager.values_list("state", flat=True).get(pk=enterprise.pk)
     if state == FilingState.SUSPENDED:
         raise Refused(
@@ -92,7 +94,7 @@ def file_resumption(
             by=by,
             reason=filing.number,
             allowed=ENTERPRISE_MOVES,
-            values={"effective_since": timezone.localdate(now)},
+            values={"effective_since": timezone.localtime(now).date()},
         )
     else:
         enterprise.version = F("version") + 1
@@ -112,7 +114,7 @@ def withdraw(*, enterprise: Enterprise, by=None, reason: str = "") -> None:
             values={"effective_since": None},
         )
         Filing._base_manager.filter(enterprise=enterprise, withdrawn_at=None).update(
-            withdrawn_at=timezone.now()
+            withdrawn_at=clock.now()
         )
 
 
@@ -161,20 +163,20 @@ def draw_inspections(*, n: int, due: date, area: str, seed: int, by=None) -> lis
         enterprise=OuterRef("pk"), state__in=[InspectionState.DUE, InspectionState.CORRECTION]
     )
     rows = (
-        Enterprise._base_manager.filter(state__in=EFFECTIVE, area_id__startswith=area)
+        Enterprise._base_manager.filter(state__in=EFFECTIVE, area__code__startswith=area)
         .annotate(n_past=Count("inspections"))
         .exclude(Exists(open_now))
         .order_by("pk")
     )
     latest = {
         f["enterprise_id"]: f["checklist"]
-        for f in Filing._base_manager.filter(area_id__startswith=area)
+        for f in Filing._base_manager.filter(area__code__startswith=area)
         .order_by("received_at")
         .values("enterprise_id", "checklist")
     }
-    week = timezone.localdate() - timedelta(days=7)
+    week = clock.today() - timedelta(days=7)
     ill = dict(
-        DailyStaff._base_manager.filter(area_id__startswith=area, date__gte=week, ill__gt=0)
+        DailyStaff._base_manager.filter(area__code__startswith=area, date__gte=week, ill__gt=0)
         .values_list("enterprise_id", "ill")
         .order_by("date")
     )
@@ -261,7 +263,7 @@ def answer_correction(*, inspection: Inspection, answer: str, by=None) -> None:
             tell(
                 users=[inspection.inspector],
                 key=f"inspection-answer-{inspection.pk}",
-                message="%(name)s has answered the correction asked.",
+                message=gettext_noop("%(name)s has answered the correction asked."),
                 name=enterprise.name,
                 link=f"/inspections/{inspection.pk}/",
             )
@@ -273,7 +275,7 @@ def report_day(*, enterprise: Enterprise, day: date, by=None, **values) -> Daily
 
     The first report of people at work puts a filed enterprise into operation.
     """
-    if day > timezone.localdate():
+    if day > clock.today():
         raise Refused(_("The day lies in the future."))
     row = DailyStaff._base_manager.filter(enterprise=enterprise, date=day).first()
     row = row or DailyStaff(enterprise=enterprise, date=day)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django import forms
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.due import Due, provider
 from twofronts_office.common.forms import OfficeForm, ReasonForm, RecordForm
 from twofronts_office.common.register import Panel, Register, Verb, register
@@ -54,7 +54,7 @@ class FilingForm(forms.ModelForm):
         self.fields["resume_on"].widget = forms.DateInput(
             attrs={"type": "date"}, format="%Y-%m-%d"
         )
-        self.fields["resume_on"].initial = timezone.localdate
+        self.fields["resume_on"].initial = clock.today
         self.fields["plan"].widget.attrs["rows"] = 4
         if enterprise is not None:
             for name in ("lead_name", "lead_phone", "risk_staff", "mask_days"):
@@ -123,7 +123,7 @@ def _save_day(form, user):
 class InlineDayForm(OfficeForm):
     """A day's report as the public page asks for it."""
 
-    date = forms.DateField(label=_("date"), initial=timezone.localdate)
+    date = forms.DateField(label=_("date"), initial=clock.today)
     present = forms.IntegerField(label=_("staff present"), min_value=0, max_value=2_000_000)
     ill = forms.IntegerField(label=_("staff with symptoms"), min_value=0, initial=0)
     quarantined = forms.IntegerField(label=_("staff in quarantine"), min_value=0, initial=0)

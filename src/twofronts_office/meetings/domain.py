@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from twofronts_office.common import clock
 from twofronts_office.areas.models import Area
 from twofronts_office.common.access import access_of
 from twofronts_office.common.choices import Role
@@ -86,7 +86,7 @@ def deliver(*, task: Task, by, evidence: str) -> None:
     _check_doer(task, by)
     if not evidence.strip():
         raise Refused(_("A task is delivered with its evidence."))
-    values = {"evidence": evidence, "delivered_at": timezone.now()}
+    values = {"evidence": evidence, "delivered_at": clock.now()}
     if not task.owner_id:
         values["owner"] = by
     with transaction.atomic():
@@ -142,7 +142,7 @@ def mine(*, user, access):
     reach = Q(owner=user)
     for g in access.grants:
         if g.role != Role.ENTERPRISE:
-            reach |= Q(owner=None, department=g.role, area_id__startswith=g.prefix)
+            reach |= Q(owner=None, department=g.role, area__code__startswith=g.prefix)
     return Task.objects.filter(reach, state__in=OPEN_TASKS)
 
 
@@ -185,7 +185,7 @@ def _task_of_alert(alert, by) -> None:
         text=_("Reading %(value)s, bottom line %(line)s.")
         % {"value": alert.value, "line": alert.bottom_line},
         department=Role.OFFICE,
-        due=timezone.localdate() + timedelta(days=1),
+        due=clock.today() + timedelta(days=1),
     )
     send_task(task=task, by=by if getattr(by, "pk", None) else None)
 

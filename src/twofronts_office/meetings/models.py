@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.choices import Line, Role
 from twofronts_office.common.models import GlobalRecord, Record
 from twofronts_office.meetings.choices import OPEN_TASKS, DecisionState, MeetingState, TaskState
@@ -108,6 +108,6 @@ class Task(Record):
 
     @property
     def overdue(self) -> bool:
-        return self.state in OPEN_TASKS and self.due < timezone.localdate()
+        return self.state in OPEN_TASKS and self.due < clock.today()
 
     overdue.fget.title = _("overdue")

@@ -28,11 +28,11 @@ def _promised(need_ids) -> dict[int, int]:
 def match_open(*, area: str, by=None) -> list[Match]:
     """Match what is open under an area (prefix) and store the proposals with their reasons."""
     needs = list(
-        Need._base_manager.filter(state=NeedState.OPEN, area_id__startswith=area).select_related(
+        Need._base_manager.filter(state=NeedState.OPEN, area__code__startswith=area).select_related(
             "enterprise"
         )
     )
-    offers = list(Offer._base_manager.filter(state=OfferState.OPEN, area_id__startswith=area))
+    offers = list(Offer._base_manager.filter(state=OfferState.OPEN, area__code__startswith=area))
     held = _promised([n.pk for n in needs])
     asked = [
         matching.Side(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django import forms
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.due import Due, provider
 from twofronts_office.common.forms import OfficeForm, ReasonForm, RecordForm
 from twofronts_office.common.register import Panel, Register, Verb, register
@@ -36,7 +36,7 @@ class OfferForm(OwnForm):
 
 class FulfilForm(OfficeForm):
     amount = forms.IntegerField(label=_("Amount"), min_value=1, max_value=1_000_000_000)
-    day = forms.DateField(label=_("Date"), initial=timezone.localdate)
+    day = forms.DateField(label=_("Date"), initial=clock.today)
     evidence = forms.CharField(label=_("Evidence"), max_length=300)
 
 

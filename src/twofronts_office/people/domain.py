@@ -6,8 +6,8 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from twofronts_office.common import clock
 from twofronts_office.common.domain.records import require
 from twofronts_office.common.domain.security_log import record
 from twofronts_office.people.models import RoleGrant, User
@@ -46,7 +46,7 @@ def give_role(*, grant: RoleGrant, by=None) -> RoleGrant:
 
 @transaction.atomic
 def end_role(*, grant: RoleGrant, by, reason: str = "") -> None:
-    grant.until = timezone.localdate() - timedelta(days=1)
+    grant.until = clock.today() - timedelta(days=1)
     grant.since = min(grant.since, grant.until)
     grant.reason = reason[:200]
     grant.version += 1
@@ -77,7 +77,7 @@ def new_login_password(*, user: User, by) -> str:
 
 def people_with(*, role: str, area: str) -> list[User]:
     """Active people who hold a role over an area (its code)."""
-    today = timezone.localdate()
+    today = clock.today()
     rows = RoleGrant._base_manager.filter(role=role, since__lte=today, user__is_active=True)
     rows = rows.exclude(until__lt=today).select_related("user", "area")
     return list({g.user_id: g.user for g in rows if area.startswith(g.area.prefix)}.values())

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.access import access_of
 from twofronts_office.common.domain.records import Refused, move, note_change, require
 from twofronts_office.common.domain.security_log import record
@@ -34,7 +34,7 @@ def check_editable(*, report: DailyReport) -> None:
 def submit(*, report: DailyReport, by) -> None:
     if all(getattr(report, name) is None for name in COUNTS):
         raise Refused(_("The report is empty. Nothing to report is written as zero."))
-    values = {"submitted_at": timezone.now()}
+    values = {"submitted_at": clock.now()}
     move(
         obj=report, to=ReportState.SUBMITTED, by=by, allowed=REPORT_MOVES, values=values
     )
@@ -59,7 +59,7 @@ def approve_city(*, report: DailyReport, by) -> None:
         to=ReportState.CITY_APPROVED,
         by=by,
         allowed=REPORT_MOVES,
-        values={"approved_at": timezone.now()},
+        values={"approved_at": clock.now()},
     )
 
 
@@ -191,7 +191,7 @@ def _text_en(report, n) -> str:
 def classify(*, case: Case, to: str, by, reason: str) -> None:
     values = {}
     if to == "confirmed" and case.confirmed_on is None:
-        values["confirmed_on"] = timezone.localdate()
+        values["confirmed_on"] = clock.today()
     move(
         obj=case,
         to=to,
@@ -242,7 +242,7 @@ def add_contact(*, contact: Contact, by=None) -> Contact:
 
 
 def release(*, contact: Contact, by) -> None:
-    today = timezone.localdate()
+    today = clock.today()
     if contact.release_due and contact.release_due > today:
         raise Refused(_("Observation lasts until %s.") % contact.release_due)
     move(
@@ -278,7 +278,7 @@ def erase(*, person: Case | Contact, by=None, reason: str) -> None:
     """Erase one person's data from the row and from every past version; counts stay."""
     blank = {name: "" for name in PERSONAL} | {"name": "—"}
     model = type(person)
-    now = timezone.now()
+    now = clock.now()
     model._base_manager.filter(pk=person.pk).update(
         **blank, erased_at=now, version=person.version + 1
     )
@@ -293,7 +293,7 @@ def erase(*, person: Case | Contact, by=None, reason: str) -> None:
 
 def erase_expired(*, days: int) -> int:
     """Erase what the policy no longer allows to keep: closed longer ago than ``days``."""
-    before = timezone.localdate() - timedelta(days=days)
+    before = clock.today() - timedelta(days=days)
     n = 0
     closed = Case._base_manager.filter(erased_at=None, outcome_on__lt=before)
     released = Contact._base_manager.filter(erased_at=None).filter(

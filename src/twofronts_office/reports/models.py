@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.models import GlobalRecord, Record
 from twofronts_office.reports.choices import (
     Classification,
@@ -85,7 +86,7 @@ class Publication(GlobalRecord):
     """What was published, when and by whom: a row, with the revisions that it rests on."""
 
     date = models.DateField(_("day reported"))
-    published_at = models.DateTimeField(_("published"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published"), default=clock.now, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Max, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.domain.records import Refused, move, note_change
 from twofronts_office.supplies import allocation
 from twofronts_office.supplies.choices import SUPPLY_MOVES, SupplyState
@@ -64,11 +64,11 @@ def allocate(*, area: str, by=None) -> list[Commitment]:
     """Share what is in the depots among the open requests of an area (prefix)."""
     requests = list(
         SupplyRequest._base_manager.filter(
-            state=SupplyState.REQUESTED, area_id__startswith=area
+            state=SupplyState.REQUESTED, area__code__startswith=area
         )
     )
     goods = {r.good_id for r in requests}
-    rows = StockReport._base_manager.filter(good_id__in=goods, area_id__startswith=area)
+    rows = StockReport._base_manager.filter(good_id__in=goods, area__code__startswith=area)
     held = _promised(goods)
     stocks = [
         allocation.Stock(s.depot_id, s.good_id, s.stock - held.get((s.good_id, s.depot_id), 0), s.area_id)
@@ -102,7 +102,7 @@ def ship(*, commitment: Commitment, plate: str, by) -> Shipment:
         area_id=commitment.area_id,
         amount=commitment.amount,
         plate=plate,
-        left_at=timezone.now(),
+        left_at=clock.now(),
     )
     row.save()
     request = commitment.request
@@ -120,7 +120,7 @@ def receive(*, shipment: Shipment, amount: int, note: str, by) -> Receipt:
         raise Refused(_("It was shipped as %s: explain the difference.") % shipment.amount)
     row = Receipt(
         shipment=shipment, area_id=shipment.area_id, amount=amount, note=note,
-        received_at=timezone.now(),
+        received_at=clock.now(),
     )  # fmt: skip
     row.save()
     commitment = shipment.commitment

@@ -24,11 +24,11 @@ class RegisterColumn(tables.Column):
             empty_values=(),
             default="",
         )
-        self.entry, self.name, self.link = entry, name, link
+        self.entry, self.name, self.leads = entry, name, link
 
     def render(self, record, value=None):
         text = self.entry.cell(record, self.name)
-        if self.link:
+        if self.leads:
             url = reverse(f"{self.entry.slug}-detail", args=[record.pk])
             return format_html('<a href="{}">{}</a>', url, text or "–")
         if is_state(self.name):

@@ -36,7 +36,7 @@ def rows_as_of(*, entry, at: datetime, access: Access):
         return rows
     reach = Q(pk__in=[])
     for prefix in access.prefixes(entry.label):
-        reach |= Q(area_id__startswith=prefix)
+        reach |= Q(area__code__startswith=prefix)
     return rows.filter(reach)
 
 

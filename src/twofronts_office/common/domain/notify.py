@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 
+from twofronts_office.common import clock
 from twofronts_office.common.models import Notification
 
 
@@ -37,7 +38,7 @@ def mail_waiting(*, limit: int = 200) -> int:
     waiting = Notification.objects.filter(mailed_at=None, read_at=None).exclude(user__email="")
     for note in waiting.select_related("user").order_by("pk")[:limit]:
         claimed = Notification.objects.filter(pk=note.pk, mailed_at=None)
-        if not claimed.update(mailed_at=timezone.now()):
+        if not claimed.update(mailed_at=clock.now()):
             continue
         text = note.text_en if note.user.language == "en" else note.text_zh
         send_mail(text, f"{text}\n{settings.SITE_URL}{note.link}\n", None, [note.user.email])

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Model
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.access import access_of
 from twofronts_office.common.models import Counter, StateChange
 
@@ -101,7 +101,7 @@ def note_change(*, obj, before, after, by=None, reason: str = "", field: str = "
         after=after,
         reason=reason,
         by=by if getattr(by, "pk", None) else None,
-        at=timezone.now(),
+        at=clock.now(),
     )
 
 

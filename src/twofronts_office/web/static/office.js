@@ -16,6 +16,7 @@
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent));
   // Charts: <div class="chart" data-option="id of a JSON script">; tooltips as text, since the
   // content security policy allows no inline styles.
+  document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".chart[data-option]").forEach((box) => {
     if (!window.echarts) { return; }
     const option = JSON.parse(document.getElementById(box.dataset.option).textContent);
@@ -24,6 +25,7 @@
     const chart = window.echarts.init(box, null, { renderer: "svg" });
     chart.setOption(option);
     window.addEventListener("resize", () => chart.resize());
+  });
   });
   document.querySelectorAll("[data-print]").forEach((b) => b.addEventListener("click", () => window.print()));
 })();

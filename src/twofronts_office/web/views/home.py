@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
+from twofronts_office.common import clock
 from twofronts_office.common.domain.audit import recent_changes
 from twofronts_office.common.due import due_for
 from twofronts_office.common.models import Notification
@@ -21,7 +21,7 @@ class Home(OfficeView):
         return True  # an account without a role sees an empty page that says so
 
     def get(self, request):
-        today = timezone.localdate()
+        today = clock.today()
         items = due_for(user=request.user, access=self.access, today=today)
         changes = []
         for change in recent_changes(access=self.access, registers=REGISTERS.values()):
@@ -60,6 +60,6 @@ class Notifications(OfficeView):
 
     def post(self, request):
         Notification.objects.filter(user=request.user, read_at=None).update(
-            read_at=timezone.now()
+            read_at=clock.now()
         )
         return redirect("notifications")

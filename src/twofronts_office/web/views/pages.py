@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from twofronts_office.common import clock
 from twofronts_office.areas.models import Area
 from twofronts_office.common.choices import Sector
 from twofronts_office.common.models import SecurityEvent
@@ -76,7 +77,7 @@ class RatesView(ActionView):
     label = "enterprises.dailystaff"
 
     def get(self, request):
-        newest = DailyStaff.objects.aggregate(d=Max("date"))["d"] or timezone.localdate()
+        newest = DailyStaff.objects.aggregate(d=Max("date"))["d"] or clock.today()
         day = day_of(request, newest)
         names = {
             "sector": dict(Sector.choices),
@@ -136,8 +137,8 @@ class DrawView(ActionView):
     def form(self, data=None):
         form = DrawForm(data)
         form.fields["area"].choices = self.area_choices()
-        form.fields["due"].initial = timezone.localdate() + timedelta(days=3)
-        form.fields["seed"].initial = int(f"{timezone.localdate():%Y%m%d}")
+        form.fields["due"].initial = clock.today() + timedelta(days=3)
+        form.fields["seed"].initial = int(f"{clock.today():%Y%m%d}")
         return form
 
     def show(self, request, form, status=200):
@@ -238,7 +239,7 @@ class SeenView(ActionView):
     label = "reports.dailyreport"
 
     def get(self, request):
-        today = timezone.localdate()
+        today = clock.today()
         day = day_of(request, today - timedelta(days=1))
         default = timezone.make_aware(datetime.combine(day + timedelta(days=1), time(17, 0)))
         try:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.domain import attachments
 from twofronts_office.common.domain.audit import history_of, note_personal_read, rows_as_of
 from twofronts_office.common.domain.records import EditConflict, Refused, save_version
@@ -206,12 +207,12 @@ class RegisterAsOf(RegisterView):
     def get(self, request):
         given = request.GET.get("at", "")
         try:
-            at = parse_datetime(given) if given else timezone.now()
+            at = parse_datetime(given) if given else clock.now()
         except ValueError:
             at = None
         if at is None:
             messages.error(request, _("This is not a date and time."))
-            at = timezone.now()
+            at = clock.now()
         if timezone.is_naive(at):
             at = timezone.make_aware(at)
         rows = rows_as_of(entry=self.entry, at=at, access=self.access)
