@@ -37,6 +37,12 @@ def _fast(settings, tmp_path):
 
 
 @pytest.fixture(scope="session")
+def django_db_use_migrations():
+    """Tables straight from the models; `test_schema` runs the migrations and compares."""
+    return False
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The small city is made once for the session; each test rolls its own changes back."""
     with django_db_blocker.unblock():

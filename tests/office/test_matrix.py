@@ -21,7 +21,7 @@ from twofronts_office.common.register import REGISTERS
 
 FILE = Path(__file__).with_name("matrix.json")
 FOREIGN = ("account_", "mfa_", "usersessions_", "socialaccount_", "set_language")
-PLACES = ("east", "west", "city")
+PLACES = ("east", "west")
 
 
 def names(patterns=None):
@@ -101,7 +101,7 @@ def measure(login) -> dict[str, dict[str, str]]:
     people += [(f"{r}_{p}", login(f"{r}_{p}")) for r in build.ROLES for p in PLACES]
     for who, client in people:
         for name, url in urls.items():
-            if who.endswith(("_west", "_city")) and not takes_row(pages[name]):
+            if who.endswith("_west") and not takes_row(pages[name]):
                 continue  # whether a list opens depends on the role alone
             for method in methods(name):
                 got = answer(client, url, method)

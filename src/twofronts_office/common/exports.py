@@ -84,9 +84,15 @@ def _csv(path: str, entry: Register, rows) -> int:
         writer = csv.writer(out)
         writer.writerow(entry.exports)
         for row in rows:
-            writer.writerow(row)
+            writer.writerow([guarded(v) if isinstance(v, str) else v for v in row])
             n += 1
     return n
+
+
+def guarded(text: str) -> str:
+    """Text without control characters, marked where a spreadsheet would take it for a formula."""
+    clean = "".join(c for c in text if c >= " " or c == "\n").strip()[:32000]
+    return "'" + clean if clean[:1] in ("=", "+", "-", "@", "|", "%") else clean
 
 
 def _xlsx(path: str, entry: Register, rows) -> int:
@@ -102,10 +108,10 @@ def _xlsx(path: str, entry: Register, rows) -> int:
 
 
 def _text_cell(sheet, text: str):
-    """Text that looks like a formula stays text; control characters that XLSX forbids go."""
-    clean = "".join(c for c in text if c >= " " or c in "\n\t")[:32000]
-    if clean[:1] not in "=+-@\t":
+    """Text that looks like a formula stays text."""
+    clean = guarded(text)
+    if not clean.startswith("'"):
         return clean
-    cell = WriteOnlyCell(sheet, value="'" + clean)
+    cell = WriteOnlyCell(sheet, value=clean)
     cell.data_type = "s"
     return cell

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -97,9 +97,8 @@ def file_resumption(
             values={"effective_since": timezone.localtime(now).date()},
         )
     else:
-        enterprise.version = F("version") + 1
+        enterprise.version += 1
         enterprise.save()
-        enterprise.refresh_from_db()
     return filing
 
 

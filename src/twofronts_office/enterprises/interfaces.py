@@ -160,6 +160,7 @@ register(
         imports=ENTERPRISE_FIELDS,
         exports=(*ENTERPRISE_FIELDS, "size", "state", "effective_since", "present_staff"),
         links=(("rates", _("The three rates")), ("inspections-draw", _("Draw inspections"))),
+        template="office/enterprise_more.html",
         panels=(
             Panel(
                 _("Filings"), "filings", "filings", ("number", "received_at", "resume_on", "code")

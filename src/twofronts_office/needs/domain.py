@@ -105,7 +105,8 @@ def fulfil(*, match: Match, amount: int, day: date, evidence: str, by) -> Fulfil
     """Record what arrived. The match closes when it is whole; the need when all is there."""
     if match.state != MatchState.ACCEPTED:
         raise Refused(_("Only an accepted match can be fulfilled."))
-    so_far = sum(match.fulfilments.values_list("amount", flat=True))
+    rows = Fulfilment._base_manager.filter(match=match)
+    so_far = sum(rows.values_list("amount", flat=True))
     if amount < 1 or so_far + amount > match.amount:
         raise Refused(_("At most %s are left of this match.") % (match.amount - so_far))
     row = Fulfilment(

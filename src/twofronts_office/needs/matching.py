@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
 UNMET = 1000  # cost of leaving one unit of need unmet; above any score, so nothing is left by choice
-NEAREST = 60  # offers looked at for each need; the best scored come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ class Found:
 def score(need: Side, offer: Side) -> tuple[int, tuple[tuple[str, str], ...]]:
     """Score 0..900 of a pair, and its reasons as (name, value)."""
     same = next((n for n in (9, 6, 4, 2) if need.area[:n] == offer.area[:n]), 0)
+    if same == 9 and need.area[6:9] == "000":
+        same = 6  # both name their district only
     near = {9: 300, 6: 240, 4: 120, 2: 40, 0: 0}[same]
     place = {9: "street", 6: "district", 4: "city", 2: "province", 0: "far"}[same]
     late = max(0, (offer.day - need.day).days)
@@ -86,12 +87,49 @@ def solve(needs: Iterable[Side], offers: Iterable[Side]) -> list[Found]:
     return found
 
 
+def _classes(sides: list[Side]) -> tuple[list[Side], list[list[Side]]]:
+    """Sides that score alike, put together: one of each kind with the whole amount, and who."""
+    held: dict[tuple, list[Side]] = defaultdict(list)
+    for s in sides:
+        held[(s.area, s.day, s.urgent)].append(s)
+    members = [held[k] for k in sorted(held)]
+    whole = [replace(m[0], pk=i, amount=sum(s.amount for s in m)) for i, m in enumerate(members)]
+    return whole, members
+
+
 def _solve_one(needs: list[Side], offers: list[Side]) -> list[Found]:
+    """One thing: the flow between classes, then shared within each class in order of number.
+
+    Members of a class score alike with everybody, so the answer for classes is exact for members.
+    """
+    asked, askers = _classes(needs)
+    held, holders = _classes(offers)
+    flows = _flow(asked, held)
+    want = {n.pk: n.amount for n in needs}
+    have = {o.pk: o.amount for o in offers}
+    found = []
+    for i, j, amount in flows:
+        points, reasons = score(asked[i], held[j])
+        for need in askers[i]:
+            for offer in holders[j]:
+                part = min(amount, want[need.pk], have[offer.pk])
+                if part > 0:
+                    want[need.pk] -= part
+                    have[offer.pk] -= part
+                    amount -= part
+                    found.append(Found(need.pk, offer.pk, part, points, reasons))
+                if amount == 0 or want[need.pk] == 0:
+                    break
+            if amount == 0:
+                break
+    return found
+
+
+def _flow(needs: list[Side], offers: list[Side]) -> list[tuple[int, int, int]]:
+    """Flow of least cost from offers to needs: (need, offer, amount) where it is above 0."""
     scores = _scores(needs, offers)
-    keep = min(NEAREST, len(offers))
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :keep]
-    need_at = np.repeat(np.arange(len(needs)), keep)
-    offer_at = best.ravel()
+    need_at = np.repeat(np.arange(len(needs)), len(offers))
+    offer_at = np.tile(np.arange(len(offers)), len(needs))
     want = np.array([n.amount for n in needs], dtype=np.int64)
     have = np.array([o.amount for o in offers], dtype=np.int64)
     source, sink = len(needs) + len(offers), len(needs) + len(offers) + 1
@@ -100,7 +138,7 @@ def _solve_one(needs: list[Side], offers: list[Side]) -> list[Found]:
         len(needs) + offer_at,
         need_at,
         np.minimum(have[offer_at], want[need_at]),
-        -scores[need_at, offer_at],
+        -scores.ravel(),
     )
     flow.add_arcs_with_capacity_and_unit_cost(
         np.full(len(offers), source), len(needs) + np.arange(len(offers)), have,
@@ -118,12 +156,9 @@ def _solve_one(needs: list[Side], offers: list[Side]) -> list[Found]:
     if status != flow.OPTIMAL:
         raise RuntimeError(f"the minimum-cost flow ended with status {status}")
     amounts = flow.flows(arcs)
-    found = []
-    for i in np.flatnonzero(amounts):
-        need, offer = needs[need_at[i]], offers[offer_at[i]]
-        points, reasons = score(need, offer)
-        found.append(Found(need.pk, offer.pk, int(amounts[i]), points, reasons))
-    return found
+    return [
+        (int(need_at[i]), int(offer_at[i]), int(amounts[i])) for i in np.flatnonzero(amounts)
+    ]
 
 
 def _scores(needs: list[Side], offers: list[Side]) -> np.ndarray:
@@ -136,6 +171,8 @@ def _scores(needs: list[Side], offers: list[Side]) -> np.ndarray:
     total = np.zeros((len(needs), len(offers)), dtype=np.int64)
     for length, points in ((2, 40), (4, 120), (6, 240), (9, 300)):
         a = np.array([n.area[:length] for n in needs])
+        if length == 9:
+            a[np.char.endswith(a, "000")] = "-"
         b = np.array([o.area[:length] for o in offers])
         total[a[:, None] == b[None, :]] = points
     need_day = np.array([n.day.toordinal() for n in needs])

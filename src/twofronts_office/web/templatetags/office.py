@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 register = template.Library()
 
@@ -43,6 +43,13 @@ def keep(context, **changes):
         else:
             query[key] = value
     return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def opens(context, name):
+    """Whether the page of this name opens for the reader."""
+    view = resolve(reverse(name)).func.view_class
+    return context["request"].access.may(view.label, view.action)
 
 
 @register.simple_tag

@@ -59,6 +59,7 @@ class RegisterDetail(RegisterView):
             if v.offered(obj) and self.access.may(entry.label, v.action, obj)
         ]
         changes = StateChange.objects.filter(register=entry.label, object_id=obj.pk)
+        change = bool(entry.fields) and self.access.may(entry.label, "change", obj)
         return render(
             request,
             "office/detail.html",
@@ -66,8 +67,9 @@ class RegisterDetail(RegisterView):
                 obj=obj,
                 clear=clear,
                 verbs=verbs,
+                attachable=change and isinstance(obj.pk, int),
                 panels=list(self.panels(obj)),
-                changes=changes.select_related("by")[:20] if isinstance(obj.pk, int) else [],
+                changes=list(changes.select_related("by")[:20]) if isinstance(obj.pk, int) else [],
                 attachments=attachments.attachments_of(obj) if isinstance(obj.pk, int) else [],
             ),
         )
