@@ -1,0 +1,161 @@
+"""The tables of the brief: options side by side, rates by sector and district, measures, assumptions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from twofronts.briefing import words
+from twofronts.briefing.catalogue import Voice
+from twofronts.briefing.document import Cell, Row, Table
+from twofronts.briefing.evidence import Assumption, Evidence, Option
+from twofronts.briefing.measure import direction
+
+OUTCOMES = {
+    "front_one": ("infections", "confirmed", "peak_care", "peak_icu", "deaths", "imported", "wave"),
+    "front_two": ("firms_last", "staff_last", "staff_mean", "output_last", "value_lost"),
+    "burden": ("burden", "quarantined", "idle_quarantine"),
+}
+
+
+def option_name(option: Option, voice: Voice) -> str:
+    """Return the short name of an option: the catalogue's, or the rulebook's own."""
+    key = f"option.{option.key}"
+    return voice(key) if voice.has(key) else option.name(voice.lang)
+
+
+def options_table(evidence: Evidence, voice: Voice) -> Table:
+    """Outcomes by option, each with its interval and its paired difference from the first."""
+    f = voice.figures
+    keys = list(evidence.options)
+    base = option_name(evidence.base, voice)
+    rows: list[Row] = []
+    for group, outcomes in OUTCOMES.items():
+        shown = [o for o in outcomes if all(f"{k}.{o}" in f for k in keys)]
+        if shown:
+            rows.append(Row(voice(f"table.group.{group}")))
+        for outcome in shown:
+            rows.append(_outcome(outcome, keys, base, voice))
+    header = (voice("table.outcome"), *(option_name(o, voice) for o in evidence.options.values()))
+    caption, note = voice("table.options.caption"), voice("table.options.note")
+    return Table("options", caption, header, tuple(rows), note)
+
+
+def _outcome(outcome: str, keys: list[str], base: str, voice: Voice) -> Row:
+    cells = [Cell(voice.show(f"{keys[0]}.{outcome}", "i"))]
+    for key in keys[1:]:
+        name = f"{key}.d_{outcome}"
+        if name in voice.figures:
+            clear = direction(voice.figures, name) != 0
+            sub = voice("table.against", {"base": base, "value": voice.show(name, "si")})
+            cells.append(Cell(voice.show(f"{key}.{outcome}", "i"), sub, strong=clear))
+        else:
+            cells.append(Cell(voice.show(f"{key}.{outcome}", "i")))
+    return Row(voice(f"outcome.{outcome}"), tuple(cells))
+
+
+def staff_table(evidence: Evidence, voice: Voice, part: str) -> Table:
+    """Staff at work by sector or district, on the first day and on the last under each option."""
+    table = evidence.place.sectors if part == "sector" else evidence.place.districts
+    names = table["name_zh" if voice.lang == "zh" else "name_en"].tolist()
+    options = list(evidence.options.values())
+    parts = [o.by_sector if part == "sector" else o.by_district for o in options]
+    columns = [np.median(parts[0]["staff_first"], axis=0)]
+    columns += [np.median(p["staff_last"], axis=0) for p in parts]
+    rows = []
+    for i, name in enumerate(names):
+        rows.append(Row(name, tuple(Cell(words.number(c[i], "share", voice.lang)) for c in columns)))
+    header = (voice("table.outcome"), voice.show("start", "d"), *(option_name(o, voice) for o in options))
+    return Table(f"staff_{part}", voice(f"picture.staff_{part}.caption"), header, tuple(rows))
+
+
+def course_table(evidence: Evidence, voice: Voice, weeks: dict[str, np.ndarray]) -> Table:
+    """Weekly confirmed cases every seventh day, middle and range, for each option."""
+    options = evidence.options
+    rows = []
+    for i in range(0, len(evidence.dates), 7):
+        cells = []
+        for draws in weeks.values():
+            low, mid, high = (words.number(x, "case", voice.lang) for x in np.quantile(draws[:, i], [0.05, 0.5, 0.95]))
+            cells.append(Cell(f"{mid} ({low}–{high})"))
+        rows.append(Row(words.date(evidence.dates[i], voice.lang, year=False), tuple(cells)))
+    header = ("", *(option_name(o, voice) for o in options.values()))
+    return Table("course", voice("picture.course.y"), header, tuple(rows))
+
+
+def rates_table(evidence: Evidence, voice: Voice) -> Table:
+    """The three rates at the end, by option."""
+    shown = [r for r in ("firms", "staff", "output") if f"{evidence.base.key}.{r}_last" in voice.figures]
+    rows = [
+        Row(option_name(o, voice), tuple(Cell(voice.show(f"{k}.{r}_last", "i")) for r in shown))
+        for k, o in evidence.options.items()
+    ]
+    header = ("", *(voice(f"rate.{r}") for r in shown))
+    return Table("rates", voice("picture.rates.caption"), header, tuple(rows))
+
+
+def reports_table(evidence: Evidence, voice: Voice) -> Table:
+    """The reported series, day by day."""
+    r = evidence.reports
+    columns = [c for c in ("new_confirmed", "cum_confirmed", "cum_cured", "in_hospital") if c in r]
+    titles = {
+        "new_confirmed": voice("picture.reported.new"),
+        "cum_confirmed": voice("picture.reported.confirmed"),
+        "cum_cured": voice("picture.reported.cured"),
+        "in_hospital": voice("picture.reported.in_hospital"),
+    }
+    rows = []
+    for row in r.itertuples():
+        values = [getattr(row, c) for c in columns]
+        cells = tuple(Cell("" if v != v else words.number(float(v), "case", voice.lang)) for v in values)
+        rows.append(Row(words.date(row.date, voice.lang, year=False), cells))
+    return Table("reported", voice("picture.reported.caption"), ("", *(titles[c] for c in columns)), tuple(rows))
+
+
+def grades_table(evidence: Evidence, voice: Voice) -> Table:
+    """Each district with its grade and the reason."""
+    g = evidence.estimates.grades
+    assert g is not None
+    d = evidence.place.districts
+    name = dict(zip(d["code"].astype(str), d["name_zh" if voice.lang == "zh" else "name_en"], strict=True))
+    reason = "reason_zh" if voice.lang == "zh" else "reason_en"
+    rows = [
+        Row(name[str(r.code)], (Cell(voice(f"grade.{('low', 'medium', 'high')[int(r.grade)]}")), Cell(getattr(r, reason))))
+        for r in g.itertuples()
+    ]
+    return Table("grades", voice("picture.grades.caption"), ("", "", ""), tuple(rows), numeric=False)
+
+
+def measures_table(base: Option, chosen: Option, voice: Voice) -> Table | None:
+    """What the chosen option changes against the base, by line of work; None if nothing."""
+    if base.measures is None or chosen.measures is None:
+        return None
+    level = "level_zh" if voice.lang == "zh" else "level_en"
+    name = "name_zh" if voice.lang == "zh" else "name_en"
+    old = dict(zip(base.measures["measure"], base.measures[level], strict=True))
+    rows: list[Row] = []
+    for line, part in chosen.measures.groupby("line", sort=False):
+        changed = [m for m in part.itertuples() if getattr(m, level) != old.get(m.measure)]
+        if changed:
+            rows.append(Row(voice(f"line.{line}")))
+        for m in changed:
+            rows.append(Row(getattr(m, name), (Cell(old.get(m.measure, "")), Cell(getattr(m, level)))))
+    if not rows:
+        return None
+    header = (
+        voice("decisions.header_measure"),
+        voice("decisions.header_now", {"base": option_name(base, voice)}),
+        voice("decisions.header_new", {"option": option_name(chosen, voice)}),
+    )
+    return Table("measures", voice("decisions.caption"), header, tuple(rows), numeric=False)
+
+
+def assumptions_table(chosen: tuple[Assumption, ...], voice: Voice) -> Table:
+    """The assumptions shown in the annex, with value, range, source and grade."""
+    rows = []
+    for a in chosen:
+        value = f"{a.value:g}" + (f" ({a.low:g}–{a.high:g})" if a.low is not None else "")
+        unit = "" if a.unit in ("1", "") else f" {a.unit}"
+        name = (a.name_zh if voice.lang == "zh" else a.name_en) or a.key
+        rows.append(Row(name, (Cell(value + unit), Cell(a.source), Cell(voice(f"evidence_grade.{a.grade}")))))
+    header = tuple(voice(f"annex.{k}") for k in ("name", "value", "source", "grade"))
+    return Table("assumptions", voice("annex.assumptions"), header, tuple(rows), numeric=False)
