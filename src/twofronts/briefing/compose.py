@@ -6,38 +6,13 @@ import twofronts
 from twofronts.briefing import sections
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.choice import Choice, choose
-from twofronts.briefing.document import Card, Cards, Document, Paragraph, Section
+from twofronts.briefing.document import Card, Cards, Document, Section
 from twofronts.briefing.evidence import Evidence
 from twofronts.briefing.figures import Figures
-from twofronts.briefing.measure import direction
-from twofronts.briefing.tables import option_name
+from twofronts.briefing.names import option_name
+from twofronts.briefing.sentences import comparison, front_one_line
 
 NEAR_NORMAL = 0.85
-
-
-def front_one_line(f: Figures) -> str:
-    """Return which sentence the reports and the reproduction number support."""
-    if not f.known("r", "reports.new_week_before") or f["r"].low is None:
-        return "counts"
-    falling = f["reports.new_week"].number <= f["reports.new_week_before"].number
-    r = f["r"]
-    if r.number >= 1:
-        return "mixed" if falling else "growing"
-    if not falling:
-        return "mixed"
-    return "receding" if float(r.high) < 1 else "likely"  # type: ignore[arg-type]
-
-
-def comparison(evidence: Evidence, voice: Voice, key: str) -> str:
-    """Return the sentence that sets an option against the first one, on both fronts."""
-    f = voice.figures
-    base = option_name(evidence.base, voice)
-    option = option_name(evidence.options[key], voice)
-    word = {1: "up", -1: "down", 0: "unclear"}
-    bind = {"rb": key, "base": evidence.base.key}
-    work = voice(f"compare.work.{word[direction(f, f'{key}.d_staff_mean')]}", bind=bind)
-    risk = voice(f"compare.risk.{word[direction(f, f'{key}.d_infections')]}", {"base": base}, bind)
-    return voice("compare.line", {"option": option, "base": base, "work": work, "risk": risk})
 
 
 def lead(evidence: Evidence, voice: Voice, choice: Choice) -> tuple[str, ...]:
@@ -107,8 +82,3 @@ def compose(evidence: Evidence, figures: Figures, lang: str) -> Document:
         footer=voice("brief.footer", {"version": twofronts.__version__}),
         labels=labels,
     )
-
-
-def how_to_read(voice: Voice) -> Paragraph:
-    """Return the note on brackets."""
-    return Paragraph(voice("brief.how_to_read"), "note")

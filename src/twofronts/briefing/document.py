@@ -22,6 +22,7 @@ class Row:
 
     head: str
     cells: tuple[Cell, ...] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: what it shows (caption), what a reader who cannot see it needs (alt), its table.
+    """A picture: its caption, how to read it (note), what it shows in words (alt), its table.
 
-    ``half`` pictures stand two in a row.
+    ``half`` pictures are drawn for half the width of the page.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Picture:
     alt: str
     half: bool = False
     table: Table | None = None
+    note: str = ""
     kind: str = "picture"
 
 
@@ -88,7 +90,16 @@ class Points:
     kind: str = "points"
 
 
-Block = Table | Picture | Paragraph | Cards | Points
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Two columns of blocks side by side."""
+
+    left: tuple[Table | Picture | Paragraph | Points, ...]
+    right: tuple[Table | Picture | Paragraph | Points, ...]
+    kind: str = "columns"
+
+
+Block = Table | Picture | Paragraph | Cards | Points | Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,12 @@ class Document:
     def blocks(self) -> Iterator[Block]:
         """Yield every block in order."""
         for section in self.sections:
-            yield from section.blocks
+            for block in section.blocks:
+                if isinstance(block, Columns):
+                    yield from block.left
+                    yield from block.right
+                else:
+                    yield block
 
     def pictures(self) -> list[Picture]:
         """Return the pictures in order."""

@@ -120,6 +120,8 @@ def _from_estimates(f: Figures, e: Evidence) -> None:
     if s.grades is not None:
         for i, name in enumerate(("low", "medium", "high")):
             f.add(f"grade.{name}", int((s.grades["grade"] == i).sum()), "district", origin="estimate")
+        doubtful = int((~s.grades["certain"].astype(bool)).sum())
+        f.add("grade.uncertain", doubtful or None, "district", origin="estimate")
 
 
 def _worst_week(e: Evidence, reported: object, parameters: Parameters) -> float:

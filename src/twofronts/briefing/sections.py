@@ -7,11 +7,12 @@ import numpy as np
 from twofronts.briefing import tables
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.choice import Choice
-from twofronts.briefing.document import Block, Paragraph, Picture, Points, Section
+from twofronts.briefing.document import Block, Columns, Paragraph, Picture, Points, Section
 from twofronts.briefing.evidence import Assumption, Evidence
 from twofronts.briefing.pictures.front_one import is_tenfold, past_counts, weekly
 from twofronts.briefing.pictures.maps import GRADES
-from twofronts.briefing.tables import option_name
+from twofronts.briefing.names import name_column, option_name
+from twofronts.briefing.sentences import comparison
 
 ANNEX_ROWS = 14
 
@@ -43,45 +44,53 @@ def front_one(evidence: Evidence, voice: Voice) -> Section:
     if f.known("reports.peak"):
         caption, alt = voice("picture.reported.caption"), voice("picture.reported.alt")
         blocks.append(Picture("reported", caption, alt, table=tables.reports_table(e, voice)))
-    blocks += _estimates(e, voice)
+    left, right = _estimates(e, voice)
+    if left and right:
+        blocks.append(Columns(tuple(left), tuple(right)))
+    else:
+        blocks += [*left, *right]
     blocks.append(_course(e, voice))
     blocks.append(Points(tuple(("", _course_line(e, voice, k)) for k in e.options)))
     return Section("front_one", voice("section.front_one"), tuple(blocks))
 
 
-def _estimates(e: Evidence, voice: Voice) -> list[Block]:
+def _estimates(e: Evidence, voice: Voice) -> tuple[list[Picture], list[Picture]]:
     s, f = e.estimates, voice.figures
-    blocks: list[Block] = []
+    left: list[Picture] = []
+    right: list[Picture] = []
     if s.grades is not None and e.place.shapes is not None:
         d = e.place.districts
-        key = "name_zh" if voice.lang == "zh" else "name_en"
+        key = name_column(voice.lang)
         name = dict(zip(d["code"].astype(str), d[key], strict=True))
         colon = "：" if voice.lang == "zh" else ": "
         parts = [f"{name[str(r.code)]}{colon}{voice(f'grade.{GRADES[int(r.grade)]}')}" for r in s.grades.itertuples()]
         alt = voice("picture.grades.alt", {"parts": _named(parts, voice.lang)})
         table = tables.grades_table(e, voice)
-        blocks.append(Picture("grades", voice("picture.grades.caption"), alt, half=True, table=table))
+        caption = voice("picture.grades.caption")
+        note = voice("picture.grades.uncertain") if f.known("grade.uncertain") else ""
+        left.append(Picture("grades", caption, alt, half=True, table=table, note=note))
     if f.known("r"):
         caption = voice("picture.reproduction.caption", {"level": f"{s.level * 100:g}%"})
-        blocks.append(Picture("reproduction", caption, voice("picture.reproduction.alt"), half=True))
+        right.append(Picture("reproduction", caption, voice("picture.reproduction.alt"), half=True))
     if f.known("over.now"):
         caption, alt = voice("picture.more_cases.caption"), voice("picture.more_cases.alt")
-        blocks.append(Picture("more_cases", caption, alt, half=True))
-    return blocks
+        right.append(Picture("more_cases", caption, alt, half=True))
+    return left, right
 
 
 def _course(e: Evidence, voice: Voice) -> Picture:
     counts = past_counts(e)["new_confirmed"].to_numpy(dtype=float)
     weeks = {k: weekly(counts, o.daily["confirmed"]) for k, o in e.options.items()}
-    caption = voice("picture.course.caption")
+    note = voice("picture.course.note")
     if is_tenfold(e):
-        caption = _joined([caption, voice("picture.course.caption_tenfold")], voice.lang)
+        note = _joined([note, voice("picture.course.tenfold")], voice.lang)
     parts = [
         voice("picture.course.alt_part", {"option": option_name(o, voice)}, {"rb": k})
         for k, o in e.options.items()
     ]
     alt = voice("picture.course.alt", {"parts": _joined(parts, voice.lang)})
-    return Picture("course", caption, alt, table=tables.course_table(e, voice, weeks))
+    caption, table = voice("picture.course.caption"), tables.course_table(e, voice, weeks)
+    return Picture("course", caption, alt, table=table, note=note)
 
 
 def _course_line(e: Evidence, voice: Voice, key: str) -> str:
@@ -103,26 +112,31 @@ def front_two(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
         for k, o in e.options.items()
     ]
     alt = voice("picture.rates.alt", {"parts": _joined(parts, voice.lang)})
-    blocks.append(Picture("rates", voice("picture.rates.caption"), alt, table=tables.rates_table(e, voice)))
-    for part in ("sector", "district"):
-        blocks.append(_staff_by(e, voice, choice, part))
+    caption, note = voice("picture.rates.caption"), voice("picture.rates.note")
+    blocks.append(Picture("rates", caption, alt, table=tables.rates_table(e, voice), note=note))
+    blocks.append(_staff(e, voice, choice))
     return Section("front_two", voice("section.front_two"), tuple(blocks))
 
 
-def _staff_by(e: Evidence, voice: Voice, choice: Choice, part: str) -> Picture:
+def _staff(e: Evidence, voice: Voice, choice: Choice) -> Picture:
     option = e.options[choice.key]
-    values = option.by_sector if part == "sector" else option.by_district
-    table = e.place.sectors if part == "sector" else e.place.districts
-    names = table["name_zh" if voice.lang == "zh" else "name_en"].tolist()
-    last = np.median(values["staff_last"], axis=0)
-    words = {
-        "option": option_name(option, voice),
-        "lowest": names[int(np.argmin(last))],
-        "highest": names[int(np.argmax(last))],
-    }
-    alt = voice("picture.staff_by.alt", words)
-    caption = voice(f"picture.staff_{part}.caption")
-    return Picture(f"staff_{part}", caption, alt, half=True, table=tables.staff_table(e, voice, part))
+    parts = []
+    for part, values, table in (
+        ("sector", option.by_sector, e.place.sectors),
+        ("district", option.by_district, e.place.districts),
+    ):
+        names = table[name_column(voice.lang)].tolist()
+        last = np.median(values["staff_last"], axis=0)
+        words = {
+            "part": voice(f"picture.staff.{part}"),
+            "option": option_name(option, voice),
+            "lowest": names[int(np.nanargmin(last))],
+            "highest": names[int(np.nanargmax(last))],
+        }
+        parts.append(voice("picture.staff.alt", words))
+    caption = voice("picture.staff.caption")
+    table = tables.staff_table(e, voice)
+    return Picture("staff", caption, _joined(parts, voice.lang), table=table)
 
 
 def options(evidence: Evidence, voice: Voice) -> Section:
@@ -133,9 +147,15 @@ def options(evidence: Evidence, voice: Voice) -> Section:
         for k, o in e.options.items()
     ]
     alt = voice("picture.two_fronts.alt", {"parts": _joined(parts, voice.lang)})
-    picture = Picture("two_fronts", voice("picture.two_fronts.caption"), alt)
-    blocks = (tables.options_table(e, voice), picture, Paragraph(voice("brief.how_to_read"), "note"))
-    return Section("options", voice("section.options"), blocks)
+    caption, note = voice("picture.two_fronts.caption"), voice("picture.two_fronts.note")
+    picture = Picture("two_fronts", caption, alt, half=True, note=note)
+    lines = tuple(("", comparison(e, voice, k)) for k in list(e.options)[1:])
+    blocks: list[Block] = [tables.options_table(e, voice)]
+    if lines:
+        blocks.append(Columns((picture,), (Points(lines), Paragraph(voice("brief.how_to_read"), "note"))))
+    else:
+        blocks += [picture, Paragraph(voice("brief.how_to_read"), "note")]
+    return Section("options", voice("section.options"), tuple(blocks))
 
 
 def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:

@@ -9,7 +9,10 @@ from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.document import Cell, Row, Table
 from twofronts.briefing.evidence import Assumption, Evidence, Option
 from twofronts.briefing.measure import direction
+from twofronts.briefing.names import name_column, option_name
 
+# Units that the name of an outcome does not tell
+SHOWN_UNITS = frozenset({"person_day", "cny"})
 OUTCOMES = {
     "front_one": ("infections", "confirmed", "peak_care", "peak_icu", "deaths", "imported", "wave"),
     "front_two": ("firms_last", "staff_last", "staff_mean", "output_last", "value_lost"),
@@ -17,55 +20,51 @@ OUTCOMES = {
 }
 
 
-def option_name(option: Option, voice: Voice) -> str:
-    """Return the short name of an option: the catalogue's, or the rulebook's own."""
-    key = f"option.{option.key}"
-    return voice(key) if voice.has(key) else option.name(voice.lang)
-
-
 def options_table(evidence: Evidence, voice: Voice) -> Table:
     """Outcomes by option, each with its interval and its paired difference from the first."""
     f = voice.figures
     keys = list(evidence.options)
-    base = option_name(evidence.base, voice)
     rows: list[Row] = []
     for group, outcomes in OUTCOMES.items():
         shown = [o for o in outcomes if all(f"{k}.{o}" in f for k in keys)]
         if shown:
             rows.append(Row(voice(f"table.group.{group}")))
         for outcome in shown:
-            rows.append(_outcome(outcome, keys, base, voice))
+            rows.append(_outcome(outcome, keys, voice))
     header = (voice("table.outcome"), *(option_name(o, voice) for o in evidence.options.values()))
-    caption, note = voice("table.options.caption"), voice("table.options.note")
+    caption, note = voice("table.options.caption"), voice("table.options.note", {"base": option_name(evidence.base, voice)})
     return Table("options", caption, header, tuple(rows), note)
 
 
-def _outcome(outcome: str, keys: list[str], base: str, voice: Voice) -> Row:
-    cells = [Cell(voice.show(f"{keys[0]}.{outcome}", "i"))]
+def _outcome(outcome: str, keys: list[str], voice: Voice) -> Row:
+    cells = [Cell(voice.show(f"{keys[0]}.{outcome}", "vi"))]
     for key in keys[1:]:
+        text = voice.show(f"{key}.{outcome}", "vi")
         name = f"{key}.d_{outcome}"
         if name in voice.figures:
             clear = direction(voice.figures, name) != 0
-            sub = voice("table.against", {"base": base, "value": voice.show(name, "si")})
-            cells.append(Cell(voice.show(f"{key}.{outcome}", "i"), sub, strong=clear))
+            cells.append(Cell(text, voice.show(name, "svi"), strong=clear))
         else:
-            cells.append(Cell(voice.show(f"{key}.{outcome}", "i")))
-    return Row(voice(f"outcome.{outcome}"), tuple(cells))
+            cells.append(Cell(text))
+    unit = voice.figures[f"{keys[0]}.{outcome}"].unit
+    noun = voice.units[unit].split("|")[-1] if unit in SHOWN_UNITS else ""
+    return Row(voice(f"outcome.{outcome}"), tuple(cells), noun)
 
 
-def staff_table(evidence: Evidence, voice: Voice, part: str) -> Table:
-    """Staff at work by sector or district, on the first day and on the last under each option."""
-    table = evidence.place.sectors if part == "sector" else evidence.place.districts
-    names = table["name_zh" if voice.lang == "zh" else "name_en"].tolist()
+def staff_table(evidence: Evidence, voice: Voice) -> Table:
+    """Staff at work by sector and district, on the first day and on the last under each option."""
     options = list(evidence.options.values())
-    parts = [o.by_sector if part == "sector" else o.by_district for o in options]
-    columns = [np.median(parts[0]["staff_first"], axis=0)]
-    columns += [np.median(p["staff_last"], axis=0) for p in parts]
-    rows = []
-    for i, name in enumerate(names):
-        rows.append(Row(name, tuple(Cell(words.number(c[i], "share", voice.lang)) for c in columns)))
-    header = (voice("table.outcome"), voice.show("start", "d"), *(option_name(o, voice) for o in options))
-    return Table(f"staff_{part}", voice(f"picture.staff_{part}.caption"), header, tuple(rows))
+    rows: list[Row] = []
+    for part, frame in (("sector", evidence.place.sectors), ("district", evidence.place.districts)):
+        rows.append(Row(voice(f"picture.staff.{part}")))
+        values = [o.by_sector if part == "sector" else o.by_district for o in options]
+        columns = [np.median(values[0]["staff_first"], axis=0)]
+        columns += [np.median(v["staff_last"], axis=0) for v in values]
+        for i, name in enumerate(frame[name_column(voice.lang)]):
+            texts = [words.number(c[i], "share", voice.lang) if c[i] == c[i] else "" for c in columns]
+            rows.append(Row(name, tuple(Cell(t) for t in texts)))
+    header = ("", voice.show("start", "d"), *(option_name(o, voice) for o in options))
+    return Table("staff", voice("picture.staff.caption"), header, tuple(rows))
 
 
 def course_table(evidence: Evidence, voice: Voice, weeks: dict[str, np.ndarray]) -> Table:
@@ -116,7 +115,7 @@ def grades_table(evidence: Evidence, voice: Voice) -> Table:
     g = evidence.estimates.grades
     assert g is not None
     d = evidence.place.districts
-    name = dict(zip(d["code"].astype(str), d["name_zh" if voice.lang == "zh" else "name_en"], strict=True))
+    name = dict(zip(d["code"].astype(str), d[name_column(voice.lang)], strict=True))
     reason = "reason_zh" if voice.lang == "zh" else "reason_en"
     rows = [
         Row(name[str(r.code)], (Cell(voice(f"grade.{('low', 'medium', 'high')[int(r.grade)]}")), Cell(getattr(r, reason))))
@@ -130,7 +129,7 @@ def measures_table(base: Option, chosen: Option, voice: Voice) -> Table | None:
     if base.measures is None or chosen.measures is None:
         return None
     level = "level_zh" if voice.lang == "zh" else "level_en"
-    name = "name_zh" if voice.lang == "zh" else "name_en"
+    name = name_column(voice.lang)
     old = dict(zip(base.measures["measure"], base.measures[level], strict=True))
     rows: list[Row] = []
     for line, part in chosen.measures.groupby("line", sort=False):

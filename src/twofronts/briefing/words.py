@@ -16,7 +16,8 @@ LANGUAGES = ("zh", "en")
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-_MINUS, _DASH = "\u2212", "\u2013"
+# The CJK face draws U+2212 a full square wide, so the hyphen serves as minus
+_MINUS, _DASH = "-", "\u2013"
 # Units that are written as a percentage
 PERCENT = frozenset({"share", "chance", "growth"})
 # Shares whose differences are written in percentage points
@@ -141,10 +142,11 @@ def _interval(figure: Figure, lang: str, signed: bool) -> str:
     low, high = float(figure.low), float(figure.high)  # type: ignore[arg-type]
     a = number(low, figure.unit, lang, signed=signed)
     b = number(high, figure.unit, lang, signed=signed)
+    for ending in ("%", " billion", " million", "亿", "万"):
+        if a.endswith(ending) and b.endswith(ending):
+            a = a.removesuffix(ending)
     if signed or a.startswith(_MINUS) or b.startswith(_MINUS):
         return f"{a}至{b}" if lang == "zh" else f"{a} to {b}"
-    if figure.unit in PERCENT:
-        a = a.removesuffix("%")
     return f"{a}{_DASH}{b}"
 
 

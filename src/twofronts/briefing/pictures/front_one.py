@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import matplotlib.dates as mdates
 import numpy as np
@@ -14,6 +13,7 @@ from matplotlib.figure import Figure as Canvas
 from twofronts.briefing import words
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.evidence import Evidence
+from twofronts.briefing.names import option_name
 from twofronts.briefing.pictures.style import (
     ACCENT,
     FAINT,
@@ -30,15 +30,28 @@ from twofronts.briefing.pictures.style import (
 WEEK = 7
 
 
-def date_axis(axes: Axes, lang: str, *, most: int = 5) -> None:
-    """Write days as "5 Feb" or "2月5日", with few enough ticks to read."""
-    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=most))
+STEPS = (1, 2, 3, 7, 14, 28, 56, 91, 182, 364)
 
-    def label(x: float, _: Any = None) -> str:
-        day = mdates.num2date(x).date()
-        return words.short_date(day, lang)
 
-    axes.xaxis.set_major_formatter(label)
+def date_axis(
+    axes: Axes, first: dt.date, last: dt.date, lang: str, *, anchor: dt.date, most: int = 5
+) -> None:
+    """Write days as "5 Feb" or "2月5日": whole weeks from an anchor, few enough to read.
+
+    Parameters
+    ----------
+    first, last : date
+        Ends of the data; no tick stands outside them.
+    anchor : date
+        A day that carries a tick.
+    most : int
+        Most ticks.
+    """
+    span = (last - first).days
+    step = next((s for s in STEPS if span / s + 1 <= most), STEPS[-1])
+    offset = (anchor - first).days % step
+    days = [first + dt.timedelta(days=d) for d in range(offset, span + 1, step)]
+    axes.set_xticks(mdates.date2num(days), [words.short_date(d, lang) for d in days])
 
 
 def reported(evidence: Evidence, voice: Voice) -> Canvas:
@@ -69,8 +82,9 @@ def reported(evidence: Evidence, voice: Voice) -> Canvas:
         )
     right.set_title(voice("picture.reported.stock"), fontsize=8)
     _clear_line_ends(right)
-    for axes in (left, right):
-        date_axis(axes, voice.lang)
+    ends = (r["date"].iloc[0], r["date"].iloc[-1])
+    for axes, most in ((left, 6), (right, 4)):
+        date_axis(axes, *ends, voice.lang, anchor=ends[1], most=most)
         quiet_grid(axes)
         axes.set_ylim(bottom=0)
         axes.yaxis.get_major_locator().set_params(integer=True)
@@ -148,13 +162,14 @@ def course(evidence: Evidence, voice: Voice) -> Canvas:
         axes.plot(past["date"], behind, color=INK, linewidth=1.2)
         fan(axes, evidence.dates, draws, key)
         axes.axvline(evidence.as_of, color=SOFT, linewidth=0.8, linestyle=(0, (2, 2)))
-        axes.set_title(option.name(voice.lang), color=stroke(key).colour)
+        axes.set_title(option_name(option, voice), color=stroke(key).colour)
         if tenfold:
             axes.set_yscale("symlog", linthresh=10)
             axes.yaxis.set_major_formatter(lambda y, _: words.number(y, "case", voice.lang))
             axes.minorticks_off()
         axes.set_ylim(0, high * (1.6 if tenfold else 1.08))
-        date_axis(axes, voice.lang, most=4)
+        begin = past["date"].iloc[0] if len(past) else evidence.dates[0]
+        date_axis(axes, begin, evidence.dates[-1], voice.lang, anchor=evidence.as_of, most=4)
         quiet_grid(axes)
     first = panels[0][0]
     first.set_ylabel(voice("picture.course.y"))
@@ -174,7 +189,7 @@ def reproduction(evidence: Evidence, voice: Voice) -> Canvas:
     """The reproduction number by day with its interval, against the line at one."""
     r = evidence.estimates.reproduction
     assert r is not None
-    figure, axes = canvas(HALF, 1.95)
+    figure, axes = canvas(HALF, 1.62)
     axes.fill_between(r["date"], r["low"], r["high"], color="#0B4F8A", alpha=0.2, linewidth=0)
     axes.plot(r["date"], r["value"], color="#0B4F8A", linewidth=1.8)
     axes.axhline(1, color=ACCENT, linewidth=1, linestyle=(0, (4, 2)))
@@ -190,7 +205,8 @@ def reproduction(evidence: Evidence, voice: Voice) -> Canvas:
         color=ACCENT,
         fontsize=7.5,
     )
-    date_axis(axes, voice.lang)
+    first, last = r["date"].iloc[0], r["date"].iloc[-1]
+    date_axis(axes, first, last, voice.lang, anchor=last)
     quiet_grid(axes)
     return figure
 
@@ -199,7 +215,7 @@ def more_cases(evidence: Evidence, voice: Voice) -> Canvas:
     """The chance that more cases come, by day, if none is reported until then."""
     m = evidence.estimates.more_cases
     assert m is not None
-    figure, axes = canvas(HALF, 1.95)
+    figure, axes = canvas(HALF, 1.62)
     share = m["prob"].to_numpy(dtype=float) * 100
     axes.fill_between(m["date"], share, color="#0B4F8A", alpha=0.15, linewidth=0)
     axes.plot(m["date"], share, color="#0B4F8A", linewidth=1.8)
@@ -216,7 +232,8 @@ def more_cases(evidence: Evidence, voice: Voice) -> Canvas:
     )
     axes.set_ylim(0, 100)
     axes.yaxis.set_major_formatter(lambda y, _: f"{y:.0f}%")
-    date_axis(axes, voice.lang)
+    first, last = m["date"].iloc[0], m["date"].iloc[-1]
+    date_axis(axes, first, last, voice.lang, anchor=first)
     quiet_grid(axes)
     return figure
 

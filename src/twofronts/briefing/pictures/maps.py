@@ -12,6 +12,7 @@ from matplotlib.path import Path as Outline
 
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.evidence import Evidence
+from twofronts.briefing.names import name_column
 from twofronts.briefing.pictures.style import (
     GRADE_FILL,
     GRADE_HATCH,
@@ -70,7 +71,8 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
     assert table is not None
     assert shapes is not None
     grade = dict(zip(table["code"].astype(str), table["grade"], strict=True))
-    key = "name_zh" if voice.lang == "zh" else "name_en"
+    certain = dict(zip(table["code"].astype(str), table["certain"], strict=True))
+    key = name_column(voice.lang)
     d = evidence.place.districts
     name = dict(zip(d["code"].astype(str), d[key], strict=True))
     figure, axes = canvas(HALF, 3.4)
@@ -88,6 +90,7 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
         largest = max(polygons, key=lambda p: float(np.prod(np.ptp(p[0], axis=0))))
         x, y = middle(largest)
         label = name[code].removesuffix("区") if voice.lang == "zh" else name[code]
+        label += "" if certain[code] else "?"
         axes.text(
             x, y, label, ha="center", va="center", fontsize=6.8, color=INK,
             bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
@@ -107,6 +110,7 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
                   label=f"{voice(f'grade.{g}')} ({counts[i]})")
             for i, g in enumerate(GRADES)
         ],
-        loc="lower left", frameon=False, fontsize=7.5, handlelength=1.8, handleheight=1.2,
+        loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, frameon=False, fontsize=7.5,
+        handlelength=1.8, handleheight=1.2, columnspacing=1.2,
     )
     return figure

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure as Canvas
 from twofronts.briefing import words
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.evidence import Evidence
+from twofronts.briefing.names import option_name
 from twofronts.briefing.pictures.style import FULL, SOFT, canvas, quiet_grid, stroke
 
 
@@ -23,7 +24,7 @@ def two_fronts(evidence: Evidence, voice: Voice) -> Canvas:
         axes.plot([x[1], x[1]], [y[0], y[2]], color=s.colour, linewidth=1.4, linestyle=s.dash)
         axes.plot(x[1], y[1], marker=s.marker, color=s.colour, markersize=7, mec="white")
         axes.annotate(
-            option.name(voice.lang), (x[1], y[1]), xytext=(6, 6), textcoords="offset points",
+            option_name(option, voice), (x[1], y[1]), xytext=(6, 6), textcoords="offset points",
             color=s.colour, fontsize=8, fontweight="bold",
         )
         tops.append(y[2])
