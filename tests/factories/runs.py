@@ -101,5 +101,6 @@ def evidence(city_name: str = "town", *, options=("held", "meeting", "open"), **
         draws=sizes.get("draws", 40),
         seed=1,
         assumptions=gather.assumptions_of(load_parameters()) + gather.city_assumptions(city),
-        gaps=(),
+        gaps=gather.gaps_of(city, gather.reports_of(s)),
+        assumed_tables=gather.assumed_tables(city),
     )

@@ -52,19 +52,19 @@ class Estimates:
         date, prob: chance that further local cases come to light after that date if none is
         reported.
     grades : DataFrame
-        code, grade (0 low, 1 medium, 2 high), reason_en, reason_zh, changes_on (date or None).
+        code, grade (0 low, 1 medium, 2 high), certain, reason_en, reason_zh, changes_on (date or
+        None).
     level : float
         Coverage of the intervals of ``reproduction``.
-    notes : tuple of str
-        What the estimators say about themselves.
+    notes : tuple of (str, str)
+        What the estimators say about themselves, English and Chinese.
     """
 
     reproduction: pd.DataFrame | None = None
     more_cases: pd.DataFrame | None = None
     grades: pd.DataFrame | None = None
     level: float = 0.9
-    method: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +121,8 @@ class Evidence:
     ``reports`` has one row a day to ``as_of`` (date, new_confirmed, cum_confirmed, cum_cured,
     cum_deaths, in_hospital and whatever else was reported; blank stays blank). ``dates`` are the
     days of the simulated course, the first one the day the options start to differ. ``options``
-    are in the order of the tables; the first is the one the others are compared with.
+    are in the order of the tables; the first is the one the others are compared with. ``gaps``
+    are keys of the catalogue under ``gap``, ``assumed_tables`` under ``city_table``.
     """
 
     place: Place
@@ -133,7 +134,8 @@ class Evidence:
     draws: int
     seed: int
     assumptions: tuple[Assumption, ...] = ()
-    gaps: tuple[tuple[str, str], ...] = ()
+    gaps: tuple[str, ...] = ()
+    assumed_tables: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     inputs: dict[str, str] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)

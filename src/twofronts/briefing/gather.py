@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,14 @@ import xarray as xr
 from twofronts.briefing.evidence import Assumption, Estimates, Option, Place
 from twofronts.city import City
 from twofronts.errors import Problem, ReportError
+from twofronts.measures import Catalogue, Rulebook
+from twofronts.measures.words import levels_of, levels_words
 from twofronts.parameters import Parameters
 from twofronts.situation import Situation
 from twofronts.situation.grades import LEVELS
 from twofronts.situation.reports import CITY
 
+LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 REPORTED = (
     "new_confirmed",
     "cum_confirmed",
@@ -75,7 +78,7 @@ def reports_of(situation: Situation) -> pd.DataFrame:
     return table
 
 
-def estimates_of(situation: Situation, lang_notes: bool = True) -> Estimates:
+def estimates_of(situation: Situation) -> Estimates:
     """Return what the situation room makes of the reports."""
     r = situation.data["estimated_r"].sel(area=CITY)
     dates = [pd.Timestamp(d).date() for d in situation.data["date"].values]
@@ -231,9 +234,35 @@ def city_assumptions(city: City) -> tuple[Assumption, ...]:
     return tuple(rows)
 
 
-def names_of(rulebook: Any) -> tuple[str, str]:
+def gaps_of(city: City, reports: pd.DataFrame) -> tuple[str, ...]:
+    """Return what the city's folder does not hold, as keys of the catalogue under ``gap``."""
+    gaps = []
+    by_district = city.reports[city.reports["area"] != ""]
+    if len(by_district) < len(reports) * len(city.districts) / 2:
+        gaps.append("district_reports")
+    if city.reports["suspected"].isna().all():
+        gaps.append("suspected")
+    gaps.append("onset")
+    gaps += [t for t in ("enterprises", "commuting") if city.table(t) is None]
+    return tuple(gaps)
+
+
+def assumed_tables(city: City) -> tuple[str, ...]:
+    """Return the city's tables whose figures are assumed."""
+    return tuple(t for t, source in city.sources.items() if source.grade == "assumed")
+
+
+def measures_of(book: Rulebook, catalogue: Catalogue) -> pd.DataFrame:
+    """Return what a rulebook starts with, in words of both languages, a row for each measure."""
+    rows = []
+    for m in catalogue.measure.values():
+        levels = levels_of(book, m)
+        texts = [levels_words(m, levels, lang) for lang in LANGUAGES]
+        rows.append((m.line, m.key, m.name["en"], m.name["zh"], texts[1], texts[0]))
+    columns = ["line", "measure", "name_en", "name_zh", "level_en", "level_zh"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def names_of(book: Rulebook) -> tuple[str, str]:
     """Return a rulebook's name in English and Chinese."""
-    return (
-        str(getattr(rulebook, "name_en", "") or getattr(rulebook, "key", "rulebook")),
-        str(getattr(rulebook, "name_zh", "") or getattr(rulebook, "key", "rulebook")),
-    )
+    return book.title.get("en", book.name), book.title.get("zh", book.name)

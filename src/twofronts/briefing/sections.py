@@ -214,7 +214,12 @@ def annex(evidence: Evidence, voice: Voice) -> Section:
     shown = shown_assumptions(evidence)
     if shown:
         blocks.append(tables.assumptions_table(shown, voice))
-    if evidence.gaps:
+    gaps = [voice(f"gap.{g}") for g in evidence.gaps]
+    if evidence.assumed_tables:
+        names = _named([voice(f"city_table.{t}") for t in evidence.assumed_tables], voice.lang)
+        gaps.append(voice("gap.assumed_tables", {"names": names}))
+    gaps += [zh if voice.lang == "zh" else en for en, zh in evidence.estimates.notes]
+    if gaps:
         blocks.append(Paragraph(voice("annex.gaps"), "heading"))
-        blocks.append(Points(tuple(("", zh if voice.lang == "zh" else en) for en, zh in evidence.gaps)))
+        blocks.append(Points(tuple(("", g) for g in gaps)))
     return Section("annex", voice("section.assumptions"), tuple(blocks), annex=True)
