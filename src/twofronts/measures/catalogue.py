@@ -61,7 +61,7 @@ class Measure(BaseModel):
     relieved: bool = False
     notice_days: int
     dwell_days: int
-    basis: str
+    basis: dict[str, str]
     level: tuple[Level, ...]
 
     @cached_property
