@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from twofronts.briefing import gather
 from twofronts.briefing.evidence import Evidence, Option
 from twofronts.city import load_city
+from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.parameters import load_parameters
 from twofronts.situation import situation
 
@@ -71,18 +71,7 @@ def option(city, key: str, **sizes) -> Option:
     staff = staff_of(city)
     data = run_dataset(city, key, **sizes)
     sites = np.maximum(staff / city.sectors["mean_size"].to_numpy(float)[:, None], 1)
-    return gather.option_of(key, NAMES[key], data, staff=staff, sites=sites, measures=measures(key))
-
-
-def measures(key: str) -> pd.DataFrame:
-    """A rulebook in words, invented."""
-    loose = key != "held"
-    rows = [
-        ("traffic", "checkpoints_inside", "Checkpoints inside the city", "市域内卡点", "removed" if loose else "kept", "取消" if loose else "保留"),
-        ("resumption", "scheme", "Resumption of firms", "企业复工", "filing" if loose else "approval", "备案" if loose else "审批"),
-        ("care", "clinics", "Suspended clinics", "停诊机构", "open in order" if loose else "closed", "有序恢复" if loose else "停诊"),
-    ]
-    return pd.DataFrame(rows, columns=["line", "measure", "name_en", "name_zh", "level_en", "level_zh"])
+    return gather.option_of(key, NAMES[key], data, staff=staff, sites=sites, measures=gather.measures_of(load_rulebook(key), load_catalogue()))
 
 
 def evidence(city_name: str = "town", *, options=("held", "meeting", "open"), **sizes) -> Evidence:

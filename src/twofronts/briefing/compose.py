@@ -9,7 +9,7 @@ from twofronts.briefing.choice import Choice, choose
 from twofronts.briefing.document import Card, Cards, Document, Section
 from twofronts.briefing.evidence import Evidence
 from twofronts.briefing.figures import Figures
-from twofronts.briefing.names import option_name
+from twofronts.briefing.names import option_phrase
 from twofronts.briefing.sentences import comparison, front_one_line
 
 NEAR_NORMAL = 0.85
@@ -23,7 +23,7 @@ def lead(evidence: Evidence, voice: Voice, choice: Choice) -> tuple[str, ...]:
         near = f["now.staff"].number >= NEAR_NORMAL
         lines.append(voice(f"lead.front_two.{'near' if near else 'far'}"))
     lines += [comparison(evidence, voice, k) for k in list(evidence.options)[1:]]
-    option = option_name(evidence.options[choice.key], voice)
+    option = option_phrase(evidence.options[choice.key], voice)
     lines.append(voice(f"advice.{choice.reason}", {"option": option}, {"rb": choice.key}))
     return tuple(lines)
 

@@ -11,7 +11,7 @@ from twofronts.briefing.document import Block, Columns, Paragraph, Picture, Poin
 from twofronts.briefing.evidence import Assumption, Evidence
 from twofronts.briefing.pictures.front_one import is_tenfold, past_counts, weekly
 from twofronts.briefing.pictures.maps import GRADES
-from twofronts.briefing.names import name_column, option_name
+from twofronts.briefing.names import name_column, option_name, option_phrase
 from twofronts.briefing.sentences import comparison
 
 ANNEX_ROWS = 14
@@ -162,7 +162,7 @@ def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     """Return what the advised option changes, by line of work, and how far the search went."""
     e = evidence
     chosen = e.options[choice.key]
-    words = {"option": option_name(chosen, voice), "base": option_name(e.base, voice)}
+    words = {"option": option_phrase(chosen, voice), "base": option_phrase(e.base, voice)}
     table = tables.measures_table(e.base, chosen, voice)
     advice = voice(f"advice.{choice.reason}", words, {"rb": choice.key})
     blocks: list[Block] = [Paragraph(_joined([advice, voice("advice.only")], voice.lang))]
@@ -176,7 +176,7 @@ def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
 def risks(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     """Return risks under the advised option, and the observations that would change the advice."""
     f, k = voice.figures, choice.key
-    words = {"option": option_name(evidence.options[k], voice)}
+    words = {"option": option_phrase(evidence.options[k], voice)}
     bind = {"rb": k}
     risk = [voice("risks.wave", words, bind)]
     if f.known(f"{k}.care_high"):
