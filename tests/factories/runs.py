@@ -15,7 +15,11 @@ from twofronts.parameters import load_parameters
 from twofronts.situation import situation
 
 PACE = {"held": (0.012, 0.75), "meeting": (0.035, 0.85), "open": (0.09, 1.6)}
-NAMES = {"held": ("Carry on", "维持现状"), "meeting": ("Meeting's decisions", "会议部署"), "open": ("Open everything", "全面放开")}
+NAMES = {
+    "held": ("Carry on", "维持现状"),
+    "meeting": ("Meeting's decisions", "会议部署"),
+    "open": ("Open everything", "全面放开"),
+}
 
 
 def staff_of(city) -> np.ndarray:
@@ -59,7 +63,10 @@ def run_dataset(city, key: str, *, draws: int = 40, days: int = 60, seed: int = 
             "quarantined": (("draw", "day"), np.rint(infections * 40)),
             "quarantined_uninfected": (("draw", "day"), np.rint(infections * 38)),
             "arrivals_infected": (("draw", "day"), luck.poisson(0.05, (draws, days)).astype(float)),
-            "burden": (("draw", "day", "burden"), np.full((draws, days, 1), 2e6 * (1 - present.mean()))),
+            "burden": (
+                ("draw", "day", "burden"),
+                np.full((draws, days, 1), 2e6 * (1 - present.mean())),
+            ),
             "staff_present": (("draw", "day", "sector", "district"), present),
             "firms_open_share": (("draw", "day", "sector", "district"), firms),
         },
@@ -71,7 +78,14 @@ def option(city, key: str, **sizes) -> Option:
     staff = staff_of(city)
     data = run_dataset(city, key, **sizes)
     sites = np.maximum(staff / city.sectors["mean_size"].to_numpy(float)[:, None], 1)
-    return gather.option_of(key, NAMES[key], data, staff=staff, sites=sites, measures=gather.measures_of(load_rulebook(key), load_catalogue()))
+    return gather.option_of(
+        key,
+        NAMES[key],
+        data,
+        staff=staff,
+        sites=sites,
+        measures=gather.measures_of(load_rulebook(key), load_catalogue()),
+    )
 
 
 def evidence(city_name: str = "town", *, options=("held", "meeting", "open"), **sizes) -> Evidence:
@@ -81,7 +95,7 @@ def evidence(city_name: str = "town", *, options=("held", "meeting", "open"), **
     days = sizes.get("days", 60)
     dates = tuple(city.as_of + dt.timedelta(days=i + 1) for i in range(days))
     return Evidence(
-        place=gather.place_of(city, residents=city.population, scale=1.0),
+        place=gather.place_of(city, city.as_of, residents=city.population, scale=1.0),
         as_of=city.as_of,
         dates=dates,
         reports=gather.reports_of(s),

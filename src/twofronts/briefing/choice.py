@@ -32,7 +32,9 @@ def choose(evidence: Evidence, figures: Figures) -> Choice:
     keys = list(evidence.options)
     within = [k for k in keys if figures[f"{k}.wave"].number <= tolerance]
     if not within:
-        least = min(keys, key=lambda k: (figures[f"{k}.wave"].number, figures[f"{k}.infections"].number))
+        least = min(
+            keys, key=lambda k: (figures[f"{k}.wave"].number, figures[f"{k}.infections"].number)
+        )
         return Choice(least, "least_risk")
     best = max(within, key=lambda k: figures[f"{k}.staff_mean"].number)
     high = figures[f"{best}.wave"].high

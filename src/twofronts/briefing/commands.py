@@ -31,10 +31,14 @@ def register(app: typer.Typer) -> None:
         out: Annotated[Path, typer.Option(help="Folder for the brief.")] = Path("brief"),
         lang: Annotated[str, typer.Option(help="zh, en or both.")] = "both",
         seed: Annotated[int, typer.Option(help="Same seed, same numbers.", min=0)] = 0,
-        quick: Annotated[bool, typer.Option("--quick", help="Fewer draws, for a first look.")] = False,
+        quick: Annotated[
+            bool, typer.Option("--quick", help="Fewer draws, for a first look.")
+        ] = False,
         draws: Annotated[int | None, typer.Option(help="Simulated courses.", min=2)] = None,
         days: Annotated[int, typer.Option(help="Days ahead.", min=14, max=365)] = 60,
-        scale: Annotated[float, typer.Option(help="Share of the residents.", min=0.001, max=1)] = 1.0,
+        scale: Annotated[
+            float, typer.Option(help="Share of the residents.", min=0.001, max=1)
+        ] = 1.0,
     ) -> None:
         """Write the brief: from a city's reports to the paper on the table of the meeting."""
         run(
@@ -108,8 +112,8 @@ def run(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from twofronts.briefing.fonts import font_folder
     from twofronts.briefing.folder import require_free, write_folder
+    from twofronts.briefing.fonts import font_folder
     from twofronts.briefing.make import make_files
     from twofronts.briefing.tasks import Plan, collect
 

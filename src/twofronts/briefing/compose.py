@@ -33,9 +33,19 @@ def stand(voice: Voice) -> Section:
     f = voice.figures
     one = []
     if f.known("reports.new_week", "reports.new_week_before"):
-        one.append(Card(voice("card.new_week"), voice.show("reports.new_week"), voice("card.new_week_note")))
+        one.append(
+            Card(
+                voice("card.new_week"), voice.show("reports.new_week"), voice("card.new_week_note")
+            )
+        )
     if f.known("reports.in_hospital", "reports.cum_cured"):
-        one.append(Card(voice("card.in_hospital"), voice.show("reports.in_hospital"), voice("card.in_hospital_note")))
+        one.append(
+            Card(
+                voice("card.in_hospital"),
+                voice.show("reports.in_hospital"),
+                voice("card.in_hospital_note"),
+            )
+        )
     if f.known("r"):
         one.append(Card(voice("card.r"), voice.show("r", "v"), voice("card.r_note")))
     if f.known("over.now"):
@@ -43,8 +53,13 @@ def stand(voice: Voice) -> Section:
     two = []
     for rate in ("firms", "staff", "output"):
         if f.known(f"now.{rate}"):
-            two.append(Card(voice(f"card.{rate}"), voice.show(f"now.{rate}"), voice("card.estimate_note")))
-    blocks = [Cards(voice("card.front_one"), tuple(one)), Cards(voice("card.front_two"), tuple(two))]
+            two.append(
+                Card(voice(f"card.{rate}"), voice.show(f"now.{rate}"), voice("card.estimate_note"))
+            )
+    blocks = [
+        Cards(voice("card.front_one"), tuple(one)),
+        Cards(voice("card.front_two"), tuple(two)),
+    ]
     return Section("stand", voice("section.stand"), tuple(b for b in blocks if b.cards))
 
 

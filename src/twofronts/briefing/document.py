@@ -1,4 +1,4 @@
-"""The brief before it is set: headings, sentences, pictures and tables, the same for HTML and PDF."""
+"""The brief before it is set: sentences, pictures and tables, the same for HTML and PDF."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-LOW, MEDIUM, HIGH = 0, 1, 2
+GRADES = ("low", "medium", "high")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +23,7 @@ class Place:
 
     ``districts`` holds code, name_en, name_zh, population; ``sectors`` holds sector, name_en,
     name_zh, group; both in the order of every axis. ``shapes`` is a GeoJSON mapping or None.
+    ``facts`` are numbers about the city: "designated_beds", "reported_firms", "reported_staff".
     """
 
     id: str
@@ -34,6 +35,7 @@ class Place:
     districts: pd.DataFrame
     sectors: pd.DataFrame
     shapes: Mapping[str, Any] | None = None
+    facts: Mapping[str, float] = field(default_factory=dict)
 
     def name(self, lang: str) -> str:
         """Return the city's name in a language."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LEVEL = 0.9  # of the intervals in brackets, unless a figure says otherwise
+ENDS = (0.05, 0.95)  # its quantiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ class Figures(Mapping[str, Figure]):
         try:
             return self._items[name]
         except KeyError:
-            raise KeyError(f"no figure is called {name!r}: the text asks for a number that no result gives") from None
+            raise KeyError(
+                f"no figure is called {name!r}: the text asks for a number that no result gives"
+            ) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._items)
@@ -117,7 +120,7 @@ class Figures(Mapping[str, Figure]):
         draws = np.asarray(draws, dtype=np.float64)
         if draws.size == 0 or not np.isfinite(draws).all():
             return
-        low, mid, high = np.quantile(draws, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
+        low, mid, high = np.quantile(draws, [ENDS[0], 0.5, ENDS[1]])
         self.put(Figure(name, float(mid), unit, float(low), float(high), LEVEL, origin))
 
     def chance(self, name: str, happened: np.ndarray, *, origin: str = "draws") -> None:

@@ -33,7 +33,23 @@ REPORTED = (
 )
 
 
-def place_of(city: City, *, residents: int, scale: float) -> Place:
+def facts_of(city: City, as_of: dt.date) -> dict[str, float]:
+    """Return the city's own numbers that sentences may ask for.
+
+    Firms and staff back at work are the newest report for the whole city up to the day.
+    """
+    facts = {"designated_beds": float(city.hospitals["designated_beds"].sum())}
+    r = city.resumption
+    r = r[(r["area"] == "") & (r["date"] <= pd.Timestamp(as_of))].sort_values("date")
+    for indicator, name in (("firms_resumed", "firms"), ("staff_on_duty", "staff")):
+        rows = r[r["indicator"] == indicator]
+        if len(rows):
+            facts[f"reported_{name}"] = float(rows["value"].iloc[-1])
+            facts[f"reported_{name}_day"] = float(rows["date"].iloc[-1].toordinal())
+    return facts
+
+
+def place_of(city: City, as_of: dt.date, *, residents: int, scale: float) -> Place:
     """Return the city as the brief shows it."""
     return Place(
         id=city.id,
@@ -45,6 +61,7 @@ def place_of(city: City, *, residents: int, scale: float) -> Place:
         districts=city.districts[["code", "name_en", "name_zh", "population"]],
         sectors=city.sectors[["sector", "name_en", "name_zh", "group"]],
         shapes=city.map,
+        facts=facts_of(city, as_of),
     )
 
 
@@ -110,7 +127,9 @@ def dates_of(data: xr.Dataset, start: dt.date) -> tuple[dt.date, ...]:
     return tuple(start + dt.timedelta(days=int(d)) for d in data["day"].values)
 
 
-def _summed(data: xr.Dataset, name: str, keep: Sequence[str] = ("draw", "day")) -> np.ndarray | None:
+def _summed(
+    data: xr.Dataset, name: str, keep: Sequence[str] = ("draw", "day")
+) -> np.ndarray | None:
     """Return a variable added up over everything but ``keep``, or None if the run lacks it."""
     if name not in data:
         return None
@@ -219,7 +238,15 @@ def assumptions_of(parameters: Parameters) -> tuple[Assumption, ...]:
         names = p.name
         rows.append(
             Assumption(
-                p.key, names.get("en", ""), names.get("zh", ""), p.value, low, high, p.unit, p.grade, p.source
+                p.key,
+                names.get("en", ""),
+                names.get("zh", ""),
+                p.value,
+                low,
+                high,
+                p.unit,
+                p.grade,
+                p.source,
             )
         )
     return tuple(rows)
@@ -230,7 +257,9 @@ def city_assumptions(city: City) -> tuple[Assumption, ...]:
     rows = []
     for key, s in city.scalars.items():
         if s.grade == "assumed":
-            rows.append(Assumption(f"city.{key}", "", "", float(s), None, None, s.unit, s.grade, s.source))
+            rows.append(
+                Assumption(f"city.{key}", "", "", float(s), None, None, s.unit, s.grade, s.source)
+            )
     return tuple(rows)
 
 

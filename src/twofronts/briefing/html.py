@@ -42,6 +42,9 @@ def render_html(document: Document, pictures: Mapping[str, bytes]) -> str:
         "d": document,
         "css": _template("brief.css"),
         "fonts": font_face_css(document.all_text()),
-        "src": {k: "data:image/svg+xml;base64," + base64.b64encode(v).decode() for k, v in pictures.items()},
+        "src": {
+            k: "data:image/svg+xml;base64," + base64.b64encode(v).decode()
+            for k, v in pictures.items()
+        },
     }
     return _environment().from_string(_template("brief.html")).render(data)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
 from twofronts.briefing.evidence import Evidence, Option
-from twofronts.briefing.figures import LEVEL, Figures
+from twofronts.briefing.figures import ENDS, LEVEL, Figures
 from twofronts.briefing.pictures.front_one import WEEK, past_counts, weekly
 from twofronts.parameters import Parameters, load_parameters
 
@@ -59,6 +61,13 @@ def _frame(f: Figures, e: Evidence, parameters: Parameters) -> None:
     f.add("city.residents", e.place.residents, "person", origin="city")
     f.add("city.districts", len(e.place.districts), "district", origin="city")
     f.add("as_of", e.as_of, "date", origin="reports")
+    facts = e.place.facts
+    f.add("city.beds", facts.get("designated_beds"), "bed", origin="city")
+    for name, unit in (("firms", "firm"), ("staff", "person")):
+        f.add(f"reported.{name}", facts.get(f"reported_{name}"), unit, origin="reports")
+        day = facts.get(f"reported_{name}_day")
+        date = dt.date.fromordinal(int(day)) if day is not None else None
+        f.add(f"reported.{name}_date", date, "date", origin="reports")
     f.add("start", e.dates[0], "date", origin="plan")
     f.add("end", e.dates[-1], "date", origin="plan")
     f.add("horizon", len(e.dates), "day", origin="plan")
@@ -100,14 +109,26 @@ def _from_reports(f: Figures, e: Evidence) -> None:
     peak = int(np.nanargmax(new))
     f.add("reports.peak", float(new[peak]), "case", origin="reports")
     f.add("reports.peak_date", r["date"].iloc[peak], "date", origin="reports")
-    f.add("reports.worst_week", float(weekly(np.zeros(0), np.nan_to_num(new)[None])[0].max()), "case", origin="reports")
+    f.add(
+        "reports.worst_week",
+        float(weekly(np.zeros(0), np.nan_to_num(new)[None])[0].max()),
+        "case",
+        origin="reports",
+    )
 
 
 def _from_estimates(f: Figures, e: Evidence) -> None:
     s = e.estimates
     if s.reproduction is not None and len(s.reproduction):
         last = s.reproduction.dropna().iloc[-1]
-        f.add("r", last["value"], "ratio", (last["low"], last["high"]), origin="estimate", level=s.level)
+        f.add(
+            "r",
+            last["value"],
+            "ratio",
+            (last["low"], last["high"]),
+            origin="estimate",
+            level=s.level,
+        )
         f.add("r.date", last["date"], "date", origin="estimate")
     if s.more_cases is not None and len(s.more_cases):
         m = s.more_cases
@@ -119,7 +140,9 @@ def _from_estimates(f: Figures, e: Evidence) -> None:
         f.add("over.last_chance", float(m["prob"].iloc[-1]), "chance", origin="estimate")
     if s.grades is not None:
         for i, name in enumerate(("low", "medium", "high")):
-            f.add(f"grade.{name}", int((s.grades["grade"] == i).sum()), "district", origin="estimate")
+            f.add(
+                f"grade.{name}", int((s.grades["grade"] == i).sum()), "district", origin="estimate"
+            )
         doubtful = int((~s.grades["certain"].astype(bool)).sum())
         f.add("grade.uncertain", doubtful or None, "district", origin="estimate")
 
@@ -145,10 +168,18 @@ def _from_option(f: Figures, e: Evidence, option: Option, worst: float) -> None:
     f.chance(f"{k}.wave", fresh.max(axis=1) >= worst)
     f.from_draws(f"{k}.week_last", weeks[:, -1], "case")
     if "peak_care" in option.totals:
-        high = float(np.quantile(option.totals["peak_care"], 0.95))
+        high = float(np.quantile(option.totals["peak_care"], ENDS[1]))
+        beds = e.place.facts.get("designated_beds")
+        if beds:
+            f.chance(f"{k}.beds_short", option.totals["peak_care"] > beds)
         f.add(f"{k}.care_high", high, "patient", origin="draws")
-    f.add(f"{k}.alarm", float(np.quantile(weeks.max(axis=1), 0.95)), "case", origin="draws")
-    f.add(f"{k}.alarm_staff", float(np.quantile(option.daily["staff"][:, -1], 0.05)), "share", origin="draws")
+    f.add(f"{k}.alarm", float(np.quantile(weeks.max(axis=1), ENDS[1])), "case", origin="draws")
+    f.add(
+        f"{k}.alarm_staff",
+        float(np.quantile(option.daily["staff"][:, -1], ENDS[0])),
+        "share",
+        origin="draws",
+    )
 
 
 def _against_base(f: Figures, base: Option, option: Option) -> None:

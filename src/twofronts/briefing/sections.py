@@ -8,10 +8,9 @@ from twofronts.briefing import tables
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.choice import Choice
 from twofronts.briefing.document import Block, Columns, Paragraph, Picture, Points, Section
-from twofronts.briefing.evidence import Assumption, Evidence
-from twofronts.briefing.pictures.front_one import is_tenfold, past_counts, weekly
-from twofronts.briefing.pictures.maps import GRADES
+from twofronts.briefing.evidence import GRADES, Assumption, Evidence
 from twofronts.briefing.names import name_column, option_name, option_phrase
+from twofronts.briefing.pictures.front_one import is_tenfold, past_counts, weekly
 from twofronts.briefing.sentences import comparison
 
 ANNEX_ROWS = 14
@@ -63,7 +62,10 @@ def _estimates(e: Evidence, voice: Voice) -> tuple[list[Picture], list[Picture]]
         key = name_column(voice.lang)
         name = dict(zip(d["code"].astype(str), d[key], strict=True))
         colon = "：" if voice.lang == "zh" else ": "
-        parts = [f"{name[str(r.code)]}{colon}{voice(f'grade.{GRADES[int(r.grade)]}')}" for r in s.grades.itertuples()]
+        parts = [
+            f"{name[str(r['code'])]}{colon}{voice(f'grade.{GRADES[int(r["grade"])]}')}"
+            for r in s.grades.to_dict("records")
+        ]
         alt = voice("picture.grades.alt", {"parts": _named(parts, voice.lang)})
         table = tables.grades_table(e, voice)
         caption = voice("picture.grades.caption")
@@ -101,7 +103,10 @@ def front_two(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     """Return the city at work: the three rates, by sector and by district."""
     e, f = evidence, voice.figures
     output = all(f"{k}.output_last" in f for k in e.options)
-    blocks: list[Block] = [Paragraph(voice("front_two.rates" if output else "front_two.rates_two"))]
+    text = [voice("front_two.rates" if output else "front_two.rates_two")]
+    if f.known("reported.firms", "reported.staff"):
+        text.append(voice("front_two.reported"))
+    blocks: list[Block] = [Paragraph(_joined(text, voice.lang))]
     lines = []
     for k, o in e.options.items():
         key = "front_two.last_output" if output else "front_two.last"
@@ -121,11 +126,11 @@ def front_two(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
 def _staff(e: Evidence, voice: Voice, choice: Choice) -> Picture:
     option = e.options[choice.key]
     parts = []
-    for part, values, table in (
+    for part, values, frame in (
         ("sector", option.by_sector, e.place.sectors),
         ("district", option.by_district, e.place.districts),
     ):
-        names = table[name_column(voice.lang)].tolist()
+        names = frame[name_column(voice.lang)].tolist()
         last = np.median(values["staff_last"], axis=0)
         words = {
             "part": voice(f"picture.staff.{part}"),
@@ -152,7 +157,9 @@ def options(evidence: Evidence, voice: Voice) -> Section:
     lines = tuple(("", comparison(e, voice, k)) for k in list(e.options)[1:])
     blocks: list[Block] = [tables.options_table(e, voice)]
     if lines:
-        blocks.append(Columns((picture,), (Points(lines), Paragraph(voice("brief.how_to_read"), "note"))))
+        blocks.append(
+            Columns((picture,), (Points(lines), Paragraph(voice("brief.how_to_read"), "note")))
+        )
     else:
         blocks += [picture, Paragraph(voice("brief.how_to_read"), "note")]
     return Section("options", voice("section.options"), tuple(blocks))
@@ -199,6 +206,7 @@ def risks(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
 
 def shown_assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
     """Return the assumptions for the annex: those that are assumed or drawn from a range, first."""
+
     def rank(a: Assumption) -> tuple[int, int]:
         return (0 if a.grade == "assumed" else 1, 0 if a.low is not None else 1)
 

@@ -8,6 +8,7 @@ from twofronts.briefing.figures import Figures
 from twofronts.briefing.measure import direction
 from twofronts.briefing.names import option_phrase, sentence_case
 
+
 def front_one_line(f: Figures) -> str:
     """Return which sentence the reports and the reproduction number support."""
     if not f.known("r", "reports.new_week_before") or f["r"].low is None:
@@ -30,4 +31,6 @@ def comparison(evidence: Evidence, voice: Voice, key: str) -> str:
     bind = {"rb": key, "base": evidence.base.key}
     work = voice(f"compare.work.{word[direction(f, f'{key}.d_staff_mean')]}", bind=bind)
     risk = voice(f"compare.risk.{word[direction(f, f'{key}.d_infections')]}", {"base": base}, bind)
-    return sentence_case(voice("compare.line", {"option": option, "base": base, "work": work, "risk": risk}))
+    return sentence_case(
+        voice("compare.line", {"option": option, "base": base, "work": work, "risk": risk})
+    )

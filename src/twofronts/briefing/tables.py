@@ -1,4 +1,4 @@
-"""The tables of the brief: options side by side, rates by sector and district, measures, assumptions."""
+"""The tables of the brief: options side by side, rates, measures, assumptions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,23 @@ import numpy as np
 from twofronts.briefing import words
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.document import Cell, Row, Table
-from twofronts.briefing.evidence import Assumption, Evidence, Option
+from twofronts.briefing.evidence import GRADES, Assumption, Evidence, Option
 from twofronts.briefing.measure import direction
 from twofronts.briefing.names import name_column, option_name
 
 # Units that the name of an outcome does not tell
 SHOWN_UNITS = frozenset({"person_day", "cny"})
 OUTCOMES = {
-    "front_one": ("infections", "confirmed", "peak_care", "peak_icu", "deaths", "imported", "wave"),
+    "front_one": (
+        "infections",
+        "confirmed",
+        "peak_care",
+        "beds_short",
+        "peak_icu",
+        "deaths",
+        "imported",
+        "wave",
+    ),
     "front_two": ("firms_last", "staff_last", "staff_mean", "output_last", "value_lost"),
     "burden": ("burden", "quarantined", "idle_quarantine"),
 }
@@ -32,7 +41,10 @@ def options_table(evidence: Evidence, voice: Voice) -> Table:
         for outcome in shown:
             rows.append(_outcome(outcome, keys, voice))
     header = (voice("table.outcome"), *(option_name(o, voice) for o in evidence.options.values()))
-    caption, note = voice("table.options.caption"), voice("table.options.note", {"base": option_name(evidence.base, voice)})
+    caption, note = (
+        voice("table.options.caption"),
+        voice("table.options.note", {"base": option_name(evidence.base, voice)}),
+    )
     return Table("options", caption, header, tuple(rows), note)
 
 
@@ -61,7 +73,9 @@ def staff_table(evidence: Evidence, voice: Voice) -> Table:
         columns = [np.median(values[0]["staff_first"], axis=0)]
         columns += [np.median(v["staff_last"], axis=0) for v in values]
         for i, name in enumerate(frame[name_column(voice.lang)]):
-            texts = [words.number(c[i], "share", voice.lang) if c[i] == c[i] else "" for c in columns]
+            texts = [
+                words.number(c[i], "share", voice.lang) if c[i] == c[i] else "" for c in columns
+            ]
             rows.append(Row(name, tuple(Cell(t) for t in texts)))
     header = ("", voice.show("start", "d"), *(option_name(o, voice) for o in options))
     return Table("staff", voice("picture.staff.caption"), header, tuple(rows))
@@ -74,7 +88,10 @@ def course_table(evidence: Evidence, voice: Voice, weeks: dict[str, np.ndarray])
     for i in range(0, len(evidence.dates), 7):
         cells = []
         for draws in weeks.values():
-            low, mid, high = (words.number(x, "case", voice.lang) for x in np.quantile(draws[:, i], [0.05, 0.5, 0.95]))
+            low, mid, high = (
+                words.number(x, "case", voice.lang)
+                for x in np.quantile(draws[:, i], [0.05, 0.5, 0.95])
+            )
             cells.append(Cell(f"{mid} ({low}–{high})"))
         rows.append(Row(words.date(evidence.dates[i], voice.lang, year=False), tuple(cells)))
     header = ("", *(option_name(o, voice) for o in options.values()))
@@ -83,7 +100,9 @@ def course_table(evidence: Evidence, voice: Voice, weeks: dict[str, np.ndarray])
 
 def rates_table(evidence: Evidence, voice: Voice) -> Table:
     """The three rates at the end, by option."""
-    shown = [r for r in ("firms", "staff", "output") if f"{evidence.base.key}.{r}_last" in voice.figures]
+    shown = [
+        r for r in ("firms", "staff", "output") if f"{evidence.base.key}.{r}_last" in voice.figures
+    ]
     rows = [
         Row(option_name(o, voice), tuple(Cell(voice.show(f"{k}.{r}_last", "i")) for r in shown))
         for k, o in evidence.options.items()
@@ -103,11 +122,18 @@ def reports_table(evidence: Evidence, voice: Voice) -> Table:
         "in_hospital": voice("picture.reported.in_hospital"),
     }
     rows = []
-    for row in r.itertuples():
-        values = [getattr(row, c) for c in columns]
-        cells = tuple(Cell("" if v != v else words.number(float(v), "case", voice.lang)) for v in values)
-        rows.append(Row(words.date(row.date, voice.lang, year=False), cells))
-    return Table("reported", voice("picture.reported.caption"), ("", *(titles[c] for c in columns)), tuple(rows))
+    for row in r.to_dict("records"):
+        values = [row[c] for c in columns]
+        cells = tuple(
+            Cell("" if v != v else words.number(float(v), "case", voice.lang)) for v in values
+        )
+        rows.append(Row(words.date(row["date"], voice.lang, year=False), cells))
+    return Table(
+        "reported",
+        voice("picture.reported.caption"),
+        ("", *(titles[c] for c in columns)),
+        tuple(rows),
+    )
 
 
 def grades_table(evidence: Evidence, voice: Voice) -> Table:
@@ -118,10 +144,24 @@ def grades_table(evidence: Evidence, voice: Voice) -> Table:
     name = dict(zip(d["code"].astype(str), d[name_column(voice.lang)], strict=True))
     reason = "reason_zh" if voice.lang == "zh" else "reason_en"
     rows = [
-        Row(name[str(r.code)], (Cell(voice(f"grade.{('low', 'medium', 'high')[int(r.grade)]}")), Cell(getattr(r, reason))))
-        for r in g.itertuples()
+        Row(
+            name[str(r["code"])],
+            (Cell(voice(f"grade.{GRADES[int(r['grade'])]}")), Cell(str(r[reason]))),
+        )
+        for r in g.to_dict("records")
     ]
-    return Table("grades", voice("picture.grades.caption"), ("", "", ""), tuple(rows), numeric=False)
+    return Table(
+        "grades", voice("picture.grades.caption"), ("", "", ""), tuple(rows), numeric=False
+    )
+
+
+REASONS = {
+    "traffic": ("imported", "d_imported"),
+    "communities": ("burden", "d_burden"),
+    "care": ("peak_care", "beds_short"),
+    "resumption": ("firms_last", "d_firms_last"),
+    "economy": ("staff_mean", "d_staff_mean"),
+}
 
 
 def measures_table(base: Option, chosen: Option, voice: Voice) -> Table | None:
@@ -133,11 +173,14 @@ def measures_table(base: Option, chosen: Option, voice: Voice) -> Table | None:
     old = dict(zip(base.measures["measure"], base.measures[level], strict=True))
     rows: list[Row] = []
     for line, part in chosen.measures.groupby("line", sort=False):
-        changed = [m for m in part.itertuples() if getattr(m, level) != old.get(m.measure)]
+        changed = [m for m in part.to_dict("records") if m[level] != old.get(m["measure"])]
         if changed:
-            rows.append(Row(voice(f"line.{line}")))
+            rows.append(
+                Row(voice(f"line.{line}"), (), _reason(str(line), base.key, chosen.key, voice))
+            )
         for m in changed:
-            rows.append(Row(getattr(m, name), (Cell(old.get(m.measure, "")), Cell(getattr(m, level)))))
+            cells = (Cell(old.get(m["measure"], "")), Cell(m[level]))
+            rows.append(Row(m[name], cells))
     if not rows:
         return None
     header = (
@@ -148,6 +191,14 @@ def measures_table(base: Option, chosen: Option, voice: Voice) -> Table | None:
     return Table("measures", voice("decisions.caption"), header, tuple(rows), numeric=False)
 
 
+def _reason(line: str, base: str, chosen: str, voice: Voice) -> str:
+    """Return the number that speaks to a line of work, or nothing where no result does."""
+    needed = REASONS.get(line, ())
+    if not needed or not voice.figures.known(*(f"{chosen}.{n}" for n in needed)):
+        return ""
+    return voice(f"reason.{line}", bind={"rb": chosen, "base": base})
+
+
 def assumptions_table(chosen: tuple[Assumption, ...], voice: Voice) -> Table:
     """The assumptions shown in the annex, with value, range, source and grade."""
     rows = []
@@ -155,6 +206,10 @@ def assumptions_table(chosen: tuple[Assumption, ...], voice: Voice) -> Table:
         value = f"{a.value:g}" + (f" ({a.low:g}–{a.high:g})" if a.low is not None else "")
         unit = "" if a.unit in ("1", "") else f" {a.unit}"
         name = (a.name_zh if voice.lang == "zh" else a.name_en) or a.key
-        rows.append(Row(name, (Cell(value + unit), Cell(a.source), Cell(voice(f"evidence_grade.{a.grade}")))))
+        rows.append(
+            Row(
+                name, (Cell(value + unit), Cell(a.source), Cell(voice(f"evidence_grade.{a.grade}")))
+            )
+        )
     header = tuple(voice(f"annex.{k}") for k in ("name", "value", "source", "grade"))
     return Table("assumptions", voice("annex.assumptions"), header, tuple(rows), numeric=False)

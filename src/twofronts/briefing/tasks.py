@@ -1,4 +1,4 @@
-"""The brief's work, step by step: reports, situation, residents, every rulebook played, evidence."""
+"""The brief's work, step by step: reports, situation, residents, rulebooks played, evidence."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def collect(
     tell("play", 1.0)
     reports = gather.reports_of(found)
     return Evidence(
-        place=gather.place_of(city, residents=len(residents), scale=plan.scale),
+        place=gather.place_of(city, as_of, residents=len(residents), scale=plan.scale),
         as_of=as_of,
         dates=dates,
         reports=reports,
@@ -134,8 +134,14 @@ def collect(
 def _play(city: City, book: Any, residents: Any, plan: Plan, as_of: dt.date) -> Any:
     from twofronts.planning import play
 
+    # the reports are to the end of the day, so the options differ from the next morning on
+    start = as_of + dt.timedelta(days=1)
     return play(
-        city, book, residents=residents, days=plan.days, draws=plan.draws, seed=plan.seed, start=as_of
+        city,
+        book,
+        residents=residents,
+        days=plan.days,
+        draws=plan.draws,
+        seed=plan.seed,
+        start=start,
     )
-
-

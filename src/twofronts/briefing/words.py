@@ -13,11 +13,23 @@ from dataclasses import replace
 from twofronts.briefing.figures import LEVEL, Figure
 
 LANGUAGES = ("zh", "en")
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 # The CJK face draws U+2212 a full square wide, so the hyphen serves as minus
 _MINUS, _DASH = "-", "\u2013"
+ENDINGS = ("%", " billion", " million", "亿", "万")
 # Units that are written as a percentage
 PERCENT = frozenset({"share", "chance", "growth"})
 # Shares whose differences are written in percentage points
@@ -114,11 +126,11 @@ def written(figure: Figure, spec: str, lang: str, units: Mapping[str, str]) -> s
     signed, bare = "s" in spec, "v" in spec
     if "a" in spec and figure.number < 0:
         figure = flipped(figure)
-    text = number(figure.value, figure.unit, lang, signed=signed)
+    text = number(figure.number, figure.unit, lang, signed=signed)
     if "r" in spec:
         text = _interval(figure, lang, signed)
     if not bare:
-        text = with_unit(text, figure.value, figure.unit, units, lang)
+        text = with_unit(text, figure.number, figure.unit, units, lang)
     if "i" in spec and figure.low is not None:
         inside = _interval(figure, lang, signed)
         if figure.level != LEVEL:
@@ -142,11 +154,12 @@ def _interval(figure: Figure, lang: str, signed: bool) -> str:
     low, high = float(figure.low), float(figure.high)  # type: ignore[arg-type]
     a = number(low, figure.unit, lang, signed=signed)
     b = number(high, figure.unit, lang, signed=signed)
-    for ending in ("%", " billion", " million", "亿", "万"):
-        if a.endswith(ending) and b.endswith(ending):
-            a = a.removesuffix(ending)
-    if signed or a.startswith(_MINUS) or b.startswith(_MINUS):
+    same = [e for e in ENDINGS if a.endswith(e) and b.endswith(e)]
+    one = [e for e in ENDINGS if a.endswith(e) != b.endswith(e)]
+    # "1,500–2.5 million" would read as millions at both ends
+    if signed or one or a.startswith(_MINUS) or b.startswith(_MINUS):
         return f"{a}至{b}" if lang == "zh" else f"{a} to {b}"
+    a = a.removesuffix(same[0]) if same else a
     return f"{a}{_DASH}{b}"
 
 

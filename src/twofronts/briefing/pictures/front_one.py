@@ -24,6 +24,7 @@ from twofronts.briefing.pictures.style import (
     canvas,
     fan,
     quiet_grid,
+    spread,
     stroke,
 )
 
@@ -95,9 +96,7 @@ def _clear_line_ends(axes: Axes) -> None:
     """Leave room right of the lines for their labels, and move labels apart."""
     low, high = axes.get_xlim()
     axes.set_xlim(low, high + 0.42 * (high - low))
-    from twofronts.briefing.pictures.style import spread
-
-    notes = [t for t in axes.texts]
+    notes = list(axes.texts)
     if len(notes) < 2:
         return
     top = max(float(t.xy[1]) for t in notes) * 1.08  # type: ignore[attr-defined]
@@ -140,7 +139,10 @@ def is_tenfold(evidence: Evidence) -> bool:
     """Whether the courses leave the reported scale so far behind that it needs a tenfold axis."""
     counts = past_counts(evidence)["new_confirmed"].to_numpy(dtype=float)
     known = float(weekly(np.zeros(0), np.nan_to_num(counts)[None])[0].max()) if len(counts) else 0.0
-    tops = [np.quantile(weekly(counts, o.daily["confirmed"]), 0.95, axis=0).max() for o in evidence.options.values()]
+    tops = [
+        np.quantile(weekly(counts, o.daily["confirmed"]), 0.95, axis=0).max()
+        for o in evidence.options.values()
+    ]
     return float(max(tops)) > 12 * max(known, 10.0)
 
 
@@ -148,9 +150,7 @@ def course(evidence: Evidence, voice: Voice) -> Canvas:
     """Cases confirmed in the last seven days under each option, one panel an option, one scale."""
     past = past_counts(evidence)
     counts = past["new_confirmed"].to_numpy(dtype=float)
-    series = {
-        k: weekly(counts, o.daily["confirmed"]) for k, o in evidence.options.items()
-    }
+    series = {k: weekly(counts, o.daily["confirmed"]) for k, o in evidence.options.items()}
     behind = weekly(np.zeros(0), counts[None, :])[0] if len(counts) else np.zeros(0)
     figure, panels = canvas(FULL, 2.15, ncols=len(series), sharey=True, squeeze=False)
     top = max(float(np.quantile(s, 0.95, axis=0).max()) for s in series.values())
@@ -236,5 +236,3 @@ def more_cases(evidence: Evidence, voice: Voice) -> Canvas:
     date_axis(axes, first, last, voice.lang, anchor=first)
     quiet_grid(axes)
     return figure
-
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -40,7 +42,9 @@ def rates(evidence: Evidence, voice: Voice) -> Canvas:
         axes.yaxis.set_major_formatter(lambda y, _: f"{y:.0f}%")
         low, high = axes.get_xlim()
         axes.set_xlim(low, high + 0.62 * (high - low))
-        for (key, value), y in zip(ends.items(), spread(list(ends.values()), 9, 3, 101), strict=True):
+        for (key, value), y in zip(
+            ends.items(), spread(list(ends.values()), 9, 3, 101), strict=True
+        ):
             name = option_name(evidence.options[key], voice)
             axes.annotate(
                 f"{name} {words.number(value / 100, 'share', voice.lang)}",
@@ -79,14 +83,14 @@ def _dots(axes: Axes, names: list[str], values: dict[str, dict[str, np.ndarray]]
     """Draw a row for each name, lowest first; the line spans from now to the farthest option."""
     first = np.median(next(iter(values.values()))["staff_first"], axis=0) * 100
     last = {k: np.median(v["staff_last"], axis=0) * 100 for k, v in values.items()}
-    order = np.argsort(np.nan_to_num(last[list(last)[0]], nan=999), kind="stable")
+    order = np.argsort(np.nan_to_num(next(iter(last.values())), nan=999), kind="stable")
     rows = np.arange(len(names))
     ends = np.array([first, *last.values()])
     axes.hlines(rows, ends.min(axis=0)[order], ends.max(axis=0)[order], color=FAINT, linewidth=2.2)
     axes.plot(first[order], rows, linestyle="", marker="|", markersize=8, color=INK, mew=1.6)
     for key, v in last.items():
         s = stroke(key)
-        look = {"marker": s.marker, "markersize": 5, "color": s.colour, "mec": "white", "mew": 0.5}
+        look: dict[str, Any] = {"marker": s.marker, "markersize": 5, "color": s.colour, "mec": "white", "mew": 0.5}
         axes.plot(v[order], rows, linestyle="", **look)
     axes.set_yticks(rows, [names[i] for i in order])
     axes.tick_params(axis="y", labelcolor=INK, labelsize=7.5)
@@ -107,5 +111,13 @@ def _name_marks(axes: Axes, row: float, evidence: Evidence, voice: Voice) -> Non
         words_ = voice("picture.staff.then", {"option": option_name(option, voice)})
         marks.append((s.marker, s.colour, words_))
     for i, (marker, colour, text) in enumerate(marks):
-        axes.plot([4], [row + 1.05 * i], marker=marker, color=colour, markersize=6, linestyle="", mew=1.6 if marker == "|" else 0)
+        axes.plot(
+            [4],
+            [row + 1.05 * i],
+            marker=marker,
+            color=colour,
+            markersize=6,
+            linestyle="",
+            mew=1.6 if marker == "|" else 0,
+        )
         axes.annotate(text, (8, row + 1.05 * i), va="center", color=colour, fontsize=8)

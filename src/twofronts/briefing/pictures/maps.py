@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
 
 from twofronts.briefing.catalogue import Voice
-from twofronts.briefing.evidence import Evidence
+from twofronts.briefing.evidence import GRADES, Evidence
 from twofronts.briefing.names import name_column
 from twofronts.briefing.pictures.style import (
     GRADE_FILL,
@@ -23,7 +23,6 @@ from twofronts.briefing.pictures.style import (
     canvas,
 )
 
-GRADES = ("low", "medium", "high")
 
 
 def rings(geometry: Mapping[str, Any]) -> Iterator[list[np.ndarray]]:
@@ -83,7 +82,13 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
         g = int(grade[code])
         for polygon in polygons:
             axes.add_patch(
-                PathPatch(outline(polygon), facecolor=GRADE_FILL[g], edgecolor=SOFT, hatch=GRADE_HATCH[g], lw=0)
+                PathPatch(
+                    outline(polygon),
+                    facecolor=GRADE_FILL[g],
+                    edgecolor=SOFT,
+                    hatch=GRADE_HATCH[g],
+                    lw=0,
+                )
             )
             axes.add_patch(PathPatch(outline(polygon), facecolor="none", edgecolor=INK, lw=0.7))
             everything.append(polygon[0])
@@ -92,7 +97,13 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
         label = name[code].removesuffix("区") if voice.lang == "zh" else name[code]
         label += "" if certain[code] else "?"
         axes.text(
-            x, y, label, ha="center", va="center", fontsize=6.8, color=INK,
+            x,
+            y,
+            label,
+            ha="center",
+            va="center",
+            fontsize=6.8,
+            color=INK,
             bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
         )
     points = np.concatenate(everything)
@@ -106,11 +117,22 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
     counts = np.bincount([int(g) for g in grade.values()], minlength=3)
     axes.legend(
         handles=[
-            Patch(facecolor=GRADE_FILL[i], hatch=GRADE_HATCH[i], edgecolor=SOFT, lw=0.6,
-                  label=f"{voice(f'grade.{g}')} ({counts[i]})")
+            Patch(
+                facecolor=GRADE_FILL[i],
+                hatch=GRADE_HATCH[i],
+                edgecolor=SOFT,
+                lw=0.6,
+                label=f"{voice(f'grade.{g}')} ({counts[i]})",
+            )
             for i, g in enumerate(GRADES)
         ],
-        loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, frameon=False, fontsize=7.5,
-        handlelength=1.8, handleheight=1.2, columnspacing=1.2,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        ncols=3,
+        frameon=False,
+        fontsize=7.5,
+        handlelength=1.8,
+        handleheight=1.2,
+        columnspacing=1.2,
     )
     return figure

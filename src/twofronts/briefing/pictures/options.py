@@ -24,8 +24,13 @@ def two_fronts(evidence: Evidence, voice: Voice) -> Canvas:
         axes.plot([x[1], x[1]], [y[0], y[2]], color=s.colour, linewidth=1.4, linestyle=s.dash)
         axes.plot(x[1], y[1], marker=s.marker, color=s.colour, markersize=7, mec="white")
         axes.annotate(
-            option_name(option, voice), (x[1], y[1]), xytext=(6, 6), textcoords="offset points",
-            color=s.colour, fontsize=8, fontweight="bold",
+            option_name(option, voice),
+            (x[1], y[1]),
+            xytext=(6, 6),
+            textcoords="offset points",
+            color=s.colour,
+            fontsize=8,
+            fontweight="bold",
         )
         tops.append(y[2])
     if max(tops) > 30 * max(min(tops), 1.0):
@@ -37,8 +42,12 @@ def two_fronts(evidence: Evidence, voice: Voice) -> Canvas:
     axes.set_xlabel(voice("picture.two_fronts.x"))
     axes.set_ylabel(voice("picture.two_fronts.y"))
     axes.annotate(
-        voice("picture.two_fronts.better"), (0.98, 0.03), xycoords="axes fraction", ha="right",
-        color=SOFT, fontsize=7.5,
+        voice("picture.two_fronts.better"),
+        (0.98, 0.03),
+        xycoords="axes fraction",
+        ha="right",
+        color=SOFT,
+        fontsize=7.5,
     )
     low, high = axes.get_xlim()
     axes.set_xlim(low - 0.05 * (high - low), high + 0.35 * (high - low))

@@ -16,6 +16,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from twofronts.briefing.fonts import FAMILY, use_in_matplotlib
 
@@ -54,7 +55,7 @@ def stroke(key: str) -> Stroke:
     return Stroke(_SPARE[sum(map(ord, key)) % len(_SPARE)], (0, (6, 2, 1, 2)), "X")
 
 
-_RC = {
+_RC: dict[Any, Any] = {
     "font.family": [FAMILY],
     "font.size": 8,
     "axes.titlesize": 8.5,
@@ -95,8 +96,8 @@ def look() -> Iterator[None]:
 
 def canvas(width: float, height: float, **subplots: Any) -> tuple[Canvas, Any]:
     """Return a figure of a size [inch] and its axes."""
-    figure = Canvas(figsize=(width, height), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03, wspace=0.03)  # type: ignore[union-attr]
+    layout = ConstrainedLayoutEngine(w_pad=0.03, h_pad=0.03, wspace=0.03)
+    figure = Canvas(figsize=(width, height), layout=layout)
     return figure, figure.subplots(**subplots)
 
 
