@@ -156,7 +156,7 @@ def _district_sums(newest: pd.DataFrame) -> Iterator[Problem]:
 
 def _two_sources(table: pd.DataFrame) -> Iterator[Problem]:
     for area, rows in table.groupby("area", sort=False):
-        sources = {s: r.sort_values("date") for s, r in rows.groupby("source", sort=True)}
+        sources = {str(s): r.sort_values("date") for s, r in rows.groupby("source")}
         names = sorted(sources)
         for i, one in enumerate(names):
             for other in names[i + 1 :]:

@@ -71,6 +71,9 @@ class AreaFacts:
         Cases in all known to be the area's. [persons]
     last_case : date or None
         Day of its newest known case.
+    last_case_earliest : date or None
+        Earliest day that case may have: a cumulative count says only "by then". ``last_case``
+        itself if left out.
     last_cluster : date or None
         Day on which a case last made or enlarged a cluster.
     clusters_known : bool
@@ -94,14 +97,16 @@ class AreaFacts:
     unascribed_new: int = 0
     unascribed_last: dt.date | None = None
     share: float = 0.0
+    last_case_earliest: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
     """The grade of one area on one day.
 
-    ``certain`` is False where clusters are unknown or cases are not ascribed to districts and that
-    decides the grade. ``changes_on`` is the day the grade would change if nothing new came.
+    ``certain`` is False where clusters are unknown, cases are not ascribed to districts or cannot
+    be dated, and that decides the grade: then the higher grade stands. ``changes_on`` is the day
+    the grade would change if nothing new came.
     """
 
     area: str
@@ -143,23 +148,19 @@ def grade_area(
     .. [1] County-level grades issued in China on 17 February 2020; parameters ``grades.*``.
     """
     t = thresholds or Thresholds.of()
-    known = _level(facts.total, facts.last_case, _cluster_day(facts, facts.last_case), as_of, t)
-    total, last = facts.total, facts.last_case
+    earliest = facts.last_case_earliest or facts.last_case
+    mildest = _level(facts.total, earliest, _cluster_day(facts, earliest), as_of, t)
     doubt = _doubt(facts, as_of, t)
-    if doubt is not None:
-        total, last = doubt
+    total, last = (facts.total, facts.last_case) if doubt is None else doubt
     cluster = _cluster_day(facts, last)
     level = _level(total, last, cluster, as_of, t)
     unknown_cluster = level == "high" and not facts.clusters_known
-    if doubt is not None and level == known:
-        doubt, total, last = None, facts.total, facts.last_case
-        cluster = _cluster_day(facts, last)
     changes_on, changes_to = _next_change(level, total, last, cluster, as_of, t)
     return Grade(
         area=facts.area,
         level=level,
         basis=basis,
-        certain=doubt is None and not unknown_cluster,
+        certain=level == mildest and not unknown_cluster,
         reason=_reason(facts, level, as_of, t, basis, doubt is not None, unknown_cluster),
         changes_on=changes_on,
         changes_to=changes_to,
@@ -232,11 +233,15 @@ def _reason(
         en, zh = "no case known", "无已知病例"
     else:
         days = (as_of - facts.last_case).days
-        en = f"{facts.total} cases in all, the newest {days} days ago {by}"
-        zh = f"累计 {facts.total} 例，最近一例在 {days} 天前（按{_BASIS_ZH.get(basis, basis)}）"
+        undated = facts.last_case_earliest not in (None, facts.last_case)
+        least, least_zh = ("at least ", "至少 ") if undated else ("", "")
+        cases = "case" if facts.total == 1 else "cases"
+        en = f"{facts.total} {cases} in all, the newest {least}{days} days ago {by}"
+        zh = f"累计 {facts.total} 例，最近一例在{least_zh or ' '}{days} 天前"
+        zh += f"（按{_BASIS_ZH.get(basis, basis)}）"
     if doubt:
         chance = 1.0 - (1.0 - facts.share) ** facts.unascribed_new
-        percent = math.floor(100 * chance)
+        percent = min(math.floor(100 * chance), 99)
         en += (
             f"; {facts.unascribed_new} new cases of the city in the last {t.new_days} days are "
             f"not ascribed to a district, and the chance that one is here is {percent}%"
@@ -245,7 +250,7 @@ def _reason(
             f"；近 {t.new_days} 天全市 {facts.unascribed_new} 例新增尚未归属到区，"
             f"其中至少一例在本区的概率为 {percent}%"
         )
-    if level == "low" and facts.total:
+    if level == "low" and facts.total and not doubt:
         en += f": none new for {t.new_days} days"
         zh += f"：连续 {t.new_days} 天无新增"
     elif level == "medium" and facts.total > t.few_cases:

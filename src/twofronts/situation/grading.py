@@ -65,8 +65,9 @@ def _facts_from_reports(
 ) -> list[AreaFacts]:
     total, last_day = confirmed_total(series)
     rows = [series.area(d) for d in districts if d in series.areas]
-    share = total[rows] + 1.0
-    share = dict(zip([series.areas[r] for r in rows], share / max(share.sum(), 1.0), strict=True))
+    weight = total[rows] + 1.0
+    codes = [series.areas[r] for r in rows]
+    share = dict(zip(codes, weight / max(weight.sum(), 1.0), strict=True))
     city_total = float(total[series.area(CITY)])
     unascribed = max(int(city_total - total[rows].sum()), 0)
     dates = series.dates
@@ -79,11 +80,13 @@ def _facts_from_reports(
             continue
         a = series.area(code)
         covered = last_day[a] == len(dates) - 1
+        latest, earliest = _last_case(series, a)
         facts.append(
             AreaFacts(
                 area=code,
                 total=int(total[a]),
-                last_case=_last_case(series, a),
+                last_case=latest,
+                last_case_earliest=earliest,
                 last_cluster=made.get(code),
                 clusters_known=clusters_known,
                 unascribed=0 if covered else unascribed,
@@ -108,21 +111,22 @@ def _city_since(
     return fresh, series.dates[int(days[-1])].date()
 
 
-def _last_case(series: Series, area: int) -> dt.date | None:
-    """Return the newest day on which the area is known to have had a case.
+def _last_case(series: Series, area: int) -> tuple[dt.date | None, dt.date | None]:
+    """Return the newest day the area may have had its last known case, and the earliest.
 
-    A cumulative count without the days before it dates its cases no later than its own day.
+    A cumulative count without the days before it says only that the case came by then.
     """
     new, cum = series.new["new_confirmed"][area], series.level["cum_confirmed"][area]
     days = np.flatnonzero(np.nan_to_num(new) > 0)
-    newest = int(days[-1]) if days.size else -1
-    last, first_known = 0.0, True
+    latest = earliest = int(days[-1]) if days.size else -1
+    before, before_day = 0.0, -1
     for day in np.flatnonzero(np.isfinite(cum)):
-        rose = cum[day] > last if not first_known or np.isnan(new[day]) else False
-        if rose and day > newest:
-            newest = int(day)
-        last, first_known = cum[day], False
-    return series.dates[newest].date() if newest >= 0 else None
+        if cum[day] > before and np.isnan(new[day]) and day > latest:
+            latest, earliest = int(day), before_day + 1
+        before, before_day = cum[day], int(day)
+    if latest < 0:
+        return None, None
+    return series.dates[latest].date(), series.dates[earliest].date()
 
 
 def _facts_by_onset(

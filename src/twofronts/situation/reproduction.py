@@ -53,7 +53,7 @@ class ClosedForm:
 
 def infectious_pressure(
     local: np.ndarray,
-    imported: np.ndarray,
+    imported: np.ndarray | float,
     interval: SerialInterval,
     *,
     imported_infectiousness: float = 1.0,

@@ -169,7 +169,7 @@ def reproduction_smoothed(
     exposure = np.empty((n_area, n_day))
     weights_k = np.empty((n_area, len(prior.dispersions)))
     for a in range(n_area):
-        data = RenewalData(*(np.ascontiguousarray(x[a]) for x in flat), interval.pmf)
+        data = RenewalData(flat[0][a], flat[1][a], flat[2][a], interval.pmf)
         density[a], exposure[a], weights_k[a] = _one_area(data, grid, prior)
     summary = _summary(density, grid, prior, np.asarray(levels))
     status = _status(exposure, flat[0], summary["informed"])
