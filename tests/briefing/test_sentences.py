@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from twofronts.briefing.catalogue import Voice
-from twofronts.briefing.choice import choose
+from twofronts.briefing.choice import GOALS, choose
 from twofronts.briefing.compose import compose
 from twofronts.briefing.figures import Figure, Figures
 from twofronts.briefing.measure import build_figures
@@ -173,3 +173,25 @@ def test_many_draws_make_the_choice_certain(evidence):
     many["confirmed"] = np.zeros_like(many["confirmed"])
     e = replace(evidence, draws=200, options={"held": replace(base, daily=many, totals=totals)})
     assert choose(e, build_figures(e)).reason == "within"
+
+
+def test_the_goal_decides_among_options_within_the_risk(evidence):
+    e = waves(evidence, held=0.0, meeting=0.0, open=0.9)
+    fewer = {**e.options["held"].totals, "burden": e.options["held"].totals["burden"] * 2}
+    e = replace(e, options={**e.options, "held": replace(e.options["held"], totals=fewer)})
+    keys = {g: choose(replace(e, goal=g), build_figures(e)).key for g in ("work", "burden")}
+    assert keys == {"work": "meeting", "burden": "meeting"}
+    totals = {
+        **e.options["meeting"].totals,
+        "infections": e.options["held"].totals["infections"] + 5,
+    }
+    e = replace(e, options={**e.options, "meeting": replace(e.options["meeting"], totals=totals)})
+    assert choose(replace(e, goal="health"), build_figures(e)).key == "held"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_advice_names_the_goal(evidence, lang):
+    e = waves(evidence, held=0.0, meeting=0.0, open=0.9)
+    figures = build_figures(e)
+    said = {compose(replace(e, goal=g), figures, lang).lead[-1] for g in GOALS}
+    assert len(said) == len(GOALS)

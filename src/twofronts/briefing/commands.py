@@ -34,6 +34,10 @@ def register(app: typer.Typer) -> None:
         quick: Annotated[
             bool, typer.Option("--quick", help="Fewer draws, for a first look.")
         ] = False,
+        goal: Annotated[
+            str,
+            typer.Option(help="What is wanted within the tolerated risk: work, health, burden."),
+        ] = "work",
         draws: Annotated[int | None, typer.Option(help="Simulated courses.", min=2)] = None,
         days: Annotated[int, typer.Option(help="Days ahead.", min=14, max=365)] = 60,
         scale: Annotated[
@@ -50,7 +54,29 @@ def register(app: typer.Typer) -> None:
             draws=draws or (100 if quick else 400),
             days=days,
             scale=scale,
+            goal=known_goal(goal),
         )
+
+
+def known_goal(text: str) -> str:
+    """Return a goal that the choice knows.
+
+    Raises
+    ------
+    ScenarioError
+        If it knows no such goal.
+    """
+    from twofronts.briefing.choice import GOALS
+
+    if text not in GOALS:
+        raise ScenarioError(
+            Problem(
+                what=f"no goal {text!r}",
+                why="the advice serves one goal within the tolerated risk of a new wave",
+                remedy=f"give --goal {', '.join(GOALS)}",
+            )
+        )
+    return text
 
 
 def day(text: str | None) -> dt.date | None:
@@ -105,6 +131,7 @@ def run(
     draws: int,
     days: int,
     scale: float,
+    goal: str,
 ) -> None:
     """Do the work with progress on the terminal, and write the folder at the end."""
     import time
@@ -136,7 +163,7 @@ def run(
         def early(found: object) -> None:
             progress.console.print(first_figures(found))
 
-        plan = Plan(days=days, draws=draws, seed=seed, scale=scale)
+        plan = Plan(days=days, draws=draws, seed=seed, scale=scale, goal=goal)
         evidence = collect(city, as_of, plan, tell, early)
         files = make_files(evidence, langs, began=began, tell=tell)
         for task in tasks.values():

@@ -24,7 +24,8 @@ def lead(evidence: Evidence, voice: Voice, choice: Choice) -> tuple[str, ...]:
         lines.append(voice(f"lead.front_two.{'near' if near else 'far'}"))
     lines += [comparison(evidence, voice, k) for k in list(evidence.options)[1:]]
     option = option_phrase(evidence.options[choice.key], voice)
-    lines.append(voice(f"advice.{choice.reason}", {"option": option}, {"rb": choice.key}))
+    words = {"option": option, "aim": voice(f"goal.{choice.goal}")}
+    lines.append(voice(f"advice.{choice.reason}", words, {"rb": choice.key}))
     return tuple(lines)
 
 

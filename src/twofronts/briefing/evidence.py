@@ -51,8 +51,10 @@ class Estimates:
     reproduction : DataFrame or None
         date, value, low, high: new infections caused by one case, by day.
     more_cases : DataFrame or None
-        date, prob: chance that further local cases come to light after that date if none is
-        reported.
+        date, prob, prob_lifted: chance that further local cases come after that date if none is
+        reported until then; under the measures in force, and without them.
+    over_prob : float
+        Chance below which the outbreak is called over.
     grades : DataFrame
         code, grade (0 low, 1 medium, 2 high), certain, reason_en, reason_zh, changes_on (date or
         None).
@@ -66,6 +68,7 @@ class Estimates:
     more_cases: pd.DataFrame | None = None
     grades: pd.DataFrame | None = None
     level: float = 0.9
+    over_prob: float = 0.05
     notes: tuple[tuple[str, str], ...] = ()
 
 
@@ -124,7 +127,8 @@ class Evidence:
     cum_deaths, in_hospital and whatever else was reported; blank stays blank). ``dates`` are the
     days of the simulated course, the first one the day the options start to differ. ``options``
     are in the order of the tables; the first is the one the others are compared with. ``gaps``
-    are keys of the catalogue under ``gap``, ``assumed_tables`` under ``city_table``.
+    are keys of the catalogue under ``gap``, ``assumed_tables`` under ``city_table``; ``goal`` is one
+    of ``choice.GOALS``.
     """
 
     place: Place
@@ -135,6 +139,7 @@ class Evidence:
     options: dict[str, Option]
     draws: int
     seed: int
+    goal: str = "work"
     assumptions: tuple[Assumption, ...] = ()
     gaps: tuple[str, ...] = ()
     assumed_tables: tuple[str, ...] = ()

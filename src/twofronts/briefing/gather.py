@@ -17,6 +17,7 @@ from twofronts.measures import Catalogue, Rulebook
 from twofronts.measures.words import levels_of, levels_words
 from twofronts.parameters import Parameters
 from twofronts.situation import Situation
+from twofronts.situation.ending import OVER_PROB
 from twofronts.situation.grades import LEVELS
 from twofronts.situation.reports import CITY
 
@@ -114,9 +115,26 @@ def estimates_of(situation: Situation) -> Estimates:
     )
     return Estimates(
         reproduction=table if len(table) else None,
+        more_cases=_more_cases(situation),
         grades=graded if len(graded) else None,
+        over_prob=OVER_PROB,
         level=0.9,
         notes=tuple((s.en, s.zh) for s in situation.status.advice),
+    )
+
+
+def _more_cases(situation: Situation) -> pd.DataFrame | None:
+    """Return the chance that more cases come by day ahead, or None where nobody was infectious."""
+    ending = situation.ending
+    if ending is None:
+        return None
+    n = len(ending.curve_with)
+    return pd.DataFrame(
+        {
+            "date": [ending.as_of + dt.timedelta(days=d) for d in range(n)],
+            "prob": ending.curve_with,
+            "prob_lifted": ending.curve_without,
+        }
     )
 
 

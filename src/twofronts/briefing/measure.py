@@ -78,7 +78,7 @@ def _frame(f: Figures, e: Evidence, parameters: Parameters) -> None:
     f.add("week", WEEK, "day", origin="plan")
     tolerance = parameters.value("briefing.wave_tolerance")
     f.add("wave.tolerance", tolerance, "chance", origin="plan")
-    f.add("over.threshold", parameters.value("briefing.over_threshold"), "chance", origin="plan")
+    f.add("over.threshold", e.estimates.over_prob, "chance", origin="plan")
 
 
 def _from_reports(f: Figures, e: Evidence) -> None:
@@ -133,9 +133,10 @@ def _from_estimates(f: Figures, e: Evidence) -> None:
     if s.more_cases is not None and len(s.more_cases):
         m = s.more_cases
         f.add("over.now", float(m["prob"].iloc[0]), "chance", origin="estimate")
-        below = m[m["prob"] < f["over.threshold"].number]
-        if len(below):
-            f.add("over.date", below["date"].iloc[0], "date", origin="estimate")
+        for column, name in (("prob", "over.date"), ("prob_lifted", "over.date_lifted")):
+            below = m[m[column] < s.over_prob]
+            if len(below):
+                f.add(name, below["date"].iloc[0], "date", origin="estimate")
         f.add("over.last", m["date"].iloc[-1], "date", origin="estimate")
         f.add("over.last_chance", float(m["prob"].iloc[-1]), "chance", origin="estimate")
     if s.grades is not None:

@@ -36,6 +36,8 @@ def front_one(evidence: Evidence, voice: Voice) -> Section:
         text.append(voice("front_one.contacts"))
     if f.known("over.date"):
         text.append(voice("front_one.over_date"))
+        if f.known("over.date_lifted"):
+            text.append(voice("front_one.over_lifted"))
     elif f.known("over.last_chance"):
         text.append(voice("front_one.over_later"))
     if text:
@@ -43,13 +45,13 @@ def front_one(evidence: Evidence, voice: Voice) -> Section:
     if f.known("reports.peak"):
         caption, alt = voice("picture.reported.caption"), voice("picture.reported.alt")
         blocks.append(Picture("reported", caption, alt, table=tables.reports_table(e, voice)))
+    blocks.append(_course(e, voice))
+    blocks.append(Points(tuple(("", _course_line(e, voice, k)) for k in e.options)))
     left, right = _estimates(e, voice)
     if left and right:
         blocks.append(Columns(tuple(left), tuple(right)))
     else:
         blocks += [*left, *right]
-    blocks.append(_course(e, voice))
-    blocks.append(Points(tuple(("", _course_line(e, voice, k)) for k in e.options)))
     return Section("front_one", voice("section.front_one"), tuple(blocks))
 
 
@@ -62,14 +64,17 @@ def _estimates(e: Evidence, voice: Voice) -> tuple[list[Picture], list[Picture]]
         key = name_column(voice.lang)
         name = dict(zip(d["code"].astype(str), d[key], strict=True))
         colon = "：" if voice.lang == "zh" else ": "
-        parts = [
-            f"{name[str(r['code'])]}{colon}{voice(f'grade.{GRADES[int(r["grade"])]}')}"
-            for r in s.grades.to_dict("records")
-        ]
+        parts = []
+        for r in s.grades.to_dict("records"):
+            grade = voice(f"grade.{GRADES[int(r['grade'])]}")
+            parts.append(f"{name[str(r['code'])]}{colon}{grade}")
         alt = voice("picture.grades.alt", {"parts": _named(parts, voice.lang)})
         table = tables.grades_table(e, voice)
         caption = voice("picture.grades.caption")
-        note = voice("picture.grades.uncertain") if f.known("grade.uncertain") else ""
+        note = ""
+        if f.known("grade.uncertain"):
+            some = f["grade.uncertain"].number < len(e.place.districts)
+            note = voice(f"picture.grades.{'some' if some else 'all'}_uncertain")
         left.append(Picture("grades", caption, alt, half=True, table=table, note=note))
     if f.known("r"):
         caption = voice("picture.reproduction.caption", {"level": f"{s.level * 100:g}%"})
@@ -171,6 +176,7 @@ def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     chosen = e.options[choice.key]
     words = {"option": option_phrase(chosen, voice), "base": option_phrase(e.base, voice)}
     table = tables.measures_table(e.base, chosen, voice)
+    words |= {"aim": voice(f"goal.{choice.goal}")}
     advice = voice(f"advice.{choice.reason}", words, {"rb": choice.key})
     blocks: list[Block] = [Paragraph(_joined([advice, voice("advice.only")], voice.lang))]
     if choice.key == e.base.key:

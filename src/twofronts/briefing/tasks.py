@@ -30,6 +30,7 @@ class Plan:
     seed: int = 0
     scale: float = 1.0
     rulebooks: tuple[str, ...] = COMPARED
+    goal: str = "work"
 
 
 # Told the step's name and how far it is, from 0 to 1
@@ -122,12 +123,18 @@ def collect(
         options=options,
         draws=plan.draws,
         seed=plan.seed,
+        goal=plan.goal,
         assumptions=gather.assumptions_of(parameters) + gather.city_assumptions(city),
         gaps=gather.gaps_of(city, reports),
         assumed_tables=gather.assumed_tables(city),
         notes=tuple(residents.notes) + found.manifest.notes,
         inputs=inputs,
-        settings={"days": plan.days, "draws": plan.draws, "as_of": as_of.isoformat()},
+        settings={
+            "days": plan.days,
+            "draws": plan.draws,
+            "as_of": as_of.isoformat(),
+            "goal": plan.goal,
+        },
     )
 
 

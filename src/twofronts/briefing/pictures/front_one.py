@@ -16,6 +16,7 @@ from twofronts.briefing.evidence import Evidence
 from twofronts.briefing.names import option_name
 from twofronts.briefing.pictures.style import (
     ACCENT,
+    BLUE,
     FAINT,
     FULL,
     HALF,
@@ -58,7 +59,7 @@ def date_axis(
 def reported(evidence: Evidence, voice: Voice) -> Canvas:
     """New confirmed cases by day as bars, people in hospital as a line."""
     r = evidence.reports
-    figure, (left, right) = canvas(FULL, 1.95, ncols=2, width_ratios=[3, 2])
+    figure, (left, right) = canvas(FULL, 1.6, ncols=2, width_ratios=[3, 2])
     left.bar(r["date"], r["new_confirmed"], color=INK, width=0.75)
     left.set_title(voice("picture.reported.new"), fontsize=8)
     for column, key, colour, dash in (
@@ -152,7 +153,7 @@ def course(evidence: Evidence, voice: Voice) -> Canvas:
     counts = past["new_confirmed"].to_numpy(dtype=float)
     series = {k: weekly(counts, o.daily["confirmed"]) for k, o in evidence.options.items()}
     behind = weekly(np.zeros(0), counts[None, :])[0] if len(counts) else np.zeros(0)
-    figure, panels = canvas(FULL, 2.15, ncols=len(series), sharey=True, squeeze=False)
+    figure, panels = canvas(FULL, 1.95, ncols=len(series), sharey=True, squeeze=False)
     top = max(float(np.quantile(s, 0.95, axis=0).max()) for s in series.values())
     high = max(top, float(behind.max(initial=1.0)))
     tenfold = is_tenfold(evidence)
@@ -190,8 +191,8 @@ def reproduction(evidence: Evidence, voice: Voice) -> Canvas:
     r = evidence.estimates.reproduction
     assert r is not None
     figure, axes = canvas(HALF, 1.62)
-    axes.fill_between(r["date"], r["low"], r["high"], color="#0B4F8A", alpha=0.2, linewidth=0)
-    axes.plot(r["date"], r["value"], color="#0B4F8A", linewidth=1.8)
+    axes.fill_between(r["date"], r["low"], r["high"], color=BLUE, alpha=0.2, linewidth=0)
+    axes.plot(r["date"], r["value"], color=BLUE, linewidth=1.8)
     axes.axhline(1, color=ACCENT, linewidth=1, linestyle=(0, (4, 2)))
     high = float(np.nanquantile(r["high"], 0.9))
     axes.set_ylim(0, max(2.0, min(float(r["high"].max()), 1.3 * high)))
@@ -215,22 +216,36 @@ def more_cases(evidence: Evidence, voice: Voice) -> Canvas:
     """The chance that more cases come, by day, if none is reported until then."""
     m = evidence.estimates.more_cases
     assert m is not None
+    near = (m[["prob", "prob_lifted"]] > 0.002).any(axis=1).to_numpy()
+    m = m.iloc[: max(int(near.sum()) + 1, 8)]
     figure, axes = canvas(HALF, 1.62)
-    share = m["prob"].to_numpy(dtype=float) * 100
-    axes.fill_between(m["date"], share, color="#0B4F8A", alpha=0.15, linewidth=0)
-    axes.plot(m["date"], share, color="#0B4F8A", linewidth=1.8)
-    axes.axhline(5, color=ACCENT, linewidth=1, linestyle=(0, (4, 2)))
+    for column, dash, colour in (("prob", "-", BLUE), ("prob_lifted", (0, (4, 1.6)), SOFT)):
+        share = m[column].to_numpy(dtype=float) * 100
+        axes.plot(m["date"], share, color=colour, linewidth=1.8, linestyle=dash)
+        at = int(np.argmin(np.abs(share - (50 if column == "prob" else 70))))
+        ahead = column == "prob_lifted"
+        axes.annotate(
+            voice(f"picture.more_cases.{column}"),
+            (m["date"].iloc[at], share[at]),
+            xytext=(5 if ahead else -5, 0),
+            textcoords="offset points",
+            ha="left" if ahead else "right",
+            va="center",
+            color=colour,
+            fontsize=7.5,
+        )
+    threshold = evidence.estimates.over_prob * 100
+    axes.axhline(threshold, color=ACCENT, linewidth=1, linestyle=(0, (4, 2)))
     axes.annotate(
         voice("picture.more_cases.five"),
-        (1, 5),
+        (0, threshold),
         xycoords=("axes fraction", "data"),
-        xytext=(-2, 3),
+        xytext=(3, 3),
         textcoords="offset points",
-        ha="right",
         color=ACCENT,
         fontsize=7.5,
     )
-    axes.set_ylim(0, 100)
+    axes.set_ylim(0, 103)
     axes.yaxis.set_major_formatter(lambda y, _: f"{y:.0f}%")
     first, last = m["date"].iloc[0], m["date"].iloc[-1]
     date_axis(axes, first, last, voice.lang, anchor=first)

@@ -30,7 +30,7 @@ RATES = ("firms", "staff", "output")
 def rates(evidence: Evidence, voice: Voice) -> Canvas:
     """The three rates by day: one panel a rate, one line an option, labels at the lines' ends."""
     shown = [r for r in RATES if all(r in o.daily for o in evidence.options.values())]
-    figure, panels = canvas(FULL, 2.25, ncols=len(shown), sharey=True, squeeze=False)
+    figure, panels = canvas(FULL, 1.95, ncols=len(shown), sharey=True, squeeze=False)
     for axes, rate in zip(panels[0], shown, strict=True):
         ends = {}
         for key, option in evidence.options.items():
@@ -64,7 +64,7 @@ def rates(evidence: Evidence, voice: Voice) -> Canvas:
 def staff(evidence: Evidence, voice: Voice) -> Canvas:
     """Staff present by sector and by district: on the first day, and on the last by option."""
     place = evidence.place
-    height = 0.62 + 0.148 * max(len(place.sectors), len(place.districts) + 7)
+    height = 0.55 + 0.124 * max(len(place.sectors), len(place.districts) + 7)
     figure, (left, right) = canvas(FULL, height, ncols=2)
     key = "name_zh" if voice.lang == "zh" else "name_en"
     options = evidence.options
@@ -90,10 +90,16 @@ def _dots(axes: Axes, names: list[str], values: dict[str, dict[str, np.ndarray]]
     axes.plot(first[order], rows, linestyle="", marker="|", markersize=8, color=INK, mew=1.6)
     for key, v in last.items():
         s = stroke(key)
-        look: dict[str, Any] = {"marker": s.marker, "markersize": 5, "color": s.colour, "mec": "white", "mew": 0.5}
+        look: dict[str, Any] = {
+            "marker": s.marker,
+            "markersize": 5,
+            "color": s.colour,
+            "mec": "white",
+            "mew": 0.5,
+        }
         axes.plot(v[order], rows, linestyle="", **look)
     axes.set_yticks(rows, [names[i] for i in order])
-    axes.tick_params(axis="y", labelcolor=INK, labelsize=7.5)
+    axes.tick_params(axis="y", labelcolor=INK, labelsize=7)
     axes.set_xlim(0, 104)
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
     axes.xaxis.tick_top()
@@ -120,4 +126,4 @@ def _name_marks(axes: Axes, row: float, evidence: Evidence, voice: Voice) -> Non
             linestyle="",
             mew=1.6 if marker == "|" else 0,
         )
-        axes.annotate(text, (8, row + 1.05 * i), va="center", color=colour, fontsize=8)
+        axes.annotate(text, (8, row + 1.05 * i), va="center", color=colour, fontsize=7.5)

@@ -24,7 +24,6 @@ from twofronts.briefing.pictures.style import (
 )
 
 
-
 def rings(geometry: Mapping[str, Any]) -> Iterator[list[np.ndarray]]:
     """Yield each polygon of a GeoJSON geometry as its outer ring and holes.
 
@@ -71,10 +70,11 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
     assert shapes is not None
     grade = dict(zip(table["code"].astype(str), table["grade"], strict=True))
     certain = dict(zip(table["code"].astype(str), table["certain"], strict=True))
+    mixed = len(set(certain.values())) > 1
     key = name_column(voice.lang)
     d = evidence.place.districts
     name = dict(zip(d["code"].astype(str), d[key], strict=True))
-    figure, axes = canvas(HALF, 3.4)
+    figure, axes = canvas(HALF, 2.95)
     everything = []
     for feature in shapes["features"]:
         code = str(feature["properties"]["code"])
@@ -95,16 +95,16 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
         largest = max(polygons, key=lambda p: float(np.prod(np.ptp(p[0], axis=0))))
         x, y = middle(largest)
         label = name[code].removesuffix("区") if voice.lang == "zh" else name[code]
-        label += "" if certain[code] else "?"
+        label += "?" if mixed and not certain[code] else ""
         axes.text(
             x,
             y,
             label,
             ha="center",
             va="center",
-            fontsize=6.8,
+            fontsize=6.3,
             color=INK,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
+            bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 0.6},
         )
     points = np.concatenate(everything)
     low, high = points.min(axis=0), points.max(axis=0)

@@ -21,7 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from twofronts.briefing.fonts import FAMILY, use_in_matplotlib
 
 INK, SOFT, FAINT, PAPER = "#1A1C20", "#5A6068", "#D5D9DE", "#FFFFFF"
-ACCENT = "#A61E22"
+ACCENT, BLUE = "#A61E22", "#0B4F8A"
 FULL, HALF = 7.1, 3.48  # widths on A4 with 15 mm margins [inch]
 
 
