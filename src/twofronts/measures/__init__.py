@@ -11,6 +11,7 @@ from twofronts.measures.files import (
     to_toml,
 )
 from twofronts.measures.rulebook import Rulebook
+from twofronts.measures.switching import switching_rule
 
 __all__ = [
     "BUILT_IN",
@@ -24,5 +25,6 @@ __all__ = [
     "load_rulebook",
     "parse_rulebook",
     "save_rulebook",
+    "switching_rule",
     "to_toml",
 ]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from twofronts.errors import Problem, ScenarioError
+
 if TYPE_CHECKING:
     from twofronts.measures.rulebook import Rulebook
     from twofronts.measures.words import Lang
@@ -31,11 +33,21 @@ def _language(text: str) -> Lang:
         return "zh"
     if text == "en":
         return "en"
-    raise typer.BadParameter(f"{text!r} is no language of the catalogue; write en or zh")
+    raise ScenarioError(
+        Problem(f"{text!r} is no language", "names are in English and Chinese", "write en or zh")
+    )
 
 
-def measures(lang: str = _LANG) -> None:
-    """List the measures, their levels and what each does."""
+def measures(
+    lang: str = _LANG,
+    page: bool = typer.Option(False, "--page", help="the page docs/measures.md instead"),
+) -> None:
+    """List the measures, their levels, scope, notice and dwell."""
+    if page:
+        from twofronts.measures.page import page as text
+
+        typer.echo(text(), nl=False)
+        return
     from rich.console import Console
     from rich.table import Table
 

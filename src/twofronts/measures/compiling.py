@@ -20,7 +20,7 @@ from twofronts.kernels.types_measures import (
     SparseOverride,
     SwitchRule,
 )
-from twofronts.measures.catalogue import Catalogue, effect_at, load_catalogue, nearest
+from twofronts.measures.catalogue import Catalogue, effect_at, load_catalogue
 from twofronts.measures.effects import COMBINE_CODE, EFFECT_INDEX, EFFECTS, GROUPS, N_EFFECT
 from twofronts.measures.files import check_rulebook
 from twofronts.measures.rulebook import Override, Rulebook, Term
@@ -200,7 +200,7 @@ def _check_places(
         kind, name = item.place
         if kind == "district" and name not in codes:
             why = "an override names a district by its code in districts.csv"
-            remedy = nearest(name, codes)
+            remedy = "choose of " + ", ".join(codes)
         elif kind == "compound" and int(name) >= n_compounds:
             why = f"the city as built has compounds 0 to {n_compounds - 1}"
             remedy = "name one of those, or a district"
@@ -208,7 +208,9 @@ def _check_places(
                 why, remedy = "no residents were built", "pass the residents to the run"
         elif kind == "enterprise" and name not in sites:
             why = "an override names an enterprise by its id in enterprises.csv"
-            remedy = nearest(name, list(sites)[:100_000]) if sites else "add the register"
+            remedy = "look the id up in the register"
+            if not sites:
+                why, remedy = "no residents were built from a register", "override its district"
         else:
             continue
         where = f"overrides.{i}.{kind}"
