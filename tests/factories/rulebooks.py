@@ -22,10 +22,10 @@ def city(n=3):
     return SimpleNamespace(district_codes=[f"d{i}" for i in range(n)])
 
 
-def residents(n_compounds=6, site_ids=("E1", "E2", "E3")):
+def residents(n_compounds=6):
     """Residents of whom only the compounds and the sites are known."""
     arrays = SimpleNamespace(compound_district=np.zeros(n_compounds, np.uint8))
-    return SimpleNamespace(arrays=arrays, site_ids=site_ids)
+    return SimpleNamespace(arrays=arrays, enterprise_sites={"E1": 0, "E2": 1, "E3": 2})
 
 
 def rulebook(measures=None, **more):

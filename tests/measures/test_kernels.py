@@ -26,6 +26,7 @@ from factories.rulebooks import (
     some_rulebook,
 )
 from naive import measures as naive
+from twofronts.errors import ParameterError
 from twofronts.kernels.measures import (
     add_burden,
     district_effects,
@@ -34,9 +35,16 @@ from twofronts.kernels.measures import (
     observe_reports,
     reset_decisions,
 )
-from twofronts.measures import compile_rulebook, decision_state, grade_state, load_rulebook
+from twofronts.measures import (
+    all_parameters,
+    compile_rulebook,
+    decision_state,
+    grade_state,
+    load_rulebook,
+)
 from twofronts.measures.effects import EFFECT_INDEX, EFFECTS, GROUPS, N_EFFECT
 from twofronts.measures.rulebook import Change, GradeSettings
+from twofronts.parameters import Parameters
 
 SOME = settings(max_examples=25, deadline=None)
 M = CATALOGUE.index
@@ -356,6 +364,29 @@ def test_strength_runs_from_the_weak_to_the_strong_end():
         values.append(effects[0, 0, column])
     p = CATALOGUE.measure["venues"].level[2].effects["contacts_community"]
     assert values == [p.range[1], p.value, p.range[0]]
+
+
+def test_values_given_go_before_the_catalogues():
+    key = "measure.venues.closed.contacts_community"
+    given = all_parameters().with_values({key: 0.31})
+    kinds = {"rulebook": rulebook({"venues": "closed"}), "city": city(1)}
+    rules = compile_rulebook(*kinds.values(), start=START, n_days=1, parameters=given)
+    m, e = M["venues"], EFFECT_INDEX["contacts_community"]
+    # a value held fixed has no range to draw from
+    for array in (rules.effect, rules.effect_weak, rules.effect_strong):
+        assert array[m, 2, e] == 0.31
+    untouched = compile_rulebook(*kinds.values(), start=START, n_days=1)
+    assert untouched.effect[m, 2, e] == CATALOGUE.parameters()[key].value
+    np.testing.assert_array_equal(
+        np.delete(rules.effect, m, axis=0), np.delete(untouched.effect, m, axis=0)
+    )
+
+
+def test_values_of_no_level_are_refused():
+    p = CATALOGUE.parameters()["measure.masks.required.mask_use"]
+    wrong = Parameters([p.model_copy(update={"key": "measure.masks.required.mask_used"})])
+    with pytest.raises(ParameterError, match=r"'measure\.masks\.required\.mask_use'"):
+        compile_rulebook(rulebook(), city(1), start=START, n_days=1, parameters=wrong)
 
 
 def test_freight_passes_give_back_what_checks_took():

@@ -1,6 +1,6 @@
 """What can be decided: the catalogue of measures, district grades, the rulebook."""
 
-from twofronts.measures.catalogue import Catalogue, load_catalogue
+from twofronts.measures.catalogue import Catalogue, all_parameters, load_catalogue
 from twofronts.measures.compiling import compile_rulebook, decision_state, grade_state
 from twofronts.measures.files import (
     BUILT_IN,
@@ -17,6 +17,7 @@ __all__ = [
     "BUILT_IN",
     "Catalogue",
     "Rulebook",
+    "all_parameters",
     "check_rulebook",
     "compile_rulebook",
     "decision_state",

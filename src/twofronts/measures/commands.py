@@ -76,11 +76,10 @@ def parameters(
     match: str = typer.Argument("", help="only keys that contain this"),
 ) -> None:
     """List every parameter as tab-separated text: key, value, unit, range, grade, source."""
-    from twofronts.measures.catalogue import load_catalogue
-    from twofronts.parameters import load_parameters
+    from twofronts.measures.catalogue import all_parameters
 
     typer.echo("key\tvalue\tunit\trange\tgrade\tsource")
-    for p in (*load_parameters().values(), *load_catalogue().parameters().values()):
+    for p in all_parameters().values():
         if match in p.key:
             ends = f"{p.range[0]:g} to {p.range[1]:g}" if p.range else ""
             typer.echo(f"{p.key}\t{p.value:g}\t{p.unit}\t{ends}\t{p.grade}\t{p.source}")
