@@ -144,8 +144,8 @@ class Encoding:
     ) -> Rulebook:
         """Return the rulebook of a vector; it is repaired first.
 
-        Orders that ``base`` gives no term take the law on infectious diseases and 180 days, so the result
-        can always be issued.
+        Orders that ``base`` gives no term take the law on infectious diseases and 180 days, so the
+        result can always be issued.
 
         Parameters
         ----------
