@@ -84,7 +84,7 @@ def unbalanced(folder: Path) -> None:
         (folder / f"{name}.toml").write_text(sidecar)
     n = 2 * len(sectors)
     rows = [f"{s},{n + 10 + (5 if s == 'C3' else 0)},10" for s in sectors]
-    text = "\n".join(["sector,gross_output,value_added", *rows]) + "\n"
+    text = "\n".join(["sector,output,value_added", *rows]) + "\n"
     (folder / "io_accounts.csv").write_text(text)
     (folder / "io_accounts.toml").write_text(sidecar)
 
@@ -428,7 +428,7 @@ CASES = [
     Case(
         "accounts do not balance",
         unbalanced,
-        "io_accounts.csv:6:gross_output",
+        "io_accounts.csv:6:output",
         ("accounts do not balance", "inputs and value added of C3 make 54, not 59"),
     ),
     # --- reports and arrivals

@@ -294,6 +294,8 @@ def services(folder: Path) -> None:
             ("vegetables", "Vegetables", "蔬菜", "daily", "t", 34, 4, 4.5, round(use * 0.00045, 2)),
             ("meat", "Meat", "肉类", "daily", "t", 28, 0.5, 1.4, round(use * 0.0001, 2)),
             ("eggs", "Eggs", "禽蛋", "daily", "t", 4.5, 0.3, 0.45, round(use * 0.00004, 2)),
+            ("gloves", "Examination gloves", "检查手套", "protective", "pieces", 5200, 0, 300, 400),
+            ("fuel", "Motor fuel", "成品油", "daily", "t", 180, 0, 17, round(use * 0.0009, 2)),
         ],
         invented("as in the column unit"),
     )
