@@ -576,7 +576,11 @@ def decisions(folder: Path) -> None:
             "published",
             fig.AS_OF,
             unit="names",
-            notes="Wuhan's outbound travel stopped on 23 January 2020 (Tian 2020): see arrivals.",
+            notes="Dates and orders are recorded; reading them as levels of the catalogue is this "
+            "project's own. The provincial emergency is a declaration that no measure of the "
+            "catalogue stands for. Wuhan's outbound travel stopped on 23 January 2020 (Tian 2020): "
+            "see arrivals.",
+            columns={"level": {"grade": "assumed", "notes": "read from the text of the order"}},
         ),
     )
     write_table(
