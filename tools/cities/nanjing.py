@@ -156,12 +156,6 @@ def employment_matrix() -> np.ndarray:
 
 
 def economy(folder: Path) -> None:
-    employed_note = (
-        "Nanjing's employed persons at the end of 2021 (4,850,600: primary 361,600, secondary "
-        "1,523,000, tertiary 2,966,000; Nanjing Bureau of Statistics via app.myzaker.com "
-        "62ebb48f1bc8e02f310000f0; derived end of 2020: 4,843,900), split inside each of the three "
-        "by China's workers by sector about 2018 (daedalus.data, MIT)"
-    )
     write_table(
         folder,
         "sectors",
@@ -171,12 +165,15 @@ def economy(folder: Path) -> None:
             for s, n in zip(fig.SECTORS, sector_workers(), strict=True)
         ],
         source(
-            employed_note,
+            "Nanjing Bureau of Statistics, end 2021, by primary, secondary and tertiary; split by "
+            "China's workers by sector about 2018 (daedalus.data)",
             "assumed",
             dt.date(2021, 12, 31),
             unit="persons",
             licence="facts; national split from daedalus.data (MIT)",
-            notes="Only the three totals are Nanjing's own. The groups and the mean sizes of "
+            notes="4,850,600 employed at the end of 2021: primary 361,600, secondary 1,523,000, "
+            "tertiary 2,966,000 (via app.myzaker.com 62ebb48f1bc8e02f310000f0; derived end of 2020: "
+            "4,843,900). Only the three totals are Nanjing's own. The groups and the mean sizes of "
             "workplaces are assumptions of this project.",
             columns={
                 "mean_size": {"source": OWN, "grade": "assumed"},

@@ -149,7 +149,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "schools",
-        "Schools by district and stage: kindergarten 3-5, primary 6-11, secondary 12-17, then on.",
+        "Schools: kindergarten from 3 years, primary 6, secondary 12, tertiary 18.",
         "学校(按区、学段)",
         (
             _DISTRICT_HERE,

@@ -87,6 +87,10 @@ def write_template(path: Path, *, name_en: str = "My City", name_zh: str = "æˆ‘ç
 
 def _refuse_what_exists(path: Path) -> None:
     try:
+        for parent in path.resolve().parents:
+            if parent.exists() and not parent.is_dir():
+                why, remedy = "a city is a folder inside folders", "choose another path"
+                raise CityError(Problem("a file is in the way", why, remedy, str(parent)))
         taken = path.exists() and not (path.is_dir() and not any(path.iterdir()))
     except OSError as error:
         why = (error.strerror or str(error)).lower()

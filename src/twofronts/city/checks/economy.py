@@ -57,21 +57,19 @@ def _by_sector(
     if sectors is None or frame is None:
         return []
     workers = sectors.drop_duplicates("sector").set_index("sector")["workers"]
+    groups = frame.groupby("sector", sort=False)
+    found = groups[column].sum()[groups[column].count() == groups.size()]
+    both = found.to_frame("found").join(workers.rename("stated").dropna(), how="inner")
+    both["line"] = groups["_line"].max()
     problems = []
-    for sector, group in frame.groupby("sector", sort=False):
-        stated = workers.get(str(sector))
-        if stated is None or pd.isna(stated) or not complete(group, column):
+    for sector, row in both.iterrows():
+        if not differ(row["found"], row["stated"]) or (at_most and row["found"] < row["stated"]):
             continue
-        found = float(group[column].sum())
-        if differ(found, stated) and not (at_most and found < stated):
-            more = "more than" if at_most else "not"
-            what = f"{plain(found)} here, {more} the {plain(stated)} of sectors.csv"
-            why = f"sector {sector} has {what}"
-            problems.append(
-                Problem(
-                    "workers do not add up", why, remedy, f"{name}.csv", last_line(group), column
-                )
-            )
+        more = "more than" if at_most else "not"
+        here, there = plain(row["found"]), plain(row["stated"])
+        why = f"sector {sector} has {here} here, {more} the {there} of sectors.csv"
+        where = int(row["line"])
+        problems.append(Problem("workers do not add up", why, remedy, f"{name}.csv", where, column))
     return problems
 
 
