@@ -127,8 +127,8 @@ class Evidence:
     cum_deaths, in_hospital and whatever else was reported; blank stays blank). ``dates`` are the
     days of the simulated course, the first one the day the options start to differ. ``options``
     are in the order of the tables; the first is the one the others are compared with. ``gaps``
-    are keys of the catalogue under ``gap``, ``assumed_tables`` under ``city_table``; ``goal`` is one
-    of ``choice.GOALS``.
+    are keys of the catalogue under ``gap``, ``assumed_tables`` under ``city_table``; ``goal`` is
+    one of ``choice.GOALS``.
     """
 
     place: Place

@@ -46,8 +46,8 @@ def require_free(folder: Path) -> None:
     above = folder.absolute().parent
     while not above.exists():
         above = above.parent
-    if not os.access(above, os.W_OK):
-        raise OutputError(f"{above} cannot be written; give another folder with --out.")
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise OutputError(f"{above} cannot hold a folder; give another place with --out.")
 
 
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -11,7 +11,6 @@ from twofronts.briefing.document import Block, Columns, Paragraph, Picture, Poin
 from twofronts.briefing.evidence import GRADES, Assumption, Evidence
 from twofronts.briefing.names import name_column, option_name, option_phrase
 from twofronts.briefing.pictures.front_one import is_tenfold, past_counts, weekly
-from twofronts.briefing.sentences import comparison
 
 ANNEX_ROWS = 14
 
@@ -159,15 +158,14 @@ def options(evidence: Evidence, voice: Voice) -> Section:
     alt = voice("picture.two_fronts.alt", {"parts": _joined(parts, voice.lang)})
     caption, note = voice("picture.two_fronts.caption"), voice("picture.two_fronts.note")
     picture = Picture("two_fronts", caption, alt, half=True, note=note)
-    lines = tuple(("", comparison(e, voice, k)) for k in list(e.options)[1:])
-    blocks: list[Block] = [tables.options_table(e, voice)]
-    if lines:
-        blocks.append(
-            Columns((picture,), (Points(lines), Paragraph(voice("brief.how_to_read"), "note")))
-        )
-    else:
-        blocks += [picture, Paragraph(voice("brief.how_to_read"), "note")]
-    return Section("options", voice("section.options"), tuple(blocks))
+    reading = (
+        Paragraph(voice("options.note", {"base": option_name(e.base, voice)}), "note"),
+        Paragraph(voice("options.differences"), "note"),
+        Paragraph(voice("options.wave"), "note"),
+        Paragraph(voice("brief.how_to_read"), "note"),
+    )
+    blocks: tuple[Block, ...] = (tables.options_table(e, voice), Columns((picture,), reading))
+    return Section("options", voice("section.options"), blocks)
 
 
 def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:

@@ -41,11 +41,8 @@ def options_table(evidence: Evidence, voice: Voice) -> Table:
         for outcome in shown:
             rows.append(_outcome(outcome, keys, voice))
     header = (voice("table.outcome"), *(option_name(o, voice) for o in evidence.options.values()))
-    caption, note = (
-        voice("table.options.caption"),
-        voice("table.options.note", {"base": option_name(evidence.base, voice)}),
-    )
-    return Table("options", caption, header, tuple(rows), note)
+    caption = voice("table.options.caption")
+    return Table("options", caption, header, tuple(rows))
 
 
 def _outcome(outcome: str, keys: list[str], voice: Voice) -> Row:
