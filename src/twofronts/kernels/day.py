@@ -20,7 +20,7 @@ from twofronts.kernels.epidemic_progress import (
     run_tests,
     seek_care,
 )
-from twofronts.kernels.epidemic_report import observe, record_day, report, reset_reports
+from twofronts.kernels.epidemic_report import observed_reproduction, record_day, report, reset_reports
 from twofronts.kernels.epidemic_trace import give_places, trace
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.labour import labour_after_absence, labour_day, labour_reset
@@ -37,7 +37,6 @@ from twofronts.kernels.types_epidemic import (
     BEDS,
     FX_BEDS,
     ICU,
-    N_CLOCK,
     N_PEOPLE,
     STREAM_DRAW,
     STREAM_MEASURE,
@@ -95,14 +94,15 @@ def begin(city, memory, par, w, seed):
 
 
 @kernel
-def decide(city, memory, day):
+def decide(city, memory, out, w, day):
     """Grade the districts from yesterday's reports and turn grades into effects.
 
     Parameters
     ----------
     city : City
     memory : Memory
-    day : int
+    out : Output
+    w, day : int
     """
     sc = memory.scratch
     rules = city.rules
@@ -110,8 +110,9 @@ def decide(city, memory, day):
     grade_districts(rules.grades, memory.grades, day - 1, memory.grade)
     if rules.switch.used == 1 and day > 0:
         beds = world.capacity[BEDS] * sc.effects[0, world.fx[FX_BEDS]]
-        in_use = sc.places[WARD] + sc.places[ICU]
-        switch_sets(rules, memory.decisions, in_use / max(beds, 1.0), observe(memory, day), day)
+        in_use = (sc.places[WARD] + sc.places[ICU]) / max(beds, 1.0)
+        reproduction = observed_reproduction(city, memory, out, w, day)
+        switch_sets(rules, memory.decisions, in_use, reproduction, day)
     n = world.population.shape[0]
     district_effects(rules, memory.grade, memory.decisions, day, sc.strength, sc.effects[:n])
     for x in range(world.row_place.shape[0]):
@@ -167,7 +168,6 @@ def progress(city, memory, par, out, w, day):
     trace(city, memory, par, day)
     give_places(city, memory)
     run_tests(city, memory, par, day)
-    out.tests[w, day] = sc.n[N_CLOCK]
 
 
 @kernel
@@ -230,9 +230,9 @@ def run_draw(city, memory, par, out, w, seed):
     """
     begin(city, memory, par, w, seed)
     for day in range(out.infections.shape[1]):
-        decide(city, memory, day)
-        set_out = attend(city, memory, day)
-        arrive(city, memory, par, set_out, day)
+        decide(city, memory, out, w, day)
+        came_back = attend(city, memory, day)
+        arrive(city, memory, par, came_back, day)
         become_infectious(memory, day)
         infect(city, memory, par, day)
         settle(city, memory, par, out, w, day)

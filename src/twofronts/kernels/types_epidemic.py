@@ -178,9 +178,8 @@ PAR = np.dtype([(name, np.float64) for name in PAR_FIELDS])
     N_TRACED,
     N_ARRIVED,
     N_HELD_TRAVELLERS,
-    N_CLOCK,
-) = range(14)
-N_COUNTER = 14
+) = range(13)
+N_COUNTER = 13
 
 
 # Effects that front one asks for, in the order of ``World.fx``; names as in measures.effects
@@ -252,7 +251,8 @@ class World(NamedTuple):
     travel_cumulative: np.ndarray  # float64[d, d] row sums of residents.travel, the last 1
     district_cumulative: np.ndarray  # float64[d] of residents, the last 1
     staff: np.ndarray  # float64[s, d] ordinary staff by place of work, persons
-    pupils: np.ndarray  # float64[d]
+    workers: np.ndarray  # float64[d] by place of work
+    pupils: np.ndarray  # float64[d] by place of school
     compound_row: np.ndarray  # int32[c] row of effects
     site_row: np.ndarray  # int32[sites] row of effects; empty if no site has levels of its own
     row_place: np.ndarray  # int32[x] compound or site of each extra row
@@ -272,7 +272,7 @@ class World(NamedTuple):
     start_age: np.ndarray  # int16[m] -1: any
     start_draw: np.ndarray  # int32[m] -1: in every draw
     start_known: np.ndarray  # uint8[m] 1: confirmed and in hospital at the start
-    switches: np.ndarray  # int64[3] 1 keeps: attendance from labour, observed switch, burden
+    serial_weight: np.ndarray  # float64[back + 1] serial interval by day, for the observed R
 
 
 BEDS, ICU_BEDS, PLACES, TRACERS, TESTS = 0, 1, 2, 3, 4
@@ -308,6 +308,7 @@ class Scratch(NamedTuple):
     new_today: np.ndarray  # int64[d] reported today
     cluster_today: np.ndarray  # int64[d]
     burdened: np.ndarray  # float64[group]
+    burden: np.ndarray  # float64[m] of today
 
 
 class Output(NamedTuple):
