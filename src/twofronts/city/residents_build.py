@@ -440,7 +440,9 @@ def mark_migrants(build: Build, home: Dwellings) -> None:
     if fixed.sum() > total:
         fixed *= total / fixed.sum()
     need = np.round(fixed).astype(np.int64)
-    spread = margins.fill(total - int(need.sum()), (counts * share).ravel(), (counts - need).ravel())
+    spread = margins.fill(
+        total - int(need.sum()), (counts * share).ravel(), (counts - need).ravel()
+    )
     _mark(build, home, types.MIGRANT, need + spread.reshape(need.shape), counts, _MIGRANTS)
     migrants = _count_kinds(build, home, types.MIGRANT)
     away = round(float(build.city.scalar("away_share")) * int(migrants.sum()))

@@ -20,7 +20,12 @@ from twofronts.kernels.epidemic_progress import (
     run_tests,
     seek_care,
 )
-from twofronts.kernels.epidemic_report import observed_reproduction, record_day, report, reset_reports
+from twofronts.kernels.epidemic_report import (
+    observed_reproduction,
+    record_day,
+    report,
+    reset_reports,
+)
 from twofronts.kernels.epidemic_trace import give_places, trace
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.labour import labour_after_absence, labour_day, labour_reset
@@ -118,7 +123,12 @@ def decide(city, memory, out, w, day):
     for x in range(world.row_place.shape[0]):
         overrides = rules.site_level if world.row_site[x] == 1 else rules.compound_level
         local_levels(
-            rules, overrides, world.row_place[x], world.row_district[x], memory.decisions, day,
+            rules,
+            overrides,
+            world.row_place[x],
+            world.row_district[x],
+            memory.decisions,
+            day,
             sc.levels,
         )
         combine_levels(rules, sc.levels, sc.strength, sc.effects[n + x])
@@ -141,9 +151,7 @@ def attend(city, memory, day):
     """
     before = memory.labour.back[1]
     n = city.world.population.shape[0]
-    labour_day(
-        city.labour, memory.labour, memory.scratch.effects[:n], day, 1.0, memory.labour_out
-    )
+    labour_day(city.labour, memory.labour, memory.scratch.effects[:n], day, 1.0, memory.labour_out)
     return (memory.labour_out.returned[0] - before) * city.world.away[0]
 
 

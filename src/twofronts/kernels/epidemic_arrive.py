@@ -106,8 +106,41 @@ def import_one(city, memory, par, person, infected, today):
 
 
 @kernel
+def start_one(city, memory, par, m, number):
+    """Put one initial infection in the city, with what has happened to it so far.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    m : int
+        Row of the initial infections.
+    number : int
+        Number of the row among those of every draw, or of this one.
+    """
+    world = city.world
+    sc = memory.scratch
+    bits = key(memory.seed[0], STREAM_START, number, 0)
+    person = somebody(city, memory, bits, world.start_district[m], world.start_age[m], False)
+    if person == NOBODY:
+        return
+    i = import_one(city, memory, par, person, world.start_day[m], 0)
+    p = sc.people[i]
+    p.source = FROM_START
+    if world.start_known[m] == 1:
+        p.marks |= CONFIRMED
+        p.confirmed = -1
+        p.isolated = -1
+        move(city.residents, sc, i, WARD)
+        if p.traits & SEVERE == 0:
+            stay = int(par.stay_days * (0.7 + 0.6 * unit(split(bits, 1000))))
+            put(sc, TO_DISCHARGE, max(0, p.onset + stay), i)
+
+
+@kernel
 def start_infections(city, memory, par, w):
-    """Put the initial infections in the city, with what has happened to them so far.
+    """Put the initial infections in the city: those of every draw, and those of this one.
 
     Parameters
     ----------
@@ -115,30 +148,13 @@ def start_infections(city, memory, par, w):
     memory : Memory
     par : record of PAR
     w : int
-        Row of the draw.
+        Number of the draw.
     """
-    world = city.world
-    sc = memory.scratch
-    for m in range(world.start_day.shape[0]):
-        if world.start_draw[m] >= 0 and world.start_draw[m] != w:
-            continue
-        bits = key(memory.seed[0], STREAM_START, m, 0)
-        person = somebody(
-            city, memory, bits, world.start_district[m], world.start_age[m], False
-        )
-        if person == NOBODY:
-            continue
-        i = import_one(city, memory, par, person, world.start_day[m], 0)
-        p = sc.people[i]
-        p.source = FROM_START
-        if world.start_known[m] == 1:
-            p.marks |= CONFIRMED
-            p.confirmed = -1
-            p.isolated = -1
-            move(city.residents, sc, i, WARD)
-            if p.traits & SEVERE == 0:
-                stay = int(par.stay_days * (0.7 + 0.6 * unit(split(bits, 1000))))
-                put(sc, TO_DISCHARGE, max(0, p.onset + stay), i)
+    rows = city.world.start_row
+    for m in range(rows[0]):
+        start_one(city, memory, par, m, m)
+    for m in range(rows[w], rows[w + 1]):
+        start_one(city, memory, par, m, rows[0] + m - rows[w])
 
 
 @kernel

@@ -168,13 +168,15 @@ def settle(city, memory, par, out, w, day):
 
 
 @kernel
-def weibull(mean, shape, u):
-    """Return the Weibull value at quantile ``u``.
+def weibull(mean, shape, passed, u):
+    """Return the Weibull value at quantile ``u``, given that it is more than ``passed``.
 
     Parameters
     ----------
     mean, shape : float64
         Above 0.
+    passed : float64
+        At least 0. [unit of ``mean``]
     u : float64
         In (0, 1).
 
@@ -183,7 +185,8 @@ def weibull(mean, shape, u):
     float64
         [unit of ``mean``]
     """
-    return mean / math.gamma(1.0 + 1.0 / shape) * (-math.log(u)) ** (1.0 / shape)
+    scale = mean / math.gamma(1.0 + 1.0 / shape)
+    return scale * ((passed / scale) ** shape - math.log(u)) ** (1.0 / shape)
 
 
 @kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from twofronts.kernels.epidemic_course import chance, round_days, weibull
-from twofronts.kernels.epidemic_people import enqueue, move, put, take
+from twofronts.kernels.epidemic_people import enqueue, move, put, set_stage, take, ticket
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.rng import key, split, unit
 from twofronts.kernels.types import NOBODY
@@ -20,6 +20,7 @@ from twofronts.kernels.types_epidemic import (
     HELD_CENTRAL,
     HELD_HOME,
     IMMUNE,
+    INFECTIOUS,
     ISOLATED,
     N_INFECTIOUS,
     N_TESTS,
@@ -44,9 +45,7 @@ from twofronts.kernels.types_epidemic import (
     TO_RESULT,
     TO_TRACE,
     TO_VISIT,
-    INFECTIOUS,
 )
-from twofronts.kernels.epidemic_people import set_stage, ticket
 
 _LOW = np.uint64(0xFFFFFFFF)
 
@@ -97,7 +96,9 @@ def fall_ill(city, memory, par, out, w, day):
             bits = key(memory.seed[0], STREAM_CARE, p.person, 0)
             if unit(bits) < par.seek_share:
                 mean = city.world.care_delay[day] * par.care_scale * sc.effects[p.row, effect]
-                wait = weibull(mean, par.care_shape, unit(split(bits, 0)))
+                # whoever came ill, or was ill before the run, has not been seen so far
+                passed = float(day - p.onset)
+                wait = weibull(mean, par.care_shape, passed, unit(split(bits, 0)))
                 visit = p.onset + round_days(min(wait, 60.0), unit(split(bits, 1)))
                 put(sc, TO_VISIT, max(visit, day), i)
         i = take(sc, TO_ONSET, day)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from twofronts.kernels.epidemic_course import chance
 from twofronts.kernels.epidemic_infect import site_open
 from twofronts.kernels.epidemic_people import enqueue, move, present, put, record_of, take, ticket
 from twofronts.kernels.jit import kernel
@@ -24,7 +23,6 @@ from twofronts.kernels.types_epidemic import (
     HELD_CENTRAL,
     HELD_HOME,
     INFECTIOUS,
-    N_FRESH,
     N_HELD_TRAVELLERS,
     N_TRACED,
     N_WAITING,

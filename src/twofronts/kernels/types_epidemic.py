@@ -159,7 +159,6 @@ PAR_FIELDS = (
     "no_icu_factor",
     "severe_scale",
     "prevalence_scale",
-    "detain_ill",
 )
 PAR = np.dtype([(name, np.float64) for name in PAR_FIELDS])
 
@@ -270,8 +269,8 @@ class World(NamedTuple):
     start_day: np.ndarray  # int16[m] initial infections: day infected, 0 or before
     start_district: np.ndarray  # int16[m] -1: anywhere
     start_age: np.ndarray  # int16[m] -1: any
-    start_draw: np.ndarray  # int32[m] -1: in every draw
     start_known: np.ndarray  # uint8[m] 1: confirmed and in hospital at the start
+    start_row: np.ndarray  # int64[w + 1] rows before the first: every draw's; then each draw's own
     serial_weight: np.ndarray  # float64[back + 1] serial interval by day, for the observed R
 
 
