@@ -12,7 +12,7 @@ import tomli_w
 from . import nanjing_figures as fig
 from .common import apportion, fit_margins, household_sizes, source, write_sidecar, write_table
 from .maps import draw, write_map
-from .nanjing_map import ARCS, RINGS
+from .nanjing_map import ARCS, LENS, RINGS
 
 CENSUS = dt.date(2020, 11, 1)
 POPULATION = 9314685
@@ -156,12 +156,6 @@ def employment_matrix() -> np.ndarray:
 
 
 def economy(folder: Path) -> None:
-    employed_note = (
-        "Nanjing's employed persons at the end of 2021 (4,850,600: primary 361,600, secondary "
-        "1,523,000, tertiary 2,966,000; Nanjing Bureau of Statistics via app.myzaker.com "
-        "62ebb48f1bc8e02f310000f0; derived end of 2020: 4,843,900), split inside each of the three "
-        "by China's workers by sector about 2018 (daedalus.data, MIT)"
-    )
     write_table(
         folder,
         "sectors",
@@ -171,13 +165,16 @@ def economy(folder: Path) -> None:
             for s, n in zip(fig.SECTORS, sector_workers(), strict=True)
         ],
         source(
-            employed_note,
+            "Nanjing Bureau of Statistics, end 2021, by primary, secondary and tertiary; split by "
+            "China's workers by sector about 2018 (daedalus.data)",
             "assumed",
             dt.date(2021, 12, 31),
             unit="persons",
             licence="facts; national split from daedalus.data (MIT)",
-            notes="Only the three totals are Nanjing's own. The groups and the mean sizes of "
-            "workplaces are assumptions of this project.",
+            notes="4,850,600 employed at the end of 2021: primary 361,600, secondary 1,523,000, "
+            "tertiary 2,966,000 (via app.myzaker.com 62ebb48f1bc8e02f310000f0; derived end of "
+            "2020: 4,843,900). Only the three totals are Nanjing's own. The groups and the mean "
+            "sizes of workplaces are assumptions of this project.",
             columns={
                 "mean_size": {"source": OWN, "grade": "assumed"},
                 "group": {"unit": "name", "source": OWN, "grade": "assumed"},
@@ -361,6 +358,7 @@ def stocks(folder: Path) -> None:
     on_duty = 400000
     masks = round(3 * carers * 0.6 + on_duty + 0.05 * present)
     n95 = round(0.1 * carers + 15 * 57)
+    gloves = round(2 * carers + 8.6 * 57 + 2 * 1500)
     suits = 57 * 8 + 50 * 12
     rows = [
         (
@@ -408,6 +406,17 @@ def stocks(folder: Path) -> None:
             1500,
         ),
         ("disinfectant", "Disinfectant", "消毒液", "protective", "t", 900, 120, 20, 110),
+        (
+            "gloves",
+            "Examination gloves",
+            "检查手套",
+            "protective",
+            "pieces",
+            gloves * 15,
+            60000,
+            80000,
+            gloves,
+        ),
         *(
             (
                 good,
@@ -425,6 +434,7 @@ def stocks(folder: Path) -> None:
                 ("vegetables", "Vegetables", "蔬菜", 0.45, 4, 0.45, 0.55),
                 ("meat", "Meat", "肉类", 0.10, 20, 0.30, 0.65),
                 ("eggs", "Eggs", "禽蛋", 0.04, 6, 0.40, 0.60),
+                ("fuel", "Motor fuel", "成品油", 0.90, 12, 0.80, 0.20),
             )
             for use in (round(kg * present / 1000),)
         ),
@@ -454,8 +464,9 @@ def stocks(folder: Path) -> None:
             "a day; 12 days in store. Respirators: 10% of the technicians one a day and 15 for "
             "each of 57 inpatients. Suits: 8 a day for an inpatient (15 units of protective "
             "equipment for a hospitalised patient, PMC8593845 table 4, among all kinds) and 12 a "
-            "day in each of 50 fever clinics. Food: kg a day and person (grain 0.40, vegetables "
-            "0.45, meat 0.10, eggs 0.04) for residents present.",
+            "day in each of 50 fever clinics. Gloves: a pair for each technician, 8.6 for an "
+            "inpatient, two for a test. Kg a day and person: grain 0.40, vegetables 0.45, meat "
+            "0.10, eggs 0.04, motor fuel 0.90, for residents present.",
         ),
     )
 
@@ -704,7 +715,7 @@ def head(folder: Path) -> None:
 
 def schematic(folder: Path) -> None:
     names = {d[0]: (d[1], d[2]) for d in fig.DISTRICTS}
-    write_map(folder / "map.geojson", draw(ARCS, RINGS, names))
+    write_map(folder / "map.geojson", draw(ARCS, RINGS, names, LENS))
     write_sidecar(
         folder,
         "map",

@@ -167,14 +167,20 @@ def economy(folder: Path) -> None:
         invented("persons", "Staff add up to employment.csv in every sector and district."),
     )
     dist = {(a, b): km for a, b, _, km in NEIGHBOURS}
-    commuting = []
-    for home in CODES:
-        pull = []
+    pull = np.empty((len(CODES), len(CODES)))
+    for i, home in enumerate(CODES):
         for j, work in enumerate(CODES):
             km = 1.5 if home == work else dist.get((home, work), dist.get((work, home), 6.5))
-            pull.append(PEOPLE[j] * DISTRICTS[j][7] / (km + 1.0) ** 1.5)
-        split = apportion(1000, pull)
-        commuting += [(home, w, f"{n / 1000:.3f}") for w, n in zip(CODES, split, strict=True)]
+            pull[i, j] = 1 / (km + 1.0) ** 1.5
+    jobs_in = matrix.sum(axis=0)
+    for _ in range(200):  # as many come to a district as it has jobs
+        pull *= jobs_in / pull.sum(axis=0)
+        pull *= (EMPLOYED * PEOPLE / PEOPLE.sum() / pull.sum(axis=1))[:, None]
+    commuting = [
+        (home, work, f"{n / 1000:.3f}")
+        for home, line in zip(CODES, pull, strict=True)
+        for work, n in zip(CODES, apportion(1000, line), strict=True)
+    ]
     write_table(
         folder, "commuting", ["home", "work", "share"], commuting, invented("share of workers")
     )
@@ -288,6 +294,8 @@ def services(folder: Path) -> None:
             ("vegetables", "Vegetables", "蔬菜", "daily", "t", 34, 4, 4.5, round(use * 0.00045, 2)),
             ("meat", "Meat", "肉类", "daily", "t", 28, 0.5, 1.4, round(use * 0.0001, 2)),
             ("eggs", "Eggs", "禽蛋", "daily", "t", 4.5, 0.3, 0.45, round(use * 0.00004, 2)),
+            ("gloves", "Examination gloves", "检查手套", "protective", "pieces", 5200, 0, 300, 400),
+            ("fuel", "Motor fuel", "成品油", "daily", "t", 180, 0, 17, round(use * 0.0009, 2)),
         ],
         invented("as in the column unit"),
     )
@@ -358,7 +366,7 @@ def outbreak(folder: Path) -> None:
         folder,
         "policies",
         ["date", "measure", "level", "area", "source_note"],
-        [p for p in fig.POLICIES if p[3] == ""],
+        [(*p[:4], "invented") for p in fig.POLICIES if p[3] == ""],
         invented("names", "Dates borrowed from Nanjing."),
     )
     write_table(

@@ -144,9 +144,9 @@ def _tail(q):
 
 @kernel
 def gamma(shape, u1, u2):
-    """Return a Gamma(shape, 1) variate by Wilson-Hilferty, exact enough for shape 1 and above.
+    """Return a Gamma(shape, 1) variate by Wilson-Hilferty, which is good from shape 2 up.
 
-    Below shape 1 it is boosted (Marsaglia and Tsang 2000): Gamma(shape + 1) x u2 ** (1 / shape).
+    Below shape 2 it is boosted (Marsaglia and Tsang 2000): Gamma(shape + 1) x u2 ** (1 / shape).
 
     Parameters
     ----------
@@ -159,9 +159,9 @@ def gamma(shape, u1, u2):
     -------
     float64
     """
-    s = shape + 1.0 if shape < 1.0 else shape
+    s = shape + 1.0 if shape < 2.0 else shape
     x = 1.0 - 1.0 / (9.0 * s) + normal(u1) / (3.0 * math.sqrt(s))
     g = s * max(x, 0.0) ** 3
-    if shape < 1.0:
+    if shape < 2.0:
         g *= u2 ** (1.0 / shape)
     return g

@@ -25,7 +25,7 @@ def check_table(folder: Folder, raw: RawTable, table: Table) -> list[Problem]:
     tables speak only about values that were.
     """
     problems = _check_header(folder, raw, table)
-    typed: dict[str, pd.Series] = {}
+    typed: dict[str, np.ndarray] = {}
     for name in raw.header:
         column = _column_of(table, name)
         if column is None:
@@ -42,7 +42,7 @@ def check_table(folder: Folder, raw: RawTable, table: Table) -> list[Problem]:
 def _column_of(table: Table, name: str) -> Column | None:
     if name in table.column_names:
         return table.column(name)
-    if table.open_columns:
+    if table.square:
         return Column(name, "number", "", "", low=float("-inf"))
     return None
 
@@ -60,7 +60,7 @@ def _check_header(folder: Folder, raw: RawTable, table: Table) -> list[Problem]:
         remedy = did_you_mean(name, table.column_names)
         what, why = "unknown column", "nothing reads it, so what it holds would be lost"
         problems.append(Problem(what, why, remedy, raw.file, 1, name or None))
-    if table.open_columns and table.name != "io_accounts":
+    if table.square:
         problems += _check_square(folder, raw)
     return problems
 
@@ -97,10 +97,10 @@ def _check_square(folder: Folder, raw: RawTable) -> list[Problem]:
     ]
 
 
-def check_column(folder: Folder, raw: RawTable, column: Column) -> tuple[list[Problem], pd.Series]:
+def check_column(folder: Folder, raw: RawTable, column: Column) -> tuple[list[Problem], np.ndarray]:
     """Check the cells of one column; return what is wrong and the values that are right."""
-    text = pd.Series(raw.cells[column.name], dtype=object)
-    empty = (text == "").to_numpy()
+    text = raw.cells[column.name]
+    empty = np.asarray(text == "", dtype=bool)
     problems: list[Problem] = []
     if not column.blank and empty.any():
         why = "every row needs it"
@@ -128,15 +128,14 @@ def _at(
 
 
 def _numbers(
-    raw: RawTable, column: Column, text: pd.Series, empty: np.ndarray
-) -> tuple[list[Problem], pd.Series]:
-    values = pd.to_numeric(text.where(~empty), errors="coerce").astype("float64")
-    good = np.isfinite(values.to_numpy())
+    raw: RawTable, column: Column, text: np.ndarray, empty: np.ndarray
+) -> tuple[list[Problem], np.ndarray]:
+    number = np.asarray(pd.to_numeric(text, errors="coerce"), dtype=np.float64)
+    good = np.isfinite(number) & ~empty
     problems = [_no_number(raw, column, text[i], i) for i in _positions(~good & ~empty)]
     low, high = column.bounds
     whole = column.kind in ("int", "flag")
     with np.errstate(invalid="ignore"):
-        number = values.to_numpy()
         broken = good & whole & (number != np.floor(number))
         outside = good & ~broken & ((number < low) | (number > high))
     unit = f" [{column.unit}]" if column.unit else ""
@@ -147,7 +146,7 @@ def _numbers(
             Problem("not a whole number", why, "round it", raw.file, where, column.name)
         )
     problems += [_outside(raw, column, text[i], number[i], i) for i in _positions(outside)]
-    return problems, values.where(good & ~broken & ~outside)
+    return problems, np.where(good & ~broken & ~outside, number, np.nan)
 
 
 def _no_number(raw: RawTable, column: Column, cell: str, i: int) -> Problem:
@@ -194,11 +193,13 @@ def _outside(raw: RawTable, column: Column, cell: str, value: float, i: int) -> 
 
 
 def _dates(
-    raw: RawTable, column: Column, text: pd.Series, empty: np.ndarray
-) -> tuple[list[Problem], pd.Series]:
-    shaped = text.str.fullmatch(_DATE.pattern).to_numpy(dtype=bool)
-    values = pd.to_datetime(text.where(shaped), format="%Y-%m-%d", errors="coerce")
-    bad = values.isna().to_numpy() & ~empty
+    raw: RawTable, column: Column, text: np.ndarray, empty: np.ndarray
+) -> tuple[list[Problem], np.ndarray]:
+    shaped = np.array([bool(_DATE.fullmatch(cell)) for cell in text], dtype=bool)
+    kept = text.copy()
+    kept[~shaped] = None
+    values = np.asarray(pd.to_datetime(kept, format="%Y-%m-%d", errors="coerce"))
+    bad = np.isnat(values) & ~empty
     problems = [_no_date(raw, column, text[i], i) for i in _positions(bad)]
     return problems, values
 
@@ -220,7 +221,7 @@ def _no_date(raw: RawTable, column: Column, cell: str, i: int) -> Problem:
 
 
 def _names(
-    folder: Folder, raw: RawTable, column: Column, text: pd.Series, empty: np.ndarray
+    folder: Folder, raw: RawTable, column: Column, text: np.ndarray, empty: np.ndarray
 ) -> list[Problem]:
     """Check choices, names that must exist elsewhere, and codes that would break a file name."""
     allowed: list[str] | None = list(column.choices) or None
@@ -231,9 +232,10 @@ def _names(
         what = f"unknown {home.rstrip('s')}"
         why = f"{home}.csv has no such {column.refers.split('.')[1]}"
     if allowed is not None:
-        bad = ~text.isin(allowed).to_numpy() & ~empty
         names = list(dict.fromkeys(allowed))
-        remedies = {word: did_you_mean(word, names) for word in text[bad].unique()}
+        known = set(names)
+        bad = np.array([cell not in known for cell in text], dtype=bool) & ~empty
+        remedies = {word: did_you_mean(word, names) for word in set(text[bad])}
         return [
             Problem(
                 f"{what} {text[i]!r}",
@@ -246,7 +248,7 @@ def _names(
             for i in _positions(bad)
         ]
     if column.kind == "code":
-        bad = text.str.contains(r"\s", regex=True).to_numpy(dtype=bool)
+        bad = np.array([len(cell.split()) > 1 for cell in text], dtype=bool)
         why, remedy = "a code is one word", "put a hyphen or an underscore for the space"
         return _at(raw, column, bad, "a space in a code", why, remedy)
     return []
@@ -256,16 +258,14 @@ def _check_repeats(raw: RawTable, table: Table) -> list[Problem]:
     """Name rows whose key has been seen before, with the line of the first."""
     if not table.key or any(k not in raw.cells for k in table.key):
         return []
-    keys = pd.DataFrame({k: raw.cells[k] for k in table.key})
-    again = keys.duplicated().to_numpy()
-    if not again.any():
-        return []
-    first = dict(zip(map(tuple, keys[~again].to_numpy()), raw.line[~again], strict=True))
+    keys = list(zip(*(raw.cells[k] for k in table.key), strict=True))
+    first: dict[tuple[str, ...], int] = {}
+    again = [i for i, key in enumerate(keys) if first.setdefault(key, i) != i]
     problems = []
-    for i in _positions(again):
-        key = tuple(keys.iloc[i])
+    for i in again:
+        key = keys[i]
         shown = ", ".join(f"{k} {v or '(all)'}" for k, v in zip(table.key, key, strict=True))
-        why = f"{shown} stands already in line {first[key]}"
+        why = f"{shown} stands already in line {raw.line[first[key]]}"
         remedy = "remove one of the two rows"
         problems.append(
             Problem("the row repeats", why, remedy, raw.file, int(raw.line[i]), table.key[0])

@@ -59,8 +59,7 @@ def _reports(folder: Folder) -> list[Problem]:
         frame = frame.sort_values("version", kind="stable")
         frame = frame.drop_duplicates(["date", "area"], keep="last").sort_index()
     problems = [*_within_a_row(frame)]
-    for _, area in frame.groupby("area", sort=False):
-        problems += _over_time(area.sort_values("date", kind="stable"))
+    problems += _over_time(frame[frame["date"].notna()].sort_values("date", kind="stable"))
     return problems + _areas(folder, frame)
 
 
@@ -116,14 +115,14 @@ def _within_a_row(frame: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def _over_time(area: pd.DataFrame) -> list[Problem]:
-    """Check one area's series in order of date."""
+def _over_time(frame: pd.DataFrame) -> list[Problem]:
+    """Check each area's series; the rows come in order of date."""
     problems = []
     for column in _CUMULATIVE:
-        if column not in area.columns:
+        if column not in frame.columns:
             continue
-        known = area[area[column].notna()]
-        known = known.assign(_before=known[column].shift())
+        known = frame[frame[column].notna()]
+        known = known.assign(_before=known.groupby("area")[column].shift())
         problems += rows(
             "reports",
             known,
@@ -138,16 +137,17 @@ def _over_time(area: pd.DataFrame) -> list[Problem]:
         ("new_cured", "cum_cured"),
         ("new_deaths", "cum_deaths"),
     ):
-        if _has(area, new, total):
-            problems += _steps(area, new, total)
+        if _has(frame, new, total):
+            problems += _steps(frame, new, total)
     return problems
 
 
-def _steps(area: pd.DataFrame, new: str, total: str) -> list[Problem]:
-    """The new of a day is the step of the cumulative number from the day before."""
-    known = area[area[total].notna() & area["date"].notna()]
-    next_day = known["date"].diff() == pd.Timedelta(days=1)
-    step = known[total].diff()
+def _steps(frame: pd.DataFrame, new: str, total: str) -> list[Problem]:
+    """Compare the new of a day with the step of the cumulative number from the day before."""
+    known = frame[frame[total].notna()]
+    by_area = known.groupby("area")
+    next_day = by_area["date"].diff() == pd.Timedelta(days=1)
+    step = by_area[total].diff()
     bad = next_day & known[new].notna() & (step >= 0) & (known[new] != step)
     return rows(
         "reports",
