@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -757,7 +758,7 @@ def test_built_in_cities_are_sound(name):
 
 @pytest.mark.slow
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_whatever_is_broken_is_reported_and_never_raised(data, tmp_path_factory):
@@ -774,3 +775,31 @@ def test_whatever_is_broken_is_reported_and_never_raised(data, tmp_path_factory)
     assert all(p.what and p.why and p.remedy and p.file for p in problems)
     if not problems:
         load_city(folder)
+
+
+@pytest.mark.slow
+def test_a_register_of_100_000_enterprises(tmp_path):
+    """Every bad row of a large register is named; how long it takes is measured elsewhere."""
+    folder = Path(shutil.copytree(built_in_folder() / "nanjing", tmp_path / "city"))
+    city = load_city("nanjing")
+    jobs = [r for r in city.employment.itertuples() if r.workers >= 20_000]
+    rows = [
+        f"e{i:06d},企业{i},{jobs[i % len(jobs)].sector},{jobs[i % len(jobs)].district},{1 + i % 20}"
+        for i in range(100_000)
+    ]
+    sidecar = (folder / "employment.toml").read_text(encoding="utf-8")
+    (folder / "enterprises.toml").write_text(sidecar, encoding="utf-8")
+    table = folder / "enterprises.csv"
+    header = "id,name,sector,district,staff"
+    table.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    assert check_city(folder) == []
+
+    rows[77_777] = rows[5]
+    rows[40_000] = rows[40_000].rsplit(",", 1)[0] + ",-3"
+    rows[99_999] = rows[99_999].replace(",320", ",32O", 1)
+    table.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    assert [p.where for p in check_city(folder)] == [
+        "enterprises.csv:40002:staff",
+        "enterprises.csv:77779:id",
+        "enterprises.csv:100001:district",
+    ]

@@ -206,8 +206,8 @@ def test_the_central_districts_are_large_enough_to_read(nanjing):
     )
     for code in CENTRAL:
         box = shapes[code].bounds
-        # a name of three characters needs a tenth of the map's width
-        assert box[2] - box[0] > 0.10 * (east - west)
-        assert shapes[code].area > 0.012 * (east - west) * (north - south)
+        # a name of three characters needs a seventh of the map's width
+        assert box[2] - box[0] > 0.15 * (east - west)
+        assert shapes[code].area > 0.02 * (east - west) * (north - south)
         # the point where a name is put lies well inside
         assert shapes[code].buffer(-0.02 * (north - south)).area > 0

@@ -12,7 +12,7 @@ import tomli_w
 from . import nanjing_figures as fig
 from .common import apportion, fit_margins, household_sizes, source, write_sidecar, write_table
 from .maps import draw, write_map
-from .nanjing_map import ARCS, RINGS
+from .nanjing_map import ARCS, LENS, RINGS
 
 CENSUS = dt.date(2020, 11, 1)
 POPULATION = 9314685
@@ -715,7 +715,7 @@ def head(folder: Path) -> None:
 
 def schematic(folder: Path) -> None:
     names = {d[0]: (d[1], d[2]) for d in fig.DISTRICTS}
-    write_map(folder / "map.geojson", draw(ARCS, RINGS, names))
+    write_map(folder / "map.geojson", draw(ARCS, RINGS, names, LENS))
     write_sidecar(
         folder,
         "map",
