@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
-from twofronts.economy.draws import draw_parameters
+from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.errors import Problem, ScenarioError
 from twofronts.kernels import labour as k
 from twofronts.measures.effects import EFFECT_INDEX, N_EFFECT, NEUTRAL
@@ -326,7 +326,7 @@ def prepare_labour(
     )
     if normal:
         back, called, away = np.ones_like(back), np.ones_like(called), np.zeros_like(away)
-    return k.LabourParams(
+    params = k.LabourParams(
         group=workforce.group,
         remote=np.ascontiguousarray(workforce.remote, dtype=np.float64),
         away=away,
@@ -342,6 +342,7 @@ def prepare_labour(
         rates=rates,
         effect=np.array([EFFECT_INDEX[name] for name in k.LABOUR_EFFECTS], dtype=np.int64),
     )
+    return own_arrays(params)
 
 
 def _class_shares(counts: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twofronts.economy.draws import draw_parameters
+from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.economy.sectors import built_in_folder
 from twofronts.kernels import supplies as k
 from twofronts.measures.effects import EFFECT_INDEX
@@ -19,6 +19,7 @@ RATE_KEYS = [
     "supplies.masks_per_staff",
     "supplies.protective_growth",
     "supplies.protective_most",
+    "supplies.restock_days",
 ]
 # Columns of io_goods.csv in the order of the kernel's drivers after STAFF
 _PER = ("per_patient", "per_intensive", "per_test", "per_resident")
@@ -71,6 +72,7 @@ def prepare_supplies(
     seed: int,
     central: bool = False,
     scale: float = 1.0,
+    normal: bool = False,
 ) -> k.SuppliesParams:
     """Build what the supplies kernel needs.
 
@@ -81,6 +83,8 @@ def prepare_supplies(
     draws, seed : int
     central : bool
         Central values in every draw.
+    normal : bool
+        An ordinary week, in which work needs no masks.
     scale : float
         Size of the residents against the city, by which stocks and flows are scaled. [1]
 
@@ -111,7 +115,10 @@ def prepare_supplies(
     # where the table's use is below what people alone should use, people use less
     shrink = np.divide(use, follows, out=np.ones_like(use), where=follows > use)
     base = np.maximum(0.0, use - follows)
-    return k.SuppliesParams(
+    rates = draw_parameters(RATE_KEYS, parameters, draws=draws, seed=seed, central=central)
+    if normal:
+        rates[:, k.MASKS_PER_STAFF] = 0.0
+    params = k.SuppliesParams(
         stock=stocks["stock"].to_numpy(np.float64) * scale,
         production=stocks["production_per_day"].to_numpy(np.float64) * scale,
         inbound=stocks["inbound_per_day"].to_numpy(np.float64) * scale,
@@ -122,8 +129,9 @@ def prepare_supplies(
         masks=np.array([masks], dtype=np.int64),
         reagents=np.array([goods.index("reagents") if "reagents" in goods else -1], dtype=np.int64),
         effect=np.array([EFFECT_INDEX["mask_supply"]], dtype=np.int64),
-        rates=draw_parameters(RATE_KEYS, parameters, draws=draws, seed=seed, central=central),
+        rates=rates,
     )
+    return own_arrays(params)
 
 
 def supplies_state(params: k.SuppliesParams) -> k.SuppliesState:

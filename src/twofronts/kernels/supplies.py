@@ -22,8 +22,9 @@ N_DRIVER = 5
     MASKS_PER_STAFF,  # masks that a person at work needs in a day
     PROTECTIVE_GROWTH,  # 1/d by which makers of protective goods expand
     PROTECTIVE_MOST,  # production of them at most, against the start
-) = range(3)
-N_SUPPLIES_RATE = 3
+    RESTOCK,  # d in which traders close a gap in stocks of daily goods
+) = range(4)
+N_SUPPLIES_RATE = 4
 
 # Days of cover are cut at this, which also stands for "none is used"
 COVER_MOST = 999.0
@@ -111,7 +112,8 @@ def supplies_day(params, state, drivers, through, made, effects, day, out):
         Staff who would be on site if there were masks, in sectors that need them; inpatients,
         patients in intensive care, tests wanted, residents in the city. [persons, tests/d]
     through : float64
-        Share of inbound goods that the border lets through today. [1]
+        What the border lets through today, against normal flows; above 1 where roads have room.
+        [1]
     made : float64[sector]
         Output of the city's sectors against normal. [1]
     effects : float64[district, N_EFFECT]
@@ -125,17 +127,20 @@ def supplies_day(params, state, drivers, through, made, effects, day, out):
     for d in range(effects.shape[0]):
         more += effects[d, params.effect[0]] / effects.shape[0]
     grown = min(math.exp(state.rate[PROTECTIVE_GROWTH] * day), state.rate[PROTECTIVE_MOST])
+    grown = max(1.0, grown)
     for g in range(params.stock.shape[0]):
-        made_here = params.production[g]
-        if params.maker[g] >= 0 and not params.protective[g]:
-            made_here *= made[params.maker[g]]
-        supply = 1.0
-        if params.protective[g]:
-            supply = max(1.0, grown)
-            supply *= more if g == params.masks[0] else 1.0
-        out.produced[g] = made_here * supply
-        out.inbound[g] = params.inbound[g] * supply * min(1.0, through)
         first, last, gate = _wish(params, state, drivers, g)
+        if params.protective[g]:
+            grown_here = grown * more if g == params.masks[0] else grown
+            out.produced[g] = params.production[g] * grown_here
+            out.inbound[g] = params.inbound[g] * grown_here * min(1.0, through)
+        else:
+            maker = params.maker[g]
+            out.produced[g] = params.production[g] * (made[maker] if maker >= 0 else 1.0)
+            # traders bring what is used and close the gap, as far as the roads allow
+            gap = (params.stock[g] - state.stock[g]) / max(1.0, state.rate[RESTOCK])
+            wanted = max(0.0, first + last - out.produced[g] + gap)
+            out.inbound[g] = min(wanted, params.inbound[g] * through)
         there = state.stock[g] + out.produced[g] + out.inbound[g]
         out.used[g] = min(first + last * gate, there)
         out.short[g] = first + last - out.used[g]
