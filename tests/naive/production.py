@@ -172,7 +172,8 @@ class NaiveProduction:
             shift = 1.0
             if missing > 0 and total > missing:
                 shift += (1 - self.r[k.SAVING]) * missing / (total - missing)
-            out.append((1 - lost) * shift * self.level[region])
+            campaign = effects[:, p.effect[k.SPENDING]].mean() if region == 0 else 1.0
+            out.append((1 - lost) * shift * self.level[region] * campaign)
         return out
 
     def _deliver(self, flow, met, effects, day):

@@ -16,7 +16,7 @@ from twofronts.parameters import Parameters
 
 # In the order of the kernel's rates
 RATE_KEYS = [
-    "supplies.masks_per_staff",
+    "supplies.masks_worn",
     "supplies.protective_growth",
     "supplies.protective_most",
     "supplies.restock_days",
@@ -111,13 +111,15 @@ def prepare_supplies(
     follows = per @ drivers
     masks = goods.index("masks") if "masks" in goods else -1
     if masks >= 0:
-        follows[masks] += parameters.value("supplies.masks_per_staff") * drivers[k.STAFF]
+        # one mask for each person on duty, as the table of stocks counts them
+        follows[masks] += drivers[k.STAFF]
     # where the table's use is below what people alone should use, people use less
     shrink = np.divide(use, follows, out=np.ones_like(use), where=follows > use)
     base = np.maximum(0.0, use - follows)
     rates = draw_parameters(RATE_KEYS, parameters, draws=draws, seed=seed, central=central)
     if normal:
-        rates[:, k.MASKS_PER_STAFF] = 0.0
+        rates[:, k.MASKS_WORN] = 0.0
+    places = [EFFECT_INDEX[name] for name in k.SUPPLIES_EFFECTS]
     params = k.SuppliesParams(
         stock=stocks["stock"].to_numpy(np.float64) * scale,
         production=stocks["production_per_day"].to_numpy(np.float64) * scale,
@@ -128,7 +130,7 @@ def prepare_supplies(
         protective=(stocks["kind"] == "protective").to_numpy(np.uint8),
         masks=np.array([masks], dtype=np.int64),
         reagents=np.array([goods.index("reagents") if "reagents" in goods else -1], dtype=np.int64),
-        effect=np.array([EFFECT_INDEX["mask_supply"]], dtype=np.int64),
+        effect=np.array(places, dtype=np.int64),
         rates=rates,
     )
     return own_arrays(params)
