@@ -127,7 +127,7 @@ def _level(book, key):
 def test_meeting_decides_what_was_decided():
     """The decisions of 18 February 2020, one by one, against what was held the day before."""
     for border in ("province_border", "city_border"):
-        assert _level("meeting", border) == _level("held", border) == ("quarantine",) * 3
+        assert _level("meeting", border) == _level("held", border) == ("screen",) * 3
     assert _level("held", "inner_checkpoints") == ("all_roads",) * 3
     assert _level("meeting", "inner_checkpoints") == ("-",) * 3
     assert _level("held", "resumption_scheme") == ("approval",) * 3
