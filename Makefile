@@ -37,6 +37,7 @@ brief: setup ## the main job: the brief for Nanjing as of 18 February 2020
 
 test: setup-dev ## every test (browser and PostgreSQL tests skip where those are missing)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -n $(JOBS) -m interpreted
 
 test-fast: setup-dev ## the quick run for every day (under 90 s)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not slow and not browser and not postgres"

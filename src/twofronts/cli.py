@@ -6,13 +6,14 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 
-import click
 import typer
 
 from twofronts import __version__
 from twofronts.errors import TwoFrontsError
 
 ROOMS = ("city", "measures", "epidemic", "economy", "situation", "planning", "briefing")
+# the office is another package, which the core does not import: its command is found by name
+OFFICE = "twofronts_office.commands"
 
 
 def _version(value: bool) -> None:
@@ -37,8 +38,7 @@ def build() -> typer.Typer:
     ) -> None:
         """Control an outbreak and keep the city working."""
 
-    for room in ROOMS:
-        name = f"twofronts.{room}.commands"
+    for name in (*(f"twofronts.{room}.commands" for room in ROOMS), OFFICE):
         if find_spec(name) is not None:
             import_module(name).register(app)
     return app
@@ -54,16 +54,20 @@ def main(args: list[str] | None = None) -> int:
         sentences on standard error; 130 when it was interrupted.
     """
     try:
-        result = build()(args=args, standalone_mode=False)
+        build()(args=args)
     except TwoFrontsError as error:
         print(error, file=sys.stderr)
         return error.exit_status
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        print("Interrupted; nothing half-written was left.", file=sys.stderr)
-        return 130
-    return result if isinstance(result, int) else 0
+    except KeyboardInterrupt:
+        return _interrupted()
+    except SystemExit as stop:
+        # typer ends every run this way; 130 is its word for Ctrl-C
+        if stop.code == 130:
+            return _interrupted()
+        return stop.code if isinstance(stop.code, int) else 0
+    return 0
+
+
+def _interrupted() -> int:
+    print("Interrupted; nothing half-written was left.", file=sys.stderr)
+    return 130

@@ -77,6 +77,41 @@ def uniform(seed, stream, a, b):
 
 
 @kernel
+def split(parent, i):
+    """Return 64 further random bits from 64 random bits: the ``i``-th child of a key.
+
+    Cheaper than a new key where one event needs several numbers.
+
+    Parameters
+    ----------
+    parent : uint64
+        From ``key`` or ``split``.
+    i : int
+        Which child.
+
+    Returns
+    -------
+    uint64
+    """
+    return mix(parent + (np.uint64(i) + np.uint64(1)) * _GOLD)
+
+
+@kernel
+def unit(bits):
+    """Return the uniform in (0, 1) that 64 random bits stand for.
+
+    Parameters
+    ----------
+    bits : uint64
+
+    Returns
+    -------
+    float64
+    """
+    return (float(bits >> _S11) + 0.5) * _TO_UNIT
+
+
+@kernel
 def poisson(mean, u):
     """Return the Poisson count at quantile ``u``: inversion, so it never falls as ``mean`` rises.
 
@@ -144,9 +179,9 @@ def _tail(q):
 
 @kernel
 def gamma(shape, u1, u2):
-    """Return a Gamma(shape, 1) variate by Wilson-Hilferty, exact enough for shape 1 and above.
+    """Return a Gamma(shape, 1) variate by Wilson-Hilferty, which is good from shape 2 up.
 
-    Below shape 1 it is boosted (Marsaglia and Tsang 2000): Gamma(shape + 1) x u2 ** (1 / shape).
+    Below shape 2 it is boosted (Marsaglia and Tsang 2000): Gamma(shape + 1) x u2 ** (1 / shape).
 
     Parameters
     ----------
@@ -159,9 +194,9 @@ def gamma(shape, u1, u2):
     -------
     float64
     """
-    s = shape + 1.0 if shape < 1.0 else shape
+    s = shape + 1.0 if shape < 2.0 else shape
     x = 1.0 - 1.0 / (9.0 * s) + normal(u1) / (3.0 * math.sqrt(s))
     g = s * max(x, 0.0) ** 3
-    if shape < 1.0:
+    if shape < 2.0:
         g *= u2 ** (1.0 / shape)
     return g

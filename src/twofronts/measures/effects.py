@@ -3,6 +3,13 @@
 A level of a measure carries some of these effects; what it does not name stays neutral. Effects of
 one kind multiply, or the largest counts, or the smallest, never add: two measures that each halve a
 setting's contacts leave a quarter. The order here is the order of every [effect] axis.
+
+``raised`` says what a larger number does: it can tighten (fewer contacts, fewer people through),
+loosen, or support (more beds, more masks). The catalogue's check of order rests on it.
+
+After combining, freight passes give back a share of the freight and of the time that checks took
+(``freight_restored``), so ``freight_border``, ``freight_inside`` and ``freight_delay`` are read as
+they stand.
 """
 
 from __future__ import annotations
@@ -11,64 +18,127 @@ from dataclasses import dataclass
 from typing import Literal
 
 Combine = Literal["product", "max", "min"]
+Raised = Literal["tightens", "loosens", "supports"]
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One kind of effect: its name, how it combines, its neutral value, its bounds and unit."""
+    """One kind of effect: name, how it combines, neutral value, bounds, unit, what raising does."""
 
     name: str
     combine: Combine
     neutral: float
     bounds: tuple[float, float]
     unit: str
+    raised: Raised
     doc: str
+
+
+def _left(name: str, most: float, doc: str) -> Effect:
+    """Return an effect that leaves a share of something ordinary."""
+    return Effect(name, "product", 1, (0, most), "1", "loosens", doc)
+
+
+def _cap(name: str, doc: str) -> Effect:
+    """Return an effect that caps a share."""
+    return Effect(name, "min", 1, (0, 1), "1", "loosens", doc)
+
+
+def _reach(name: str, doc: str, unit: str = "1") -> Effect:
+    """Return an effect that reaches a share of somebody; the widest reach counts."""
+    return Effect(name, "max", 0, (0, 1), unit, "tightens", doc)
+
+
+def _more(name: str, most: float, doc: str) -> Effect:
+    """Return an effect that multiplies a means of the city."""
+    return Effect(name, "product", 1, (0, most), "1", "supports", doc)
 
 
 EFFECTS: tuple[Effect, ...] = (
     # contacts left, by setting
-    Effect("contacts_home", "product", 1, (0, 2), "1", "Contacts left inside the household."),
-    Effect("contacts_work", "product", 1, (0, 2), "1", "Contacts left at work, of those present."),
-    Effect("contacts_school", "product", 1, (0, 2), "1", "Contacts left at school."),
-    Effect("contacts_community", "product", 1, (0, 2), "1", "Contacts left in the community."),
-    Effect("travel", "product", 1, (0, 1), "1", "Community contacts outside the compound left."),
-    Effect("mask_use", "max", 0, (0, 1), "1", "Share who wear a mask outside the home."),
+    _left("contacts_home", 2, "Contacts left inside the household."),
+    _left("contacts_work", 2, "Contacts left at work, of those present."),
+    _left("contacts_school", 2, "Contacts left at school, of those present."),
+    _left("contacts_community", 2, "Contacts left in the community."),
+    _left("travel", 1, "Community contacts outside the compound left."),
+    _reach("mask_use", "Share who wear a mask outside the home."),
     # the borders
-    Effect("arrivals", "product", 1, (0, 2), "1", "Travellers let in, of those who would come."),
-    Effect("arrivals_risk", "product", 1, (0, 1), "1", "Travellers from risk areas let in."),
-    Effect("screening", "max", 0, (0, 1), "1", "Chance that a border check finds somebody ill."),
-    Effect("arrival_quarantine", "max", 0, (0, 1), "1", "Share from risk areas quarantined 14 d."),
+    _left("arrivals", 2, "Travellers let in, of those who would come."),
+    _left("arrivals_risk", 1, "Travellers from risk areas let in."),
+    _reach("screening", "Chance that a border check finds somebody who is ill."),
+    _reach("arrival_quarantine", "Share of travellers from risk areas quarantined for 14 days."),
     # finding and holding cases
-    Effect("care_seeking", "product", 1, (0.1, 3), "1", "Onset to isolation against ordinary."),
-    Effect("test_delay", "product", 1, (0.1, 5), "1", "Time from isolation to result."),
-    Effect("trace_coverage", "max", 0, (0, 1), "1", "Share of a case's contacts found."),
-    Effect("trace_delay", "min", 5, (0, 10), "d", "Days from confirmation to contacts held."),
-    Effect("quarantine_home", "max", 0, (0, 1), "1", "Share of held contacts kept at home."),
-    Effect("isolation_leak", "min", 1, (0, 1), "1", "Infectiousness left outside the home."),
+    Effect("care_seeking", "product", 1, (0.1, 3), "1", "loosens", "Onset to isolation, relative."),
+    Effect("test_delay", "product", 1, (0.1, 5), "1", "loosens", "Isolation to result, relative."),
+    _more("test_capacity", 20, "Tests a day against the city's table."),
+    _reach("trace_coverage", "Share of a case's contacts found."),
+    Effect("trace_delay", "min", 5, (0, 10), "d", "loosens", "Confirmation to contacts held."),
+    _more("tracers", 20, "People who trace, against the city's table."),
+    _cap("quarantine_home", "Share of held contacts kept at home."),
+    _more("quarantine_places", 20, "Central quarantine places against the city's table."),
+    _cap("isolation_leak", "Infectiousness of held contacts left outside their home."),
     # who may be at work and at school
-    Effect("attend_essential", "min", 1, (0, 1), "1", "Most of the staff that may be present."),
-    Effect("attend_industry", "min", 1, (0, 1), "1", "The same, industry and construction."),
-    Effect("attend_services", "min", 1, (0, 1), "1", "The same, services met in person."),
-    Effect("attend_school", "min", 1, (0, 1), "1", "The same, pupils and students."),
-    Effect("resume_pace", "product", 1, (0, 20), "1", "Pace at which firms come back."),
-    Effect("approval_queue", "max", 0, (0, 1), "1", "1 if firms wait for a yes; 0 under filing."),
-    Effect("approval_capacity", "max", 0, (0, 1), "1/d", "Share of all firms approved in a day."),
-    Effect("inspected", "max", 0, (0, 1), "1/d", "Share of open firms inspected in a day."),
-    Effect("compound_shut", "max", 0, (0, 1), "1", "Share who may not leave the compound."),
-    Effect("return_pace", "product", 1, (0, 20), "1", "Pace at which migrants come back."),
-    Effect("remote_work", "max", 0, (0, 1), "1", "Use made of the work that can be done at home."),
+    _cap("attend_essential", "Most of the staff that may be present, essential sectors."),
+    _cap("attend_industry", "The same, industry and construction."),
+    _cap("attend_services", "The same, services met in person."),
+    _cap("attend_school", "Most of the pupils and students that may be present."),
+    _left("resume_pace", 20, "Pace at which firms come back."),
+    _reach("approval_queue", "1 if firms wait for a yes; 0 under filing."),
+    Effect(
+        "approval_capacity", "min", 1, (0, 1), "1/d", "loosens", "Share of firms approved a day."
+    ),
+    _reach("inspected", "Share of open firms inspected in a day.", "1/d"),
+    Effect(
+        "masks_per_shift", "max", 0, (0, 5), "1/d", "tightens", "Masks each worker needs a day."
+    ),
+    _reach("compound_shut", "Share who may not leave the compound."),
+    _left("return_pace", 20, "Pace at which migrants come back."),
+    _reach("remote_work", "Use made of the work that can be done at home."),
     # goods
-    Effect("freight_border", "product", 1, (0, 2), "1", "Freight let through the city border."),
-    Effect("freight_inside", "product", 1, (0, 2), "1", "Freight let through inside the city."),
-    Effect("freight_delay", "max", 0, (0, 30), "d", "Days added to a delivery."),
-    Effect("mask_supply", "product", 1, (0, 20), "1", "Masks produced and brought in."),
+    _left("freight_border", 2, "Freight let through the city border."),
+    _left("freight_inside", 2, "Freight let through inside the city."),
+    Effect("freight_delay", "max", 0, (0, 30), "d", "tightens", "Days added to a delivery."),
+    Effect(
+        "freight_restored",
+        "max",
+        0,
+        (0, 1),
+        "1",
+        "supports",
+        "Share of the freight and time lost to checks that passes give back.",
+    ),
+    _more("mask_supply", 20, "Masks produced and brought in."),
+    Effect(
+        "mask_to_firms",
+        "max",
+        0,
+        (0, 1),
+        "1",
+        "supports",
+        "Share of masks left after care that is set aside for firms at work.",
+    ),
+    _more("daily_supply", 5, "Daily goods brought in and produced."),
+    _more("consumption", 2, "Households' demand for goods and services."),
     # care
-    Effect("beds", "product", 1, (0, 5), "1", "Designated beds against the city's table."),
-    Effect("clinics", "min", 1, (0, 1), "1", "Ordinary clinics that are open."),
-    # what it asks of people: burden, in weighted person-days a day for each resident
-    Effect("burden", "product", 1, (0, 1), "1", "1 - weight of the restriction felt by residents."),
+    _more("beds", 5, "Designated beds against the city's table."),
+    _cap("clinics", "Ordinary clinics that are open."),
+    # what it asks of people
+    Effect(
+        "burden_relief",
+        "max",
+        0,
+        (0, 1),
+        "1",
+        "supports",
+        "Share of the burden of community management that services lift.",
+    ),
+    _left("burden", 1, "1 - weight of the restrictions felt by every resident."),
 )
 
 EFFECT_INDEX: dict[str, int] = {e.name: i for i, e in enumerate(EFFECTS)}
 N_EFFECT = len(EFFECTS)
 NEUTRAL: tuple[float, ...] = tuple(e.neutral for e in EFFECTS)
+COMBINE_CODE: dict[str, int] = {"product": 0, "max": 1, "min": 2}
+
+# Whom a burden falls on, in the order of every [group] axis
+GROUPS: tuple[str, ...] = ("nobody", "residents", "workers", "pupils", "arrivals", "held")

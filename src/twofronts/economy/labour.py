@@ -1,0 +1,332 @@
+"""Labour at the boundary: from a city's tables and residents to what the labour kernel needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr
+
+from twofronts.economy.draws import draw_parameters
+from twofronts.errors import Problem, ScenarioError
+from twofronts.kernels import labour as k
+from twofronts.measures.effects import EFFECT_INDEX, N_EFFECT, NEUTRAL
+from twofronts.parameters import Parameters
+
+GROUPS = {"essential": k.ESSENTIAL, "industry": k.INDUSTRY, "services": k.SERVICES}
+# In the order of the kernel's rates
+RATE_KEYS = [
+    "labour.firm_pace_large",
+    "labour.firm_pace_small",
+    "labour.call_pace",
+    "labour.return_pace",
+    "labour.risk_share",
+    "labour.compliance",
+    "labour.lapse_pace",
+    "labour.closure_days",
+]
+# Firms came back from this day on; nobody of the other sectors was at work before
+# (staged resumption, China News 26 Feb 2020)
+RESUMPTION_BEGAN = dt.date(2020, 2, 10)
+
+
+@dataclass(frozen=True)
+class Workforce:
+    """Who works where in ordinary times.
+
+    Parameters
+    ----------
+    group : int64[sector]
+        ESSENTIAL, INDUSTRY or SERVICES of ``kernels.labour``.
+    staff : float64[sector, district]
+        Ordinary staff by district of work. [persons]
+    away : float64[sector, district]
+        Of them, migrants away at the start. [persons]
+    firm_count : float64[2, sector, district]
+        Large firms and the others. [firms]
+    firm_staff : float64[2, sector, district]
+        Their staff. [persons]
+    home_of : float64[district, district]
+        Row: of those who work in the district, the share living in each; sums to 1. [1]
+    away_by_home : float64[district]
+        Migrants away at the start by home. [persons]
+    remote : float64[sector]
+        Share of the work that can be done at home. [1]
+    """
+
+    group: np.ndarray
+    staff: np.ndarray
+    away: np.ndarray
+    firm_count: np.ndarray
+    firm_staff: np.ndarray
+    home_of: np.ndarray
+    away_by_home: np.ndarray
+    remote: np.ndarray
+
+
+def size_classes(
+    mean_size: np.ndarray, *, threshold: float, spread: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Say how many firms are large, and what share of the staff they have.
+
+    Sizes inside a sector are taken as lognormal about the sector's mean.
+
+    Parameters
+    ----------
+    mean_size : float64[sector]
+        Above 0. [persons]
+    threshold : float
+        Size from which a firm is large. [persons]
+    spread : float
+        Standard deviation of log size, above 0. [1]
+
+    Returns
+    -------
+    tuple of float64[sector]
+        Share of firms, share of staff. [1]
+    """
+    mu = np.log(np.maximum(mean_size, 1e-9)) - spread**2 / 2
+    gap = (mu - math.log(threshold)) / spread
+    return ndtr(gap), ndtr(gap + spread)
+
+
+def workforce_from_residents(city: Any, residents: Any, parameters: Parameters) -> Workforce:
+    """Count the workforce from a city's residents.
+
+    Parameters
+    ----------
+    city : City
+    residents : Residents
+        Built from that city, at any scale.
+    parameters : Parameters
+
+    Returns
+    -------
+    Workforce
+        Persons and firms of the residents themselves, so scaled as they are.
+    """
+    arrays = residents.arrays
+    n_sector, n_district = len(city.sector_codes), len(city.district_codes)
+    sites = arrays.site_kind == 0
+    group_size = np.diff(arrays.group_start).astype(np.int64)
+    # staff of a site: its groups are neighbours, so a running sum gives it
+    running = np.concatenate([[0], np.cumsum(group_size)])
+    size = running[arrays.site_start[1:]] - running[arrays.site_start[:-1]]
+    threshold = parameters.value("labour.large_firm_staff")
+    count = np.zeros((2, n_sector, n_district))
+    staff = np.zeros_like(count)
+    where = sites & (arrays.site_sector < n_sector) & (size > 0)
+    index = (
+        np.where(size[where] >= threshold, k.LARGE, k.SMALL),
+        arrays.site_sector[where].astype(np.int64),
+        arrays.site_district[where].astype(np.int64),
+    )
+    np.add.at(count, index, 1.0)
+    np.add.at(staff, index, size[where].astype(np.float64))
+    return Workforce(
+        group=sector_groups(city.sectors),
+        staff=np.asarray(residents.staff, dtype=np.float64),
+        away=np.asarray(residents.away_staff, dtype=np.float64),
+        firm_count=count,
+        firm_staff=staff,
+        home_of=_home_of(arrays, n_district),
+        away_by_home=_away_by_home(arrays, n_district),
+        remote=remote_shares(city),
+    )
+
+
+def _home_of(arrays: Any, n_district: int) -> np.ndarray:
+    """Return where those who work in each district live, row by row."""
+    n = arrays.age.shape[0]
+    bounds = np.asarray(arrays.district_start, dtype=np.int64)
+    home = np.repeat(np.arange(n_district), np.diff(bounds))[:n]
+    employed = arrays.group >= 0
+    site = arrays.group_site[arrays.group[employed]]
+    work = arrays.site_kind[site] == 0
+    pair = arrays.site_district[site][work].astype(np.int64) * n_district + home[employed][work]
+    flow = np.bincount(pair, minlength=n_district**2).reshape(n_district, n_district) * 1.0
+    empty = flow.sum(axis=1) == 0
+    flow[empty, empty.nonzero()[0]] = 1.0
+    return flow / flow.sum(axis=1, keepdims=True)
+
+
+def _away_by_home(arrays: Any, n_district: int) -> np.ndarray:
+    from twofronts.kernels.types import AWAY
+
+    away = ((arrays.flags & AWAY) > 0).astype(np.float64)
+    bounds = np.concatenate([[0.0], np.cumsum(away)])
+    starts = np.asarray(arrays.district_start, dtype=np.int64)
+    return bounds[starts[1:]] - bounds[starts[:-1]]
+
+
+def sector_groups(sectors: Any) -> np.ndarray:
+    """Return the group of each sector as the kernel's number.
+
+    Parameters
+    ----------
+    sectors : DataFrame
+        The city's table of sectors, with a column ``group``.
+
+    Returns
+    -------
+    int64[sector]
+
+    Raises
+    ------
+    ScenarioError
+        If a group is none of essential, industry, services.
+    """
+    bad = [
+        Problem(
+            what=f"sector {row.sector} has group {row.group!r}",
+            why="attendance is capped by group: " + ", ".join(GROUPS),
+            remedy="use one of these",
+            file="sectors.csv",
+            line=line,
+            column="group",
+        )
+        for line, row in enumerate(sectors.itertuples(), start=2)
+        if row.group not in GROUPS
+    ]
+    if bad:
+        raise ScenarioError(bad)
+    return np.array([GROUPS[g] for g in sectors["group"]], dtype=np.int64)
+
+
+def remote_shares(city: Any) -> np.ndarray:
+    """Return the share of each sector's work that can be done at home, float64[sector]. [1]."""
+    from twofronts.economy.sectors import sector_parameters
+
+    return sector_parameters(city)["remote_work_share"].to_numpy(dtype=np.float64)
+
+
+def start_shares(
+    group: np.ndarray, rates: np.ndarray, *, days_back: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Say how many firms of each class are back after some days of resumption.
+
+    Parameters
+    ----------
+    group : int64[sector]
+    rates : float64[N_RATE]
+        Paces, in the kernel's order. [1/d]
+    days_back : int
+        Days since firms could come back, the first included. [d]
+
+    Returns
+    -------
+    tuple of float64[2, sector], float64[sector]
+        Share of firms back, by class; 1 in essential sectors. And where staff are called in from
+        the start: 1 in essential sectors, 0 elsewhere.
+    """
+    back = np.empty((2, len(group)))
+    for c in (k.LARGE, k.SMALL):
+        back[c] = -math.expm1(-rates[c] * max(0, days_back))
+    essential = group == k.ESSENTIAL
+    back[:, essential] = 1.0
+    return back, essential.astype(np.float64)
+
+
+def prepare_labour(
+    workforce: Workforce,
+    parameters: Parameters,
+    *,
+    as_of: dt.date,
+    draws: int,
+    seed: int,
+    central: bool = False,
+    normal: bool = False,
+) -> k.LabourParams:
+    """Build what the labour kernel needs.
+
+    Parameters
+    ----------
+    workforce : Workforce
+    parameters : Parameters
+    as_of : date
+        The start of the run: firms have been coming back since 10 February 2020 until the day
+        before.
+    draws, seed : int
+        How many draws, and their seed.
+    central : bool
+        Give every draw the central values.
+    normal : bool
+        Start with everybody at work, as in an ordinary week.
+
+    Returns
+    -------
+    LabourParams
+    """
+    n_district = workforce.staff.shape[1]
+    rates = draw_parameters(RATE_KEYS, parameters, draws=draws, seed=seed, central=central)
+    middle = np.array([parameters.value(key) for key in RATE_KEYS])
+    days_back = (as_of - RESUMPTION_BEGAN).days
+    back, called = start_shares(workforce.group, middle, days_back=days_back)
+    called = np.where(called > 0, 1.0, parameters.value("labour.called_start"))
+    staff = workforce.firm_staff
+    total = staff.sum(axis=0)
+    share = np.divide(staff, total, out=np.zeros_like(staff), where=total > 0)
+    share[k.SMALL][total == 0] = 1.0
+    away = np.divide(
+        workforce.away,
+        workforce.staff,
+        out=np.zeros_like(workforce.away),
+        where=workforce.staff > 0,
+    )
+    if normal:
+        back, called, away = np.ones_like(back), np.ones_like(called), np.zeros_like(away)
+    return k.LabourParams(
+        group=workforce.group,
+        remote=np.ascontiguousarray(workforce.remote, dtype=np.float64),
+        away=away,
+        home_of=np.ascontiguousarray(workforce.home_of, dtype=np.float64),
+        firm_count=np.ascontiguousarray(workforce.firm_count, dtype=np.float64),
+        staff_share=share,
+        away_weight=np.ascontiguousarray(workforce.away_by_home, dtype=np.float64),
+        firms_start=np.repeat(back[:, :, None], n_district, axis=2),
+        called_start=np.repeat(called[:, None], n_district, axis=1),
+        returned_start=np.zeros(1),
+        rates=rates,
+        effect=np.array([EFFECT_INDEX[name] for name in k.LABOUR_EFFECTS], dtype=np.int64),
+    )
+
+
+def labour_state(params: k.LabourParams) -> k.LabourState:
+    """Return an empty state of the right shapes; ``labour_reset`` fills it for a draw."""
+    _, n_sector, n_district = params.firm_count.shape
+    cell = (n_sector, n_district)
+    return k.LabourState(
+        firms=np.zeros((2, *cell)),
+        waiting=np.zeros((2, *cell)),
+        called=np.zeros(cell),
+        stopped=np.zeros(cell),
+        compliance=np.zeros(n_district),
+        back=np.zeros(2),
+        held=np.zeros(k.HELD_DAYS),
+        rate=np.zeros(k.N_RATE),
+    )
+
+
+def labour_out(params: k.LabourParams) -> k.LabourOut:
+    """Return empty arrays for a day of labour."""
+    _, n_sector, n_district = params.firm_count.shape
+    cell = (n_sector, n_district)
+    return k.LabourOut(
+        permitted=np.zeros(cell),
+        firms_open=np.zeros(cell),
+        returned=np.zeros(1),
+        shut=np.zeros(n_district),
+        remote=np.zeros(cell),
+        present=np.zeros(cell),
+        working=np.zeros(cell),
+    )
+
+
+def neutral_effects(n_district: int) -> np.ndarray:
+    """Return the effects of a city without measures, float64[district, N_EFFECT]."""
+    return np.tile(np.array(NEUTRAL, dtype=np.float64), (n_district, 1)).reshape(
+        n_district, N_EFFECT
+    )

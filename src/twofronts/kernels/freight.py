@@ -1,0 +1,99 @@
+"""Freight: what the roads let through between regions, and goods that are on them.
+
+Goods that cross the city's border pass its checkpoints: they may be held back (a share of normal
+flows passes) and they may be late (a pipe by day of arrival). Services are neither.
+"""
+
+from __future__ import annotations
+
+from twofronts.kernels.jit import kernel
+from twofronts.kernels.types_production import BORDER, DELAY, FLEET, HEADROOM, INSIDE, MAX_DELAY
+
+FREE = 1e300
+
+
+@kernel
+def roads(params, state, effects, scratch):
+    """Set what freight lets through between regions for a day.
+
+    Parameters
+    ----------
+    params : ProductionParams
+    state : ProductionState
+    effects : float64[district, N_EFFECT]
+        What the measures in force do; the border takes the mean of the districts.
+    scratch : ProductionScratch
+        ``through`` is set. [1, against normal flows]
+
+    Returns
+    -------
+    float64
+        Delay at the border. [d]
+    """
+    n_district = effects.shape[0]
+    border = 0.0
+    inside = 0.0
+    delay = 0.0
+    for d in range(n_district):
+        border += effects[d, params.effect[BORDER]]
+        inside += effects[d, params.effect[INSIDE]]
+        delay += effects[d, params.effect[DELAY]]
+    drivers = 1.0
+    if params.fleet_sector[0] >= 0:
+        drivers = min(1.0, state.rate[FLEET] * state.engaged[params.fleet_sector[0]])
+    room = state.rate[HEADROOM] * drivers / n_district
+    scratch.through[:, :] = FREE
+    scratch.through[:, 0] = room * border
+    scratch.through[0, :] = room * border
+    scratch.through[0, 0] = room * inside
+    return min(float(MAX_DELAY - 1), max(0.0, delay / n_district))
+
+
+@kernel
+def ship(params, state, scratch, delay, day, out):
+    """Ship what was ordered and met; what crosses the border late goes into the pipe.
+
+    Parameters
+    ----------
+    params : ProductionParams
+    state : ProductionState
+        ``transit`` and ``pipe`` are moved on.
+    scratch : ProductionScratch
+        ``flow`` and ``ration`` are read, ``arrived`` is set. [money/d]
+    delay : float64
+        Of goods shipped today, in [0, MAX_DELAY - 1]; a fraction splits them over two days. [d]
+    day : int
+        Since the run began. [d]
+    out : ProductionOut
+        ``shipped`` is set. [money/d]
+    """
+    n_origin, n_user, n = params.source.shape
+    out.shipped[:, :] = 0.0
+    scratch.arrived[:, :] = 0.0
+    slot = day % (MAX_DELAY + 1)
+    late = delay - int(delay)
+    first = (slot + int(delay)) % (MAX_DELAY + 1)
+    second = (first + 1) % (MAX_DELAY + 1)
+    if delay > 0.0:
+        state.pipe_used[0] = 1
+    for k in range(n_user):
+        for o in range(n_origin):
+            on_road = delay > 0.0 and (o == 0) != (k < n)
+            for i in range(n):
+                sent = scratch.flow[o, k, i] * scratch.ration[o * n + i]
+                out.shipped[k, i] += sent
+                scratch.arrived[k, i] += sent
+            if on_road:
+                for i in range(n):
+                    sent = scratch.flow[o, k, i] * scratch.ration[o * n + i] * params.hauled[i]
+                    scratch.arrived[k, i] -= sent
+                    state.transit[k, i] += sent
+                    state.pipe[first, k, i] += sent * (1.0 - late)
+                    state.pipe[second, k, i] += sent * late
+    if state.pipe_used[0]:
+        for k in range(n_user):
+            for i in range(n):
+                come = state.pipe[slot, k, i]
+                scratch.arrived[k, i] += come
+                state.transit[k, i] = max(0.0, state.transit[k, i] - come)
+                state.pipe[slot, k, i] = 0.0

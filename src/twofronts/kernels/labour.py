@@ -1,0 +1,273 @@
+"""Who may be, and who is, at work on a day: by sector and district.
+
+Three shares are kept apart. ``firms`` is the share of firms that are back (the resumption rate),
+``called`` the share of its staff in the city that an open firm has called in, and the returned
+share how many of the migrants who were away have come back to work. Their product, with closed
+compounds and masks, is who is on site (the staff return rate); output is the production kernel's.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from twofronts.kernels.jit import kernel
+
+# Groups of sectors, in the order of the effects attend_essential, attend_industry, attend_services
+ESSENTIAL, INDUSTRY, SERVICES = 0, 1, 2
+
+# Classes of firm: those of the size that statistics count one by one, and all others
+LARGE, SMALL = 0, 1
+
+# What a draw holds fixed, in the order of every [rate] axis
+(
+    FIRM_PACE_LARGE,  # 1/d at which large firms not yet back come back
+    FIRM_PACE_SMALL,  # 1/d, all other firms
+    CALL_PACE,  # 1/d at which open firms call in the staff they left at home
+    RETURN_PACE,  # 1/d at which migrants who are away set out
+    RISK_SHARE,  # share of them who come from risk areas
+    COMPLIANCE,  # share of open firms that keep the standard when nobody inspects
+    LAPSE_PACE,  # 1/d at which inspected firms fall back to that
+    CLOSURE_DAYS,  # days that a firm found below the standard stays shut
+) = range(8)
+N_RATE = 8
+
+# Days that an arrival from a risk area is held where the rulebook says so
+HELD_DAYS = 14
+
+
+class LabourParams(NamedTuple):
+    """What does not change over a run. s: sectors, d: districts (of work; h: of home).
+
+    c: classes of firm, LARGE and SMALL; firms of essential sectors never stopped.
+    """
+
+    group: np.ndarray  # int64[s] ESSENTIAL, INDUSTRY or SERVICES
+    remote: np.ndarray  # float64[s] share of the work that can be done at home
+    away: np.ndarray  # float64[s, d] share of ordinary staff who were away at the start
+    home_of: np.ndarray  # float64[d, h] where those who work in d live; rows sum to 1
+    firm_count: np.ndarray  # float64[c, s, d] number of firms
+    staff_share: np.ndarray  # float64[c, s, d] share of the staff in each class; sums to 1 over c
+    away_weight: np.ndarray  # float64[h] migrants away, by home
+    firms_start: np.ndarray  # float64[c, s, d] share of firms back at the start
+    called_start: np.ndarray  # float64[s, d] share of their staff they had called in
+    returned_start: np.ndarray  # float64[1] share of the away who are back at the start (0)
+    rates: np.ndarray  # float64[draw, N_RATE]
+    effect: np.ndarray  # int64[N_LABOUR_EFFECT] where each effect lies on the [effect] axis
+
+
+# Order of ``LabourParams.effect``; names as in measures.effects
+LABOUR_EFFECTS = (
+    "attend_essential",
+    "attend_industry",
+    "attend_services",
+    "resume_pace",
+    "approval_queue",
+    "approval_capacity",
+    "inspected",
+    "compound_shut",
+    "return_pace",
+    "remote_work",
+    "arrivals",
+    "arrival_quarantine",
+)
+_RESUME, _QUEUE, _CAPACITY, _INSPECTED, _SHUT, _RETURN, _REMOTE, _ARRIVALS, _HOLD = range(3, 12)
+
+
+class LabourState(NamedTuple):
+    """What one draw carries from day to day; ``labour_reset`` sets it, ``labour_day`` moves it."""
+
+    firms: np.ndarray  # float64[c, s, d] share of firms back at work
+    waiting: np.ndarray  # float64[c, s, d] share of firms waiting for a yes
+    called: np.ndarray  # float64[s, d] share of the staff in the city called in by open firms
+    stopped: np.ndarray  # float64[s, d] share of the firms back that an inspector has shut
+    compliance: np.ndarray  # float64[d] share of open firms that keep the standard
+    back: np.ndarray  # float64[2] share of the away who have set out; who may work again
+    held: np.ndarray  # float64[HELD_DAYS] of them in quarantine, by day of release
+    rate: np.ndarray  # float64[N_RATE] this draw's rates
+
+
+class LabourOut(NamedTuple):
+    """What a day of labour is, for front one and for production."""
+
+    permitted: np.ndarray  # float64[s, d] share of staff whose place of work is open to them
+    firms_open: np.ndarray  # float64[s, d] share of firms at work (resumption rate)
+    returned: np.ndarray  # float64[1] share of the away who may work again
+    shut: np.ndarray  # float64[d] share of the staff of d shut in their compounds
+    remote: np.ndarray  # float64[s, d] share of the absent who work from home
+    present: np.ndarray  # float64[s, d] share of staff on site, before illness (staff return rate)
+    working: np.ndarray  # float64[s, d] share at work on site or from home, before illness
+
+
+@kernel
+def labour_reset(params, draw, state):
+    """Put a draw at its starting point.
+
+    Parameters
+    ----------
+    params : LabourParams
+    draw : int
+        Row of ``params.rates``.
+    state : LabourState
+        Overwritten.
+    """
+    state.rate[:] = params.rates[draw]
+    state.firms[:, :, :] = params.firms_start
+    state.called[:, :] = params.called_start
+    state.waiting[:, :, :] = 0.0
+    state.stopped[:, :] = 0.0
+    state.compliance[:] = state.rate[COMPLIANCE]
+    state.back[:] = params.returned_start[0]
+    state.held[:] = 0.0
+
+
+@kernel
+def _return(params, state, effects, day):
+    """Let migrants set out, be held, and be released; return the share that may work."""
+    pace = 0.0
+    hold = 0.0
+    total = 0.0
+    for h in range(effects.shape[0]):
+        w = params.away_weight[h]
+        let_in = min(1.0, effects[h, params.effect[_ARRIVALS]])
+        pace += w * effects[h, params.effect[_RETURN]] * let_in
+        hold += w * effects[h, params.effect[_HOLD]]
+        total += w
+    if total > 0.0:
+        pace /= total
+        hold /= total
+    setting_out = (1.0 - state.back[0]) * (1.0 - math.exp(-pace * state.rate[RETURN_PACE]))
+    kept = setting_out * hold * state.rate[RISK_SHARE]
+    slot = day % HELD_DAYS
+    released = state.held[slot]
+    state.held[slot] = kept
+    state.back[0] += setting_out
+    state.back[1] = min(1.0, state.back[1] + setting_out - kept + released)
+    return state.back[1]
+
+
+@kernel
+def _resume(params, state, effects, d):
+    """Let the firms of one district apply, wait and open for a day."""
+    n_class, n_sector = params.firm_count.shape[:2]
+    fx = params.effect
+    queue = min(1.0, max(0.0, effects[d, fx[_QUEUE]]))
+    n_firms = 0.0
+    n_waiting = 0.0
+    for c in range(n_class):
+        chance = 1.0 - math.exp(-effects[d, fx[_RESUME]] * state.rate[FIRM_PACE_LARGE + c])
+        for s in range(n_sector):
+            if params.group[s] == ESSENTIAL:
+                continue
+            waiting = state.waiting[c, s, d]
+            apply = max(0.0, 1.0 - state.firms[c, s, d] - waiting) * chance
+            # under filing nobody waits: those who waited for a yes file too
+            state.firms[c, s, d] += (1.0 - queue) * (apply + waiting)
+            state.waiting[c, s, d] = queue * (apply + waiting)
+            n_firms += params.firm_count[c, s, d]
+            n_waiting += params.firm_count[c, s, d] * state.waiting[c, s, d]
+    if n_waiting > 0.0:
+        yes = min(1.0, effects[d, fx[_CAPACITY]] * n_firms / n_waiting)
+        for c in range(n_class):
+            for s in range(n_sector):
+                state.firms[c, s, d] += yes * state.waiting[c, s, d]
+                state.waiting[c, s, d] *= 1.0 - yes
+
+
+@kernel
+def _inspect(params, state, effects, d):
+    """Shut what inspectors find below the standard, reopen what has mended it."""
+    seen = min(1.0, max(0.0, effects[d, params.effect[_INSPECTED]]))
+    bad = 1.0 - state.compliance[d]
+    reopen = 1.0 / max(1.0, state.rate[CLOSURE_DAYS])
+    for s in range(params.group.shape[0]):
+        if params.group[s] != ESSENTIAL:
+            shut = state.stopped[s, d] * (1.0 - reopen)
+            state.stopped[s, d] = shut + (1.0 - shut) * seen * bad
+    lapse = state.rate[LAPSE_PACE] * max(0.0, state.compliance[d] - state.rate[COMPLIANCE])
+    state.compliance[d] += seen * bad - lapse
+
+
+@kernel
+def _open_share(params, state, s, d):
+    """Return the share of a sector's firms that are open, and the share of staff they employ."""
+    firms = 0.0
+    staff = 0.0
+    count = 0.0
+    for c in range(params.firm_count.shape[0]):
+        firms += params.firm_count[c, s, d] * state.firms[c, s, d]
+        count += params.firm_count[c, s, d]
+        staff += params.staff_share[c, s, d] * state.firms[c, s, d]
+    going = 1.0 - state.stopped[s, d]
+    return (firms / count if count > 0.0 else 0.0) * going, min(1.0, staff) * going
+
+
+@kernel
+def labour_day(params, state, effects, day, mask_gate, out):
+    """Move one day on and say who may be, and who is, at work.
+
+    Under filing a firm that comes back opens at once; under approval it joins a queue that a
+    daily capacity serves (per district, shared pro rata). A switch to filing frees the queue.
+
+    Parameters
+    ----------
+    params : LabourParams
+    state : LabourState
+        Moved on by one day.
+    effects : float64[district, N_EFFECT]
+        What the measures in force do (``kernels.measures.district_effects``).
+    day : int
+        Since the run began. [d]
+    mask_gate : float64
+        Share of those on site for whom there is a mask (``SuppliesState.gate``), 1 if masks are
+        not asked for.
+    out : LabourOut
+        Overwritten.
+    """
+    fx = params.effect
+    out.returned[0] = _return(params, state, effects, day)
+    call = 1.0 - math.exp(-state.rate[CALL_PACE])
+    for d in range(effects.shape[0]):
+        _resume(params, state, effects, d)
+        _inspect(params, state, effects, d)
+        shut = 0.0
+        for h in range(effects.shape[0]):
+            shut += params.home_of[d, h] * effects[h, fx[_SHUT]]
+        out.shut[d] = shut
+        for s in range(params.group.shape[0]):
+            cap = effects[d, fx[params.group[s]]]
+            state.called[s, d] += (1.0 - state.called[s, d]) * call
+            firms, staff = _open_share(params, state, s, d)
+            permitted = min(staff * state.called[s, d], cap) * mask_gate
+            there = 1.0 - params.away[s, d] * (1.0 - out.returned[0])
+            out.permitted[s, d] = permitted
+            out.firms_open[s, d] = firms if cap > 0.0 else 0.0
+            out.present[s, d] = permitted * there * (1.0 - shut)
+            out.remote[s, d] = params.remote[s] * effects[d, fx[_REMOTE]]
+            gap = 1.0 - out.present[s, d]
+            out.working[s, d] = out.present[s, d] + out.remote[s, d] * gap
+
+
+@kernel
+def labour_after_absence(out, absent_ill, absent_held, on_site, working):
+    """Take off those ill or held, whom front one counts, and add those held who work from home.
+
+    Parameters
+    ----------
+    out : LabourOut
+        The day's labour.
+    absent_ill, absent_held : float64[s, d]
+        Share of ordinary staff ill or in hospital; in isolation or quarantine but well.
+    on_site : float64[s, d]
+        Overwritten: share of ordinary staff on site (staff return rate).
+    working : float64[s, d]
+        Overwritten: share at work on site or from home; never more than ``out.working``.
+    """
+    for s in range(on_site.shape[0]):
+        for d in range(on_site.shape[1]):
+            well = 1.0 - min(1.0, absent_ill[s, d])
+            free = max(0.0, well - absent_held[s, d])
+            on_site[s, d] = out.present[s, d] * free
+            working[s, d] = on_site[s, d] + out.remote[s, d] * (well - on_site[s, d])

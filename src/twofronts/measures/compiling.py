@@ -1,0 +1,417 @@
+"""From a rulebook to arrays: periods, levels by grade and by place, effects with their ranges."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from twofronts.errors import Problem, RulebookError
+from twofronts.kernels.types_measures import (
+    N_GRADE,
+    NO_LEVEL,
+    DecisionState,
+    GradeRule,
+    GradeState,
+    RulebookArrays,
+    SparseOverride,
+    SwitchRule,
+)
+from twofronts.measures.catalogue import Catalogue, effect_at, load_catalogue, nearest
+from twofronts.measures.effects import COMBINE_CODE, EFFECT_INDEX, EFFECTS, GROUPS, N_EFFECT
+from twofronts.measures.files import check_rulebook
+from twofronts.measures.rulebook import Override, Rulebook, Term
+from twofronts.parameters import Parameters
+
+_FINISH = (
+    "freight_border",
+    "freight_inside",
+    "freight_delay",
+    "freight_restored",
+    "burden_relief",
+    "burden",
+)
+
+
+class HasDistricts(Protocol):
+    """What compiling asks of a city."""
+
+    @property
+    def district_codes(self) -> Sequence[str]:
+        """Codes of the districts, in the order of every [district] axis."""
+        ...
+
+
+class _Timeline:
+    """The levels of one measure over the days of a run, as asked for by each grade."""
+
+    def __init__(self, levels: Sequence[int], last: int | None):
+        # first day, levels by grade, last day in force
+        self.parts: list[tuple[int, tuple[int, ...], int]] = [(-(10**6), tuple(levels), _end(last))]
+
+    def change(self, first: int, levels: Sequence[int], last: int | None) -> None:
+        """From ``first`` on, other levels hold."""
+        self.parts.append((first, tuple(levels), _end(last)))
+        self.parts.sort(key=lambda part: part[0])
+
+    def on(self, day: int) -> tuple[int, ...]:
+        """Return the levels by grade on a day: the newest part, nothing once it has ended."""
+        levels, last = (0,) * N_GRADE, -1
+        for first, value, end in self.parts:
+            if first <= day:
+                levels, last = value, end
+        return levels if day <= last else (0,) * N_GRADE
+
+    def breaks(self) -> Iterable[int]:
+        """Return the days on which something may change."""
+        for first, _, last in self.parts:
+            yield first
+            yield last + 1
+
+
+def _end(last: int | None) -> int:
+    return 10**6 if last is None else last
+
+
+def compile_rulebook(
+    rulebook: Rulebook,
+    city: HasDistricts,
+    residents: Any = None,
+    *,
+    start: dt.date,
+    n_days: int,
+    parameters: Parameters | None = None,
+    catalogue: Catalogue | None = None,
+) -> RulebookArrays:
+    """Turn a rulebook into the arrays that the kernels read.
+
+    Parameters
+    ----------
+    rulebook : Rulebook
+    city : City
+        Its ``district_codes`` are used.
+    residents : Residents, optional
+        Needed only where the rulebook names compounds or enterprises.
+    start : datetime.date
+        Date of day 0.
+    n_days : int
+        Length of the run, at least 1. [d]
+    parameters : Parameters, optional
+        A key ``measure.KEY.LEVEL.EFFECT`` in it goes before the catalogue's value.
+    catalogue : Catalogue, optional
+        The built-in one if not given.
+
+    Returns
+    -------
+    RulebookArrays
+
+    Raises
+    ------
+    RulebookError
+        If the rulebook has faults, or names a place that the city does not have.
+    """
+    book = catalogue or load_catalogue()
+    check_rulebook(rulebook, catalogue=book)
+    codes = list(city.district_codes)
+    sites = _site_index(residents)
+    n_compounds = 0 if residents is None else len(residents.arrays.compound_district)
+    _check_places(rulebook, codes, n_compounds, sites)
+    lines = _timelines(rulebook, book, start)
+    spans = [_span(rulebook, item, start) for item in rulebook.overrides]
+    switch_last = _switch_last(rulebook, start)
+    period_day = _periods(lines, spans, switch_last, n_days)
+    notice, dwell = _timing(rulebook, book)
+    level = _levels(lines, book, period_day)
+    return RulebookArrays(
+        period_day=np.asarray(period_day, dtype=np.int32),
+        level=level,
+        asked_level=_asked_levels(rulebook, book, level, period_day, switch_last),
+        district_level=_district_levels(rulebook, book, codes, spans, period_day),
+        compound_level=_sparse(rulebook, book, "compound", spans, {}),
+        site_level=_sparse(rulebook, book, "enterprise", spans, sites),
+        city_scope=np.array([m.scope == "city" for m in book.measure.values()], dtype=np.uint8),
+        notice=notice,
+        dwell=dwell,
+        event_offset=_offsets(notice, dwell),
+        grades=_grade_rule(rulebook),
+        switch=_switch_rule(rulebook),
+        **_effect_arrays(book, parameters),
+    )
+
+
+def decision_state(rules: RulebookArrays, n_days: int) -> DecisionState:
+    """Return memory for one draw at a time; ``reset_decisions`` sets it.
+
+    Parameters
+    ----------
+    rules : RulebookArrays
+    n_days : int
+        Length of the run. [d]
+
+    Returns
+    -------
+    DecisionState
+    """
+    n_district, n_measure = rules.district_level.shape[1:]
+    ahead = int(rules.event_offset.max()) + 1
+    return DecisionState(
+        asked=np.zeros((n_days, n_district + 1), dtype=np.uint8),
+        last_asked=np.zeros((n_days, n_district + 1, 2 * N_GRADE), dtype=np.int32),
+        due=np.zeros((n_days + ahead, n_district + 1), dtype=np.uint8),
+        level=np.full((n_district, n_measure), NO_LEVEL, dtype=np.int8),
+        strict=np.zeros(2, dtype=np.int32),
+        period=np.zeros(1, dtype=np.int32),
+    )
+
+
+def grade_state(n_district: int) -> GradeState:
+    """Return the state of a city that has reported nothing yet.
+
+    Parameters
+    ----------
+    n_district : int
+
+    Returns
+    -------
+    GradeState
+    """
+    long_ago = -(10**6)
+    return GradeState(
+        total=np.zeros(n_district, dtype=np.int64),
+        last_case=np.full(n_district, long_ago, dtype=np.int32),
+        last_cluster=np.full(n_district, long_ago, dtype=np.int32),
+    )
+
+
+def _site_index(residents: Any) -> dict[str, int]:
+    """Return the site of each enterprise of the register, where residents were built from one."""
+    ids = getattr(residents, "site_ids", None)
+    return {} if ids is None else {str(key): i for i, key in enumerate(ids)}
+
+
+def _check_places(
+    rulebook: Rulebook, codes: list[str], n_compounds: int, sites: dict[str, int]
+) -> None:
+    problems = []
+    for i, item in enumerate(rulebook.overrides):
+        kind, name = item.place
+        if kind == "district" and name not in codes:
+            why = "an override names a district by its code in districts.csv"
+            remedy = nearest(name, codes)
+        elif kind == "compound" and int(name) >= n_compounds:
+            why = f"the city as built has compounds 0 to {n_compounds - 1}"
+            remedy = "name one of those, or a district"
+            if n_compounds == 0:
+                why, remedy = "no residents were built", "pass the residents to the run"
+        elif kind == "enterprise" and name not in sites:
+            why = "an override names an enterprise by its id in enterprises.csv"
+            remedy = nearest(name, list(sites)[:100_000]) if sites else "add the register"
+        else:
+            continue
+        where = f"overrides.{i}.{kind}"
+        file = f"rulebook {rulebook.name}"
+        problems.append(Problem(f"unknown {kind} {name!r}", why, remedy, file=file, column=where))
+    if problems:
+        raise RulebookError(problems)
+
+
+def _last_day(rulebook: Rulebook, term: Term, start: dt.date, first: int) -> int | None:
+    last = term.last_day(start, first)
+    return rulebook.orders.last_day(start, first) if last is None else last
+
+
+def _timelines(rulebook: Rulebook, book: Catalogue, start: dt.date) -> list[_Timeline]:
+    """Return what every measure is asked to be, expiry included; only orders expire by default."""
+    lines = []
+    for key, measure in book.measure.items():
+        entry = rulebook.measures.get(key)
+        if entry is None:
+            lines.append(_Timeline((0,) * N_GRADE, None))
+            continue
+        last = entry.last_day(start, 0)
+        if measure.order:
+            last = _last_day(rulebook, entry, start, 0)
+        lines.append(_Timeline([measure.index(v) for v in entry.level.by_grade()], last))
+    for change in rulebook.changes:
+        measure = book.measure[change.measure]
+        first = change.first_day(start)
+        last = change.last_day(start, first)
+        if measure.order:
+            last = _last_day(rulebook, change, start, first)
+        levels = [measure.index(v) for v in change.level.by_grade()]
+        lines[book.index[change.measure]].change(first, levels, last)
+    return lines
+
+
+def _span(rulebook: Rulebook, item: Override, start: dt.date) -> tuple[int, int]:
+    first = item.first_day(start)
+    return first, _end(_last_day(rulebook, item, start, first))
+
+
+def _switch_last(rulebook: Rulebook, start: dt.date) -> int:
+    return -1 if rulebook.switch is None else _end(_last_day(rulebook, rulebook.switch, start, 0))
+
+
+def _periods(
+    lines: list[_Timeline], spans: list[tuple[int, int]], switch_last: int, n_days: int
+) -> list[int]:
+    breaks = {0, switch_last + 1}
+    for line in lines:
+        breaks.update(line.breaks())
+    for first, last in spans:
+        breaks.update((first, last + 1))
+    return sorted(day for day in breaks if 0 <= day < n_days)
+
+
+def _levels(lines: list[_Timeline], book: Catalogue, period_day: list[int]) -> np.ndarray:
+    level = np.zeros((len(period_day), N_GRADE, len(book)), dtype=np.int8)
+    for p, day in enumerate(period_day):
+        for m, line in enumerate(lines):
+            level[p, :, m] = line.on(day)
+    return level
+
+
+def _asked_levels(
+    rulebook: Rulebook, book: Catalogue, level: np.ndarray, period_day: list[int], last: int
+) -> np.ndarray:
+    """Return the levels under the relaxed and under the strict set; equal without a switch."""
+    asked = np.concatenate([level, level], axis=1)
+    if rulebook.switch is not None:
+        for s, levels_of in enumerate((rulebook.switch.relaxed, rulebook.switch.strict)):
+            for key, levels in levels_of.items():
+                places = [book.measure[key].index(v) for v in levels.by_grade()]
+                for p, day in enumerate(period_day):
+                    if day <= last:
+                        asked[p, N_GRADE * s : N_GRADE * (s + 1), book.index[key]] = places
+    return np.ascontiguousarray(asked)
+
+
+def _district_levels(
+    rulebook: Rulebook,
+    book: Catalogue,
+    codes: list[str],
+    spans: list[tuple[int, int]],
+    period_day: list[int],
+) -> np.ndarray:
+    level = np.full((len(period_day), len(codes), len(book)), NO_LEVEL, dtype=np.int8)
+    for item, (first, last) in zip(rulebook.overrides, spans, strict=True):
+        if item.district is not None:
+            place = book.measure[item.measure].index(item.level)
+            for p, day in enumerate(period_day):
+                if first <= day <= last:
+                    level[p, codes.index(item.district), book.index[item.measure]] = place
+    return level
+
+
+def _sparse(
+    rulebook: Rulebook,
+    book: Catalogue,
+    kind: str,
+    spans: list[tuple[int, int]],
+    sites: dict[str, int],
+) -> SparseOverride:
+    rows = []
+    for item, (first, last) in zip(rulebook.overrides, spans, strict=True):
+        if item.place[0] == kind:
+            place = sites[item.place[1]] if kind == "enterprise" else int(item.place[1])
+            level = book.measure[item.measure].index(item.level)
+            rows.append((place, book.index[item.measure], level, first, last))
+    rows.sort(key=lambda row: (row[0], row[1], row[3]))
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), 5)
+    return SparseOverride(
+        id=table[:, 0].astype(np.int32),
+        measure=table[:, 1].astype(np.int16),
+        level=table[:, 2].astype(np.int8),
+        first_day=table[:, 3].astype(np.int32),
+        last_day=table[:, 4].astype(np.int32),
+    )
+
+
+def _timing(rulebook: Rulebook, book: Catalogue) -> tuple[np.ndarray, np.ndarray]:
+    notice, dwell = [], []
+    for key, measure in book.measure.items():
+        entry = rulebook.measures.get(key)
+        own_notice = None if entry is None else entry.notice_days
+        own_dwell = None if entry is None else entry.dwell_days
+        notice.append(measure.notice_days if own_notice is None else own_notice)
+        dwell.append(measure.dwell_days if own_dwell is None else own_dwell)
+    return np.array(notice, dtype=np.int16), np.array(dwell, dtype=np.int16)
+
+
+def _offsets(notice: np.ndarray, dwell: np.ndarray) -> np.ndarray:
+    """Return the days after a change of grade on which a level may rise, and may fall."""
+    longest = notice + np.maximum(dwell, 1) - 1
+    return np.unique(np.concatenate([notice, longest])).astype(np.int16)
+
+
+def _grade_rule(rulebook: Rulebook) -> GradeRule:
+    g = rulebook.grades
+    return GradeRule(
+        total=g.total_above,
+        new_days=g.new_days,
+        cluster_days=g.cluster_days,
+        cluster_size=g.cluster_size,
+        cluster_link_days=g.cluster_link_days,
+        cluster_households=int(g.cluster_households),
+        by_onset=int(g.date_basis == "onset"),
+    )
+
+
+def _switch_rule(rulebook: Rulebook) -> SwitchRule:
+    s = rulebook.switch
+    if s is None:
+        return SwitchRule(0, 0, math.inf, math.inf, -math.inf, -math.inf, 1)
+
+    def watched(value: float | None, otherwise: float) -> float:
+        return otherwise if value is None else value
+
+    return SwitchRule(
+        used=1,
+        start_strict=int(s.start == "strict"),
+        tighten_beds=watched(s.tighten.beds_share, math.inf),
+        tighten_r=watched(s.tighten.reproduction, math.inf),
+        relax_beds=watched(s.relax.beds_share, -math.inf),
+        relax_r=watched(s.relax.reproduction, -math.inf),
+        min_days=s.min_days,
+    )
+
+
+def _effect_arrays(book: Catalogue, parameters: Parameters | None) -> dict[str, np.ndarray]:
+    """Return what the catalogue alone decides."""
+    shape = (len(book), book.n_level, N_EFFECT)
+    neutral = np.array([e.neutral for e in EFFECTS], dtype=np.float64)
+    ends = {end: np.broadcast_to(neutral, shape).copy() for end in ("weak", "central", "strong")}
+    burden = np.zeros(shape[:2])
+    group = np.zeros(shape[:2], dtype=np.uint8)
+    named: list[list[int]] = []
+    for m, measure in enumerate(book.measure.values()):
+        named.append(sorted({EFFECT_INDEX[k] for v in measure.level for k in v.effects}))
+        for i, level in enumerate(measure.level):
+            burden[m, i] = level.burden.weight
+            group[m, i] = GROUPS.index(level.burden.who)
+            for kind, p in level.effects.items():
+                given = None if parameters is None or p.key not in parameters else parameters[p.key]
+                seen = (
+                    level if given is None else level.model_copy(update={"effects": {kind: given}})
+                )
+                for end, array in ends.items():
+                    array[m, i, EFFECT_INDEX[kind]] = effect_at(seen, kind, end)  # type: ignore[arg-type]
+    used = np.full((len(book), max(map(len, named)) + 1), -1, dtype=np.int16)
+    for m, kinds in enumerate(named):
+        used[m, : len(kinds)] = kinds
+    relieved = [m.relieved for m in book.measure.values()]
+    return {
+        "used": used,
+        "effect": ends["central"],
+        "effect_weak": ends["weak"],
+        "effect_strong": ends["strong"],
+        "neutral": neutral,
+        "combine": np.array([COMBINE_CODE[e.combine] for e in EFFECTS], dtype=np.uint8),
+        "burden": burden,
+        "burden_group": group,
+        "relieved": np.array(relieved, dtype=np.uint8),
+        "finish": np.array([EFFECT_INDEX[name] for name in _FINISH], dtype=np.int16),
+    }

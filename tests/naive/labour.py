@@ -1,0 +1,93 @@
+"""Labour, one cell at a time and in plain words: the slow twin of ``kernels.labour``."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from twofronts.kernels.labour import LABOUR_EFFECTS
+from twofronts.measures.effects import EFFECT_INDEX
+
+
+class NaiveLabour:
+    """A draw of labour, moved on day by day with dictionaries and loops."""
+
+    def __init__(self, params, draw):
+        self.p = params
+        names = ("large small call return_pace risk compliance lapse closure_days").split()
+        self.rate = dict(zip(names, params.rates[draw].tolist(), strict=True))
+        self.firms = params.firms_start.copy()
+        self.waiting = np.zeros_like(self.firms)
+        self.called = params.called_start.copy()
+        self.stopped = np.zeros_like(self.called)
+        self.compliance = np.full(self.called.shape[1], self.rate["compliance"])
+        self.set_out = self.may_work = float(params.returned_start[0])
+        self.releases = {}
+
+    def day(self, effects, day, mask_gate):
+        p = self.p
+        n_sector, n_district = self.called.shape
+        fx = [{n: row[EFFECT_INDEX[n]] for n in LABOUR_EFFECTS} for row in effects]
+        weight = p.away_weight / p.away_weight.sum() if p.away_weight.sum() > 0 else p.away_weight
+        pace = sum(
+            w * f["return_pace"] * min(1, f["arrivals"]) for w, f in zip(weight, fx, strict=True)
+        )
+        hold = sum(w * f["arrival_quarantine"] for w, f in zip(weight, fx, strict=True))
+        leaving = (1 - self.set_out) * (1 - math.exp(-pace * self.rate["return_pace"]))
+        kept = leaving * hold * self.rate["risk"]
+        self.set_out += leaving
+        self.may_work = min(1, self.may_work + leaving - kept + self.releases.pop(day, 0.0))
+        self.releases[day + 14] = kept
+
+        result = {
+            name: np.zeros((n_sector, n_district))
+            for name in ("permitted", "firms_open", "present", "working")
+        }
+        for d in range(n_district):
+            self._open_firms(fx[d], d)
+            self._inspect(fx[d], d)
+            shut = sum(p.home_of[d, h] * fx[h]["compound_shut"] for h in range(n_district))
+            for s in range(n_sector):
+                self.called[s, d] += (1 - self.called[s, d]) * (1 - math.exp(-self.rate["call"]))
+                going = 1 - self.stopped[s, d]
+                count = p.firm_count[:, s, d]
+                share = (count @ self.firms[:, s, d] / count.sum()) if count.sum() else 0.0
+                staff = min(1.0, p.staff_share[:, s, d] @ self.firms[:, s, d])
+                cap = fx[d][LABOUR_EFFECTS[p.group[s]]]
+                permitted = min(staff * going * self.called[s, d], cap) * mask_gate
+                present = permitted * (1 - p.away[s, d] * (1 - self.may_work)) * (1 - shut)
+                remote = p.remote[s] * fx[d]["remote_work"]
+                result["permitted"][s, d] = permitted
+                result["firms_open"][s, d] = share * going if cap > 0 else 0.0
+                result["present"][s, d] = present
+                result["working"][s, d] = present + remote * (1 - present)
+        return result
+
+    def _open_firms(self, f, d):
+        p = self.p
+        queue = min(1.0, max(0.0, f["approval_queue"]))
+        cells = [(c, s) for c in range(2) for s in range(len(p.group)) if p.group[s] != 0]
+        for c, s in cells:
+            pace = self.rate["large" if c == 0 else "small"] * f["resume_pace"]
+            idle = max(0.0, 1 - self.firms[c, s, d] - self.waiting[c, s, d])
+            wanting = idle * (1 - math.exp(-pace)) + self.waiting[c, s, d]
+            self.firms[c, s, d] += (1 - queue) * wanting
+            self.waiting[c, s, d] = queue * wanting
+        waiting = sum(p.firm_count[c, s, d] * self.waiting[c, s, d] for c, s in cells)
+        if waiting > 0:
+            all_firms = sum(p.firm_count[c, s, d] for c, s in cells)
+            yes = min(1.0, f["approval_capacity"] * all_firms / waiting)
+            for c, s in cells:
+                self.firms[c, s, d] += yes * self.waiting[c, s, d]
+                self.waiting[c, s, d] *= 1 - yes
+
+    def _inspect(self, f, d):
+        seen = min(1.0, max(0.0, f["inspected"]))
+        bad = 1 - self.compliance[d]
+        for s in range(len(self.p.group)):
+            if self.p.group[s] != 0:
+                shut = self.stopped[s, d] * (1 - 1 / max(1.0, self.rate["closure_days"]))
+                self.stopped[s, d] = shut + (1 - shut) * seen * bad
+        slip = self.rate["lapse"] * max(0.0, self.compliance[d] - self.rate["compliance"])
+        self.compliance[d] += seen * bad - slip

@@ -1,0 +1,1 @@
+"""Validation against published results and other programs: run by ``make validate``."""

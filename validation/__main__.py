@@ -1,0 +1,80 @@
+"""Run every validation and write ``docs/validation``: results.json and the page, misses included.
+
+``python -m validation [room ...]`` runs some rooms only and keeps the other rooms' last results.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import sys
+import time
+from pathlib import Path
+
+import validation
+from twofronts.writing import write_text
+
+OUT = Path(__file__).parents[1] / "docs" / "validation"
+NOT_ROOMS = {"rows"}
+
+
+def rooms() -> list[str]:
+    """Return the modules that have rows to give."""
+    names = [m.name for m in pkgutil.iter_modules(validation.__path__)]
+    return sorted(n for n in names if n not in NOT_ROOMS and not n.startswith("_"))
+
+
+def page(results: dict[str, list[dict]]) -> str:
+    """Return the results as a Markdown page."""
+    rows = [r for room in results.values() for r in room]
+    hold = sum(r["ok"] for r in rows)
+    text = [
+        "# Validation",
+        "",
+        "Made by `make validate`. A row holds if the value lies in the tolerance, which is part of",
+        "the code of the row and was set before it ran. Misses stay in the table.",
+        "",
+        f"**{hold} of {len(rows)} rows hold.**",
+    ]
+    for room, room_rows in results.items():
+        text += ["", f"## {room.replace('_', ' ').capitalize()}", ""]
+        text += ["| what | computed | published | tolerance | draws | holds | source |"]
+        text += ["|---|---|---|---|---|---|---|"]
+        for r in room_rows:
+            mark = "yes" if r["ok"] else "**no**"
+            note = f" {r['note']}" if r["note"] else ""
+            target = r["target"] if isinstance(r["target"], str) else f"{r['target']:.6g}"
+            text.append(
+                f"| {r['name']} [{r['unit']}]{'.' if note else ''}{note} | {r['value']:.6g} | "
+                f"{target} | {r['low']:.6g} to {r['high']:.6g} | {r['draws'] or 'exact'} | "
+                f"{mark} | {r['source']} |"
+            )
+    return "\n".join(text) + "\n"
+
+
+def main(wanted: list[str]) -> int:
+    """Run the rooms named, or all, and write the results."""
+    path = OUT / "results.json"
+    results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known = rooms()
+    for name in wanted:
+        if name not in known:
+            print(f"no validation is called {name!r}; there are {', '.join(known)}")
+            return 2
+    for name in wanted or known:
+        started = time.perf_counter()
+        print(f"{name} ...", flush=True)
+        rows = importlib.import_module(f"validation.{name}").run()
+        results[name] = [r.to_dict() for r in rows]
+        for r in rows:
+            print(f"  {'ok  ' if r.ok else 'MISS'} {r.name}: {r.value:.6g} (published {r.target})")
+        print(f"  {time.perf_counter() - started:.0f} s")
+    results = {name: results[name] for name in known if name in results}
+    write_text(path, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    write_text(OUT / "README.md", page(results))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
