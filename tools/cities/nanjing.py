@@ -200,7 +200,8 @@ def economy(folder: Path) -> None:
             "an assumed job density (1.30 Jianye to 0.80 Pukou and Luhe) and an assumed "
             "specialisation (finance in Jianye, software in Yuhuatai, petrochemicals in Luhe and "
             "Qixia, vehicles in Jiangning and Lishui, ...), then fitted to both margins; "
-            "agriculture starts from the rural residents of 2019.",
+            "agriculture starts from the rural residents of 2019. Every weight stands in "
+            "tools/cities/nanjing_figures.py.",
         ),
     )
 
@@ -642,6 +643,14 @@ def head(folder: Path) -> None:
         ),
         "migrants_census": number(2651800, people, "census 2020, floating population", "published"),
         "population_register": number(10312200, people, register, "published"),
+        "population_registered": number(7098200, people, register, "published", "end of 2019"),
+        "population_2019": number(
+            9281600,
+            people,
+            "Nanjing statistics via maigoo.com/news/688384",
+            "published",
+            "revised after the census; 8,500,000 as first published in April 2020",
+        ),
         "away_share": number(
             AWAY_NOW, "1", OWN, "assumed", "60% at the festival; 482,100 came back since"
         ),
@@ -651,6 +660,16 @@ def head(folder: Path) -> None:
             "Nanjing Bureau of Statistics, end 2021, via app.myzaker.com 62ebb48f1bc8e02f310000f0",
             "published",
         ),
+        **{
+            f"employed_{kind}": number(
+                people_in,
+                people,
+                "Nanjing Bureau of Statistics, end 2021, via app.myzaker.com "
+                "62ebb48f1bc8e02f310000f0",
+                "published",
+            )
+            for kind, people_in in fig.EMPLOYED.items()
+        },
         "quarantine_places": number(
             3000, "places", OWN, "assumed", "876 contacts were under observation on 5 February"
         ),
