@@ -318,10 +318,6 @@ def prepare_labour(
     days_back = (as_of - RESUMPTION_BEGAN).days
     back, called = start_shares(workforce.group, middle, days_back=days_back)
     called = np.where(called > 0, 1.0, parameters.value("labour.called_start"))
-    staff = workforce.firm_staff
-    total = staff.sum(axis=0)
-    share = np.divide(staff, total, out=np.zeros_like(staff), where=total > 0)
-    share[k.SMALL][total == 0] = 1.0
     away = np.divide(
         workforce.away,
         workforce.staff,
@@ -336,7 +332,9 @@ def prepare_labour(
         away=away,
         home_of=np.ascontiguousarray(workforce.home_of, dtype=np.float64),
         firm_count=np.ascontiguousarray(workforce.firm_count, dtype=np.float64),
-        staff_share=share,
+        firm_share=_class_shares(workforce.firm_count),
+        firm_total=workforce.firm_count[:, workforce.group != k.ESSENTIAL].sum(axis=(0, 1)),
+        staff_share=_class_shares(workforce.firm_staff),
         away_weight=np.ascontiguousarray(workforce.away_by_home, dtype=np.float64),
         firms_start=np.repeat(back[:, :, None], n_district, axis=2),
         called_start=np.repeat(called[:, None], n_district, axis=1),
@@ -344,6 +342,14 @@ def prepare_labour(
         rates=rates,
         effect=np.array([EFFECT_INDEX[name] for name in k.LABOUR_EFFECTS], dtype=np.int64),
     )
+
+
+def _class_shares(counts: np.ndarray) -> np.ndarray:
+    """Return the share of each class of firm in each cell; cells without any count as small."""
+    total = counts.sum(axis=0)
+    share = np.divide(counts, total, out=np.zeros_like(counts), where=total > 0)
+    share[k.SMALL] = np.where(total > 0, 1.0 - share[k.LARGE], 1.0)
+    return share
 
 
 def labour_state(params: k.LabourParams) -> k.LabourState:
@@ -359,6 +365,7 @@ def labour_state(params: k.LabourParams) -> k.LabourState:
         back=np.zeros(2),
         held=np.zeros(k.HELD_DAYS),
         rate=np.zeros(k.N_RATE),
+        today=np.zeros((k.N_TODAY, n_district)),
     )
 
 

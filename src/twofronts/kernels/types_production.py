@@ -42,6 +42,7 @@ N_PRODUCTION_RATE = 14
 
 NEVER = 999.0
 MAX_DELAY = 31
+FREE = 1e290
 
 # On the [effect] axis of production, in the order of ``ProductionParams.effect``
 BORDER, INSIDE, DELAY, CONTACTS = 0, 1, 2, 3
@@ -54,6 +55,7 @@ class ProductionParams(NamedTuple):
     output: np.ndarray  # float64[K] normal output
     use: np.ndarray  # float64[k, i] normal use of each input, all origins
     source: np.ndarray  # float64[o, k, i] share of an order that goes to each origin; sums to 1
+    normal_flow: np.ndarray  # float64[o, k, i] use x source; FREE where no lorry is needed
     household: np.ndarray  # float64[r, q, i] normal household consumption
     other: np.ndarray  # float64[r, q, i] normal investment and government
     export: np.ndarray  # float64[r, i] normal exports abroad
@@ -96,8 +98,7 @@ class ProductionScratch(NamedTuple):
 
     order: np.ndarray  # float64[k, i]
     flow: np.ndarray  # float64[o, k, i] of it, as far as freight carries it
-    wanted: np.ndarray  # float64[o * n] demand before freight cuts it
-    demand: np.ndarray  # float64[o * n]
+    demand: np.ndarray  # float64[o * n] 0 for abroad
     final: np.ndarray  # float64[K] final demand that can be delivered
     capacity: np.ndarray  # float64[K] by labour
     supply: np.ndarray  # float64[K] by inputs

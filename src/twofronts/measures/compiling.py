@@ -20,20 +20,11 @@ from twofronts.kernels.types_measures import (
     SparseOverride,
     SwitchRule,
 )
-from twofronts.measures.catalogue import Catalogue, effect_at, load_catalogue, nearest
-from twofronts.measures.effects import COMBINE_CODE, EFFECT_INDEX, EFFECTS, GROUPS, N_EFFECT
+from twofronts.measures.catalogue import Catalogue, load_catalogue
+from twofronts.measures.effect_arrays import effect_arrays
 from twofronts.measures.files import check_rulebook
 from twofronts.measures.rulebook import Override, Rulebook, Term
 from twofronts.parameters import Parameters
-
-_FINISH = (
-    "freight_border",
-    "freight_inside",
-    "freight_delay",
-    "freight_restored",
-    "burden_relief",
-    "burden",
-)
 
 
 class HasDistricts(Protocol):
@@ -94,7 +85,8 @@ def compile_rulebook(
     city : City
         Its ``district_codes`` are used.
     residents : Residents, optional
-        Needed only where the rulebook names compounds or enterprises.
+        Needed only where the rulebook names compounds or enterprises; these by
+        ``residents.enterprise_sites``, from id to index of the site.
     start : datetime.date
         Date of day 0.
     n_days : int
@@ -138,7 +130,7 @@ def compile_rulebook(
         event_offset=_offsets(notice, dwell),
         grades=_grade_rule(rulebook),
         switch=_switch_rule(rulebook),
-        **_effect_arrays(book, parameters),
+        **effect_arrays(book, parameters),
     )
 
 
@@ -188,8 +180,7 @@ def grade_state(n_district: int) -> GradeState:
 
 def _site_index(residents: Any) -> dict[str, int]:
     """Return the site of each enterprise of the register, where residents were built from one."""
-    ids = getattr(residents, "site_ids", None)
-    return {} if ids is None else {str(key): i for i, key in enumerate(ids)}
+    return dict(getattr(residents, "enterprise_sites", None) or {})
 
 
 def _check_places(
@@ -200,7 +191,7 @@ def _check_places(
         kind, name = item.place
         if kind == "district" and name not in codes:
             why = "an override names a district by its code in districts.csv"
-            remedy = nearest(name, codes)
+            remedy = "choose of " + ", ".join(codes)
         elif kind == "compound" and int(name) >= n_compounds:
             why = f"the city as built has compounds 0 to {n_compounds - 1}"
             remedy = "name one of those, or a district"
@@ -208,7 +199,9 @@ def _check_places(
                 why, remedy = "no residents were built", "pass the residents to the run"
         elif kind == "enterprise" and name not in sites:
             why = "an override names an enterprise by its id in enterprises.csv"
-            remedy = nearest(name, list(sites)[:100_000]) if sites else "add the register"
+            remedy = "look the id up in the register"
+            if not sites:
+                why, remedy = "no residents were built from a register", "override its district"
         else:
             continue
         where = f"overrides.{i}.{kind}"
@@ -377,41 +370,3 @@ def _switch_rule(rulebook: Rulebook) -> SwitchRule:
         relax_r=watched(s.relax.reproduction, -math.inf),
         min_days=s.min_days,
     )
-
-
-def _effect_arrays(book: Catalogue, parameters: Parameters | None) -> dict[str, np.ndarray]:
-    """Return what the catalogue alone decides."""
-    shape = (len(book), book.n_level, N_EFFECT)
-    neutral = np.array([e.neutral for e in EFFECTS], dtype=np.float64)
-    ends = {end: np.broadcast_to(neutral, shape).copy() for end in ("weak", "central", "strong")}
-    burden = np.zeros(shape[:2])
-    group = np.zeros(shape[:2], dtype=np.uint8)
-    named: list[list[int]] = []
-    for m, measure in enumerate(book.measure.values()):
-        named.append(sorted({EFFECT_INDEX[k] for v in measure.level for k in v.effects}))
-        for i, level in enumerate(measure.level):
-            burden[m, i] = level.burden.weight
-            group[m, i] = GROUPS.index(level.burden.who)
-            for kind, p in level.effects.items():
-                given = None if parameters is None or p.key not in parameters else parameters[p.key]
-                seen = (
-                    level if given is None else level.model_copy(update={"effects": {kind: given}})
-                )
-                for end, array in ends.items():
-                    array[m, i, EFFECT_INDEX[kind]] = effect_at(seen, kind, end)  # type: ignore[arg-type]
-    used = np.full((len(book), max(map(len, named)) + 1), -1, dtype=np.int16)
-    for m, kinds in enumerate(named):
-        used[m, : len(kinds)] = kinds
-    relieved = [m.relieved for m in book.measure.values()]
-    return {
-        "used": used,
-        "effect": ends["central"],
-        "effect_weak": ends["weak"],
-        "effect_strong": ends["strong"],
-        "neutral": neutral,
-        "combine": np.array([COMBINE_CODE[e.combine] for e in EFFECTS], dtype=np.uint8),
-        "burden": burden,
-        "burden_group": group,
-        "relieved": np.array(relieved, dtype=np.uint8),
-        "finish": np.array([EFFECT_INDEX[name] for name in _FINISH], dtype=np.int16),
-    }
