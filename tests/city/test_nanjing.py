@@ -58,8 +58,10 @@ def test_workers_are_nanjings_by_primary_secondary_and_tertiary(nanjing):
     workers = nanjing.sectors.set_index("sector")["workers"]
     assert len(workers) == 22
     secondary = ["B", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "D", "E"]
-    assert workers["A"] == 361_600
-    assert workers[secondary].sum() == 1_523_000
+    assert workers["A"] == nanjing.scalar("employed_primary") == 361_600
+    assert workers[secondary].sum() == nanjing.scalar("employed_secondary") == 1_523_000
+    tertiary = workers.drop(["A", *secondary]).sum()
+    assert tertiary == nanjing.scalar("employed_tertiary") == 2_966_000
     assert workers.sum() == nanjing.scalar("employed") == 4_850_600
     # inside each of the three, as in the nation: construction to machinery 72,741,604 : 14,319,080
     assert workers["E"] / workers["C5"] == pytest.approx(72741604 / 14319080, rel=1e-4)
