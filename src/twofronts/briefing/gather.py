@@ -168,6 +168,13 @@ DAILY = {
 }
 
 
+# Front two's own accounts where a run has them, otherwise what front one counted at work
+RATES = {
+    "staff": ("staff_return_rate", "staff_present"),
+    "firms": ("resumption_rate", "firms_open_share"),
+}
+
+
 def option_of(
     key: str,
     names: tuple[str, str],
@@ -200,11 +207,9 @@ def option_of(
         daily["in_care"] = daily["ward"] + daily.get("icu", 0.0)
     by_sector: dict[str, np.ndarray] = {}
     by_district: dict[str, np.ndarray] = {}
-    for rate, variable, weight in (
-        ("staff", "staff_present", staff),
-        ("firms", "firms_open_share", sites),
-    ):
-        if variable not in data:
+    for rate, weight in (("staff", staff), ("firms", sites)):
+        variable = next((v for v in RATES[rate] if v in data), None)
+        if variable is None:
             continue
         share = data[variable].transpose("draw", "day", "sector", "district").values
         daily[rate] = weighted(share, weight, axes=(2, 3))
