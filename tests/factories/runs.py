@@ -84,6 +84,7 @@ def option(city, key: str, **sizes) -> Option:
         data,
         staff=staff,
         sites=sites,
+        residents=city.population,
         measures=gather.measures_of(load_rulebook(key), load_catalogue()),
     )
 
@@ -95,7 +96,13 @@ def evidence(city_name: str = "town", *, options=("held", "meeting", "open"), **
     days = sizes.get("days", 60)
     dates = tuple(city.as_of + dt.timedelta(days=i + 1) for i in range(days))
     return Evidence(
-        place=gather.place_of(city, city.as_of, residents=city.population, scale=1.0),
+        place=gather.place_of(
+            city,
+            city.as_of,
+            residents=city.population,
+            staff=float(staff_of(city).sum()),
+            scale=1.0,
+        ),
         as_of=city.as_of,
         dates=dates,
         reports=gather.reports_of(s),

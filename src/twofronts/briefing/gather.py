@@ -50,7 +50,7 @@ def facts_of(city: City, as_of: dt.date) -> dict[str, float]:
     return facts
 
 
-def place_of(city: City, as_of: dt.date, *, residents: int, scale: float) -> Place:
+def place_of(city: City, as_of: dt.date, *, residents: int, staff: float, scale: float) -> Place:
     """Return the city as the brief shows it."""
     return Place(
         id=city.id,
@@ -62,7 +62,7 @@ def place_of(city: City, as_of: dt.date, *, residents: int, scale: float) -> Pla
         districts=city.districts[["code", "name_en", "name_zh", "population"]],
         sectors=city.sectors[["sector", "name_en", "name_zh", "group"]],
         shapes=city.map,
-        facts=facts_of(city, as_of),
+        facts=facts_of(city, as_of) | {"staff": staff},
     )
 
 
@@ -182,7 +182,9 @@ def option_of(
     *,
     staff: np.ndarray,
     sites: np.ndarray,
+    residents: int,
     measures: pd.DataFrame | None = None,
+    rulebook: str = "",
     notes: tuple[str, ...] = (),
 ) -> Option:
     """Return a played rulebook as the brief shows it.
@@ -197,12 +199,16 @@ def option_of(
         Of a run.
     staff, sites : float64[sector, district]
         Ordinary staff and workplaces, which weight the shares. [persons], [firms]
+    residents : int
+        Of the run; the burden is told for each of them. [persons]
     """
     daily: dict[str, np.ndarray] = {}
     for name, variable in DAILY.items():
         array = _summed(data, variable)
         if array is not None:
             daily[name] = array
+    if "burden" in daily:
+        daily["burden"] /= residents
     if "ward" in daily:
         daily["in_care"] = daily["ward"] + daily.get("icu", 0.0)
     by_sector: dict[str, np.ndarray] = {}
@@ -225,6 +231,7 @@ def option_of(
         by_sector=by_sector,
         by_district=by_district,
         measures=measures,
+        rulebook=rulebook,
         notes=notes,
     )
 

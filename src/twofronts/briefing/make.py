@@ -13,6 +13,7 @@ import pandas as pd
 
 from twofronts.briefing import folder
 from twofronts.briefing.catalogue import Voice
+from twofronts.briefing.choice import choose
 from twofronts.briefing.compose import compose
 from twofronts.briefing.document import Document
 from twofronts.briefing.evidence import Evidence
@@ -129,6 +130,9 @@ def make_files(
         files[f"brief.{lang}.html"] = render_html(document, svg).encode()
         files[f"brief.{lang}.pdf"] = render_pdf(document, svg)
     files |= tables_of(evidence, figures)
+    advised = evidence.options[choose(evidence, figures).key]
+    if advised.rulebook:
+        files["rulebook.toml"] = advised.rulebook.encode()
     files[folder.RECORD] = manifest_of(evidence, files, began).encode()
     return files
 

@@ -22,7 +22,7 @@ TOTALS = {
     "imported": "person",
     "staff_mean": "share",
     "value_lost": "cny",
-    "burden": "person_day",
+    "burden": "day",
     "quarantined": "person_day",
     "idle_quarantine": "person_day",
 }
@@ -53,6 +53,9 @@ def build_figures(evidence: Evidence, parameters: Parameters | None = None) -> F
     for rate in RATES:
         if rate in evidence.base.daily:
             f.from_draws(f"now.{rate}", evidence.base.daily[rate][:, 0], "share")
+    staff = evidence.place.facts.get("staff")
+    if staff and "staff" in evidence.base.daily:
+        f.from_draws("now.staff_count", evidence.base.daily["staff"][:, 0] * staff, "person")
     return f
 
 

@@ -13,7 +13,7 @@ from twofronts.briefing import gather
 from twofronts.briefing.evidence import Evidence
 from twofronts.city import City, load_city
 from twofronts.errors import Problem, ReportError
-from twofronts.measures import Rulebook, load_catalogue, load_rulebook
+from twofronts.measures import Rulebook, load_catalogue, load_rulebook, to_toml
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.situation import Situation, situation
 
@@ -114,13 +114,21 @@ def collect(
             run.data,
             staff=np.asarray(residents.staff, dtype=np.float64),
             sites=np.asarray(residents.n_sites, dtype=np.float64),
+            residents=len(residents),
             measures=gather.measures_of(book, catalogue),
+            rulebook=to_toml(book),
         )
         inputs[f"rulebook {name}"] = book.digest()
     tell("play", 1.0)
     reports = gather.reports_of(found)
     return Evidence(
-        place=gather.place_of(city, as_of, residents=len(residents), scale=plan.scale),
+        place=gather.place_of(
+            city,
+            as_of,
+            residents=len(residents),
+            staff=float(residents.staff.sum()),
+            scale=plan.scale,
+        ),
         as_of=as_of,
         dates=dates,
         reports=reports,
