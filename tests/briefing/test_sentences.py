@@ -145,7 +145,7 @@ def waves(evidence, **chances):
     for i, (key, share) in enumerate(chances.items()):
         base = evidence.options["held"]
         confirmed = np.zeros_like(base.daily["confirmed"])
-        confirmed[: round(share * len(confirmed)), 10] = 1e4
+        confirmed[: round(share * len(confirmed)), 30] = 1e4
         totals = {**base.totals, "staff_mean": base.totals["staff_mean"] + 0.01 * i}
         options[key] = replace(
             base, key=key, daily={**base.daily, "confirmed": confirmed}, totals=totals

@@ -60,6 +60,11 @@ def run_dataset(city, key: str, *, draws: int = 40, days: int = 60, seed: int = 
             "observed_confirmed": (("draw", "day", "district"), seen),
             "true_ward": (("draw", "day"), np.rint(ward)),
             "true_icu": (("draw", "day"), np.rint(ward * 0.05)),
+            "true_deaths": (("draw", "day"), np.rint(infections * 0.01)),
+            "value_added_lost": (
+                ("draw", "day", "sector", "district"),
+                4.0 * (1 - present),
+            ),
             "quarantined": (("draw", "day"), np.rint(infections * 40)),
             "quarantined_uninfected": (("draw", "day"), np.rint(infections * 38)),
             "arrivals_infected": (("draw", "day"), luck.poisson(0.05, (draws, days)).astype(float)),

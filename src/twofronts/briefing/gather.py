@@ -156,9 +156,21 @@ def _summed(
     return np.asarray(array.sum(other).transpose(*keep).values, dtype=np.float64)
 
 
+# Daily series that add up over the horizon
+SUMMED = (
+    "infections",
+    "confirmed",
+    "deaths",
+    "imported",
+    "value_lost",
+    "burden",
+    "quarantined",
+    "idle_quarantine",
+)
 DAILY = {
     "infections": "true_infections",
     "confirmed": "observed_confirmed",
+    "deaths": "true_deaths",
     "ward": "true_ward",
     "icu": "true_icu",
     "quarantined": "quarantined",
@@ -207,6 +219,9 @@ def option_of(
         array = _summed(data, variable)
         if array is not None:
             daily[name] = array
+    lost = _summed(data, "value_added_lost")
+    if lost is not None:
+        daily["value_lost"] = lost * 1e6  # declared in millions
     if "burden" in daily:
         daily["burden"] /= residents
     if "ward" in daily:
@@ -214,10 +229,10 @@ def option_of(
     by_sector: dict[str, np.ndarray] = {}
     by_district: dict[str, np.ndarray] = {}
     for rate, weight in (("staff", staff), ("firms", sites)):
-        variable = next((v for v in RATES[rate] if v in data), None)
-        if variable is None:
+        known = [v for v in RATES[rate] if v in data]
+        if not known:
             continue
-        share = data[variable].transpose("draw", "day", "sector", "district").values
+        share = data[known[0]].transpose("draw", "day", "sector", "district").values
         daily[rate] = weighted(share, weight, axes=(2, 3))
         for when, day in (("first", 0), ("last", -1)):
             by_sector[f"{rate}_{when}"] = weighted(share[:, day], weight, axes=(2,))
@@ -248,7 +263,7 @@ def weighted(share: np.ndarray, weight: np.ndarray, *, axes: tuple[int, ...]) ->
 def totals_of(daily: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return one number a draw for each outcome that the daily series tell."""
     totals: dict[str, np.ndarray] = {}
-    for name in ("infections", "confirmed", "imported", "burden", "quarantined", "idle_quarantine"):
+    for name in SUMMED:
         if name in daily:
             totals[name] = daily[name].sum(axis=1)
     if "in_care" in daily:

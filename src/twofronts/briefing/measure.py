@@ -81,6 +81,7 @@ def _frame(f: Figures, e: Evidence, parameters: Parameters) -> None:
     f.add("week", WEEK, "day", origin="plan")
     tolerance = parameters.value("briefing.wave_tolerance")
     f.add("wave.tolerance", tolerance, "chance", origin="plan")
+    f.add("wave.lag", parameters.value("briefing.wave_lag"), "day", origin="plan")
     f.add("over.threshold", e.estimates.over_prob, "chance", origin="plan")
 
 
@@ -157,6 +158,31 @@ def _worst_week(e: Evidence, reported: object, parameters: Parameters) -> float:
     return max(float(worst), floor)
 
 
+def waves(confirmed: np.ndarray, size: float, lag: int) -> np.ndarray:
+    """Return in which draws a new wave comes: so many confirmed within a week, after a lag.
+
+    The first days do not count, because their cases were mostly infected before the options
+    differ.
+
+    Parameters
+    ----------
+    confirmed : float64[draw, day]
+        [persons/d]
+    size : float
+        Least confirmed within a week. [persons]
+    lag : int
+        Days that do not count. [d]
+
+    Returns
+    -------
+    bool[draw]
+    """
+    later = confirmed[:, lag:]
+    if later.shape[1] == 0:
+        return np.zeros(len(confirmed), dtype=bool)
+    return np.asarray(weekly(np.zeros(0), later).max(axis=1) >= size)
+
+
 def _from_option(f: Figures, e: Evidence, option: Option, worst: float) -> None:
     k = option.key
     for name, unit in TOTALS.items():
@@ -167,9 +193,7 @@ def _from_option(f: Figures, e: Evidence, option: Option, worst: float) -> None:
             f.from_draws(f"{k}.{rate}_last", option.daily[rate][:, -1], "share")
     past = past_counts(e)["new_confirmed"].to_numpy(dtype=float)
     weeks = weekly(past, option.daily["confirmed"])
-    # a wave must be of the simulated days: weeks that still hold reported days do not count
-    fresh = weekly(np.zeros(0), option.daily["confirmed"])
-    f.chance(f"{k}.wave", fresh.max(axis=1) >= worst)
+    f.chance(f"{k}.wave", waves(option.daily["confirmed"], worst, int(f["wave.lag"].number)))
     f.from_draws(f"{k}.week_last", weeks[:, -1], "case")
     if "peak_care" in option.totals:
         high = float(np.quantile(option.totals["peak_care"], ENDS[1]))

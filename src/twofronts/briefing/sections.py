@@ -13,7 +13,7 @@ from twofronts.briefing.names import name_column, option_name, option_phrase
 from twofronts.briefing.pictures.front_one import is_tenfold, past_counts, weekly
 from twofronts.briefing.sentences import staff_gap
 
-ANNEX_ROWS = 10
+ANNEX_ROWS = 8
 
 
 def _joined(parts: list[str], lang: str) -> str:
@@ -166,6 +166,7 @@ def options(evidence: Evidence, voice: Voice) -> Section:
         Paragraph(voice("options.note", {"base": option_name(e.base, voice)}), "note"),
         Paragraph(voice("options.differences"), "note"),
         Paragraph(voice("options.wave"), "note"),
+        Paragraph(voice("options.chance"), "note"),
         Paragraph(voice("options.burden"), "note"),
         Paragraph(voice("brief.how_to_read"), "note"),
     )
