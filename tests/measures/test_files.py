@@ -6,9 +6,10 @@ import re
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from factories.rulebooks import CATALOGUE, START, city, residents, rulebook, some_rulebook
-from twofronts.errors import OutputError, RulebookError
+from twofronts.errors import OutputError, RulebookError, ScenarioError
 from twofronts.measures import (
     BUILT_IN,
     compile_rulebook,
@@ -19,6 +20,19 @@ from twofronts.measures import (
 )
 from twofronts.measures.template import template
 from twofronts.measures.toml_lines import key_lines, line_of
+
+DAMAGED = [
+    to_toml(load_rulebook("meeting")).split("[measures]")[1],
+    (
+        'name = "x"\n[orders]\nbasis = "law"\ndays = 28\n[grades]\ntotal_above = 20\n'
+        '[measures]\ncommunity = { level = "sealed", until = 2020-03-01 }\nmasks = "required"\n'
+        '[[changes]]\nday = 3\nmeasure = "masks"\nlevel = "free"\n'
+        '[[overrides]]\ndistrict = "a"\nmeasure = "venues"\nlevel = "closed"\nfrom = 2020-02-20\n'
+        "[switch]\ntighten = { beds_share = 0.9 }\nrelax = { reproduction = 0.9 }\n"
+        '[switch.strict]\nvenues = "closed"\n'
+    ),
+]
+DAMAGED[0] = 'name = "m"\n[orders]\nbasis = "law"\ndays = 28\n[measures]' + DAMAGED[0]
 
 ORDERS = 'name = "x"\n[orders]\nbasis = "law"\ndays = 28\n'  # lines 1 to 4
 
@@ -476,6 +490,30 @@ def test_no_half_written_file_is_left(tmp_path):
     with pytest.raises(OutputError):
         save_rulebook(rulebook(), target / "x.toml")
     assert list(tmp_path.iterdir()) == [target]
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_a_damaged_file_is_refused_or_read_never_a_crash(data):
+    text = data.draw(st.sampled_from(DAMAGED))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(text) - 1))
+        end = at + data.draw(st.integers(0, 12))
+        put = data.draw(
+            st.sampled_from(["", "=", "[", '"', "7", "-1", "nan", "\n", "true", "{}", "中"])
+        )
+        text = text[:at] + put + text[end:]
+    problems = ()
+    try:
+        parse_rulebook(text)
+    except RulebookError as refused:
+        problems = refused.problems
+    assert all(p.what and p.why and p.remedy for p in problems)
+
+
+def test_a_run_without_a_day_is_refused():
+    with pytest.raises(ScenarioError, match="at least one day"):
+        compile_rulebook(rulebook(), city(), start=START, n_days=0)
 
 
 def test_lines_of_tables_arrays_and_strings():

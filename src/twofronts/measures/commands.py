@@ -93,7 +93,7 @@ def show(name: str = typer.Argument(help="a built-in name or a file"), lang: str
     from twofronts.measures.catalogue import load_catalogue
     from twofronts.measures.files import load_rulebook
     from twofronts.measures.rulebook import Rulebook
-    from twofronts.measures.words import TERM_FIELDS, describe, diff_rulebooks, fields_words
+    from twofronts.measures.words import TERM_FIELDS, describe, diff_rulebooks, fields_words, word
 
     language = _language(lang)
     book = load_rulebook(name)
@@ -105,9 +105,11 @@ def show(name: str = typer.Argument(help="a built-in name or a file"), lang: str
         table.add_row(*row)
     console.print(table)
     # everything beyond levels is what sets the book apart from one with its levels alone
-    plain = Rulebook(name="plain", measures=book.measures)
+    plain = Rulebook(name="plain", measures=book.measures, orders=book.orders)
     for item in diff_rulebooks(plain, book):
         console.print(item.zh if language == "zh" else item.en, soft_wrap=True)
+    orders = fields_words(book.orders, TERM_FIELDS, language)
+    console.print(f"{word('orders', language)}: {orders}", soft_wrap=True)
     for key, entry in book.measures.items():
         if entry.basis or entry.until or entry.days:
             name = load_catalogue().measure[key].name[language]

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from twofronts.errors import Problem, RulebookError
+from twofronts.errors import Problem, RulebookError, ScenarioError
 from twofronts.kernels.types_measures import (
     N_GRADE,
     NO_LEVEL,
@@ -104,7 +104,15 @@ def compile_rulebook(
     ------
     RulebookError
         If the rulebook has faults, or names a place that the city does not have.
+    ScenarioError
+        If the run has no day.
     """
+    if n_days < 1:
+        raise ScenarioError(
+            Problem(
+                f"a run of {n_days} days", "a run has at least one day", "give days of 1 or more"
+            )
+        )
     book = catalogue or load_catalogue()
     check_rulebook(rulebook, catalogue=book)
     codes = list(city.district_codes)
@@ -117,17 +125,22 @@ def compile_rulebook(
     period_day = _periods(lines, spans, switch_last, n_days)
     notice, dwell = _timing(rulebook, book)
     level = _levels(lines, book, period_day)
+    asked = _asked_levels(rulebook, book, level, period_day, switch_last)
+    # most measures have one level for all grades, and no grade can move them
+    moves = (asked.min(axis=1) != asked.max(axis=1)).any(axis=0)
+    city_scope = np.array([m.scope == "city" for m in book.measure.values()])
     return RulebookArrays(
         period_day=np.asarray(period_day, dtype=np.int32),
         level=level,
-        asked_level=_asked_levels(rulebook, book, level, period_day, switch_last),
+        asked_level=asked,
         district_level=_district_levels(rulebook, book, codes, spans, period_day),
         compound_level=_sparse(rulebook, book, "compound", spans, {}),
         site_level=_sparse(rulebook, book, "enterprise", spans, sites),
-        city_scope=np.array([m.scope == "city" for m in book.measure.values()], dtype=np.uint8),
+        city_scope=city_scope.astype(np.uint8),
         notice=notice,
         dwell=dwell,
-        event_offset=_offsets(notice, dwell),
+        event_offset=_offsets(notice, dwell, moves & ~city_scope),
+        city_offset=_offsets(notice, dwell, moves & city_scope),
         grades=_grade_rule(rulebook),
         switch=_switch_rule(rulebook),
         **effect_arrays(book, parameters),
@@ -148,7 +161,7 @@ def decision_state(rules: RulebookArrays, n_days: int) -> DecisionState:
     DecisionState
     """
     n_district, n_measure = rules.district_level.shape[1:]
-    ahead = int(rules.event_offset.max()) + 1
+    ahead = 1 + int(max(rules.event_offset.max(initial=0), rules.city_offset.max(initial=0)))
     return DecisionState(
         asked=np.zeros((n_days, n_district + 1), dtype=np.uint8),
         last_asked=np.zeros((n_days, n_district + 1, 2 * N_GRADE), dtype=np.int32),
@@ -334,10 +347,10 @@ def _timing(rulebook: Rulebook, book: Catalogue) -> tuple[np.ndarray, np.ndarray
     return np.array(notice, dtype=np.int16), np.array(dwell, dtype=np.int16)
 
 
-def _offsets(notice: np.ndarray, dwell: np.ndarray) -> np.ndarray:
+def _offsets(notice: np.ndarray, dwell: np.ndarray, moves: np.ndarray) -> np.ndarray:
     """Return the days after a change of grade on which a level may rise, and may fall."""
     longest = notice + np.maximum(dwell, 1) - 1
-    return np.unique(np.concatenate([notice, longest])).astype(np.int16)
+    return np.unique(np.concatenate([notice[moves], longest[moves]])).astype(np.int16)
 
 
 def _grade_rule(rulebook: Rulebook) -> GradeRule:
