@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
-from twofronts.economy.draws import draw_parameters
+from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.errors import Problem, ScenarioError
 from twofronts.kernels import labour as k
 from twofronts.measures.effects import EFFECT_INDEX, N_EFFECT, NEUTRAL
@@ -256,15 +256,15 @@ def remote_shares(city: Any) -> np.ndarray:
 
 
 def start_shares(
-    group: np.ndarray, rates: np.ndarray, *, days_back: int
+    group: np.ndarray, pace: tuple[float, float], *, days_back: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Say how many firms of each class are back after some days of resumption.
 
     Parameters
     ----------
     group : int64[sector]
-    rates : float64[N_RATE]
-        Paces, in the kernel's order. [1/d]
+    pace : tuple of float
+        Of large firms and of the others, as seen so far. [1/d]
     days_back : int
         Days since firms could come back, the first included. [d]
 
@@ -276,7 +276,7 @@ def start_shares(
     """
     back = np.empty((2, len(group)))
     for c in (k.LARGE, k.SMALL):
-        back[c] = -math.expm1(-rates[c] * max(0, days_back))
+        back[c] = -math.expm1(-pace[c] * max(0, days_back))
     essential = group == k.ESSENTIAL
     back[:, essential] = 1.0
     return back, essential.astype(np.float64)
@@ -314,9 +314,12 @@ def prepare_labour(
     """
     n_district = workforce.staff.shape[1]
     rates = draw_parameters(RATE_KEYS, parameters, draws=draws, seed=seed, central=central)
-    middle = np.array([parameters.value(key) for key in RATE_KEYS])
+    seen = (
+        parameters.value("labour.firm_pace_large"),
+        parameters.value("labour.small_pace_seen"),
+    )
     days_back = (as_of - RESUMPTION_BEGAN).days
-    back, called = start_shares(workforce.group, middle, days_back=days_back)
+    back, called = start_shares(workforce.group, seen, days_back=days_back)
     called = np.where(called > 0, 1.0, parameters.value("labour.called_start"))
     away = np.divide(
         workforce.away,
@@ -326,7 +329,7 @@ def prepare_labour(
     )
     if normal:
         back, called, away = np.ones_like(back), np.ones_like(called), np.zeros_like(away)
-    return k.LabourParams(
+    params = k.LabourParams(
         group=workforce.group,
         remote=np.ascontiguousarray(workforce.remote, dtype=np.float64),
         away=away,
@@ -342,6 +345,7 @@ def prepare_labour(
         rates=rates,
         effect=np.array([EFFECT_INDEX[name] for name in k.LABOUR_EFFECTS], dtype=np.int64),
     )
+    return own_arrays(params)
 
 
 def _class_shares(counts: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from twofronts.economy.draws import draw_parameters
+from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.economy.regions import RegionalTable
 from twofronts.economy.sectors import ratings
 from twofronts.errors import Problem, ScenarioError
@@ -112,7 +112,7 @@ def prepare_production(
     share = np.divide(share, total, out=even, where=total > 0)
     codes = list(table.sectors)
     place = codes.index(fleet) if fleet in codes else -1
-    return k.ProductionParams(
+    params = k.ProductionParams(
         output=output,
         use=use,
         source=np.ascontiguousarray(table.source, dtype=np.float64),
@@ -134,6 +134,7 @@ def prepare_production(
         rates=rates,
         technical=technical,
     )
+    return own_arrays(params)
 
 
 def _rating_codes(

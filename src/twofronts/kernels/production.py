@@ -37,6 +37,7 @@ from twofronts.kernels.types_production import (
     REST_PACE,
     RESTOCK_DAYS,
     SAVING,
+    SPENDING,
     STOCK_SCALE,
     STOCK_START,
     STRONGLY_CRITICAL,
@@ -147,8 +148,10 @@ def _shop(params, state, effects, gap, scratch):
     """Set households' demand for each good against normal: habit, income, fear and saving."""
     n_region, n = scratch.shopping.shape
     contacts = 0.0
+    encouraged = 0.0
     for d in range(effects.shape[0]):
         contacts += min(1.0, effects[d, params.effect[CONTACTS]])
+        encouraged += effects[d, params.effect[SPENDING]] / effects.shape[0]
     for q in range(n_region):
         shy = 1.0 - contacts / effects.shape[0] if q == 0 else gap
         lost = 0.0
@@ -164,6 +167,8 @@ def _shop(params, state, effects, gap, scratch):
             shifted += (1.0 - state.rate[SAVING]) * lost / (normal - lost)
         for i in range(n):
             scratch.shopping[q, i] *= shifted * state.spending[q]
+            if q == 0:
+                scratch.shopping[q, i] *= encouraged
 
 
 @kernel

@@ -45,8 +45,14 @@ MAX_DELAY = 31
 FREE = 1e290
 
 # On the [effect] axis of production, in the order of ``ProductionParams.effect``
-BORDER, INSIDE, DELAY, CONTACTS = 0, 1, 2, 3
-PRODUCTION_EFFECTS = ("freight_border", "freight_inside", "freight_delay", "contacts_community")
+BORDER, INSIDE, DELAY, CONTACTS, SPENDING = range(5)
+PRODUCTION_EFFECTS = (
+    "freight_border",
+    "freight_inside",
+    "freight_delay",
+    "contacts_community",
+    "consumption",
+)
 
 
 class ProductionParams(NamedTuple):
@@ -69,7 +75,7 @@ class ProductionParams(NamedTuple):
     district_share: np.ndarray  # float64[sector, d] of the city's staff; rows sum to 1
     fleet_sector: np.ndarray  # int64[1] the sector whose staff drive, -1 if none
     function: np.ndarray  # int64[1] the production function
-    effect: np.ndarray  # int64[4] where freight's effects lie on the [effect] axis
+    effect: np.ndarray  # int64[5] where PRODUCTION_EFFECTS lie on the [effect] axis
     rates: np.ndarray  # float64[draw, N_PRODUCTION_RATE]
     technical: np.ndarray  # float64[k, i] use / output
 
