@@ -44,7 +44,9 @@ class EconomyRun:
     def to_netcdf(self, path: Path) -> None:
         """Write the data, with the manifest as an attribute."""
         with whole_file(Path(path)) as part:
-            out = self.data.assign_attrs(manifest=self.manifest.to_json(), status=self.status)
+            out = self.data.assign_attrs(
+                binding=", ".join(BINDING), manifest=self.manifest.to_json(), status=self.status
+            )
             out.to_netcdf(part, engine="h5netcdf")
 
 

@@ -33,8 +33,8 @@ class Bar:
         The parameter, or ``FUNCTION``.
     low, high : float or str
         Ends of its range.
-    at_low, at_high : float
-        Value added lost against normal there. [1]
+    at_low, at_high, centre : float
+        Value added lost against normal there, and at the central values. [1]
     """
 
     key: str
@@ -42,11 +42,13 @@ class Bar:
     high: float | str
     at_low: float
     at_high: float
+    centre: float
 
     @property
     def width(self) -> float:
-        """Length of the bar. [1]."""
-        return abs(self.at_high - self.at_low)
+        """Length of the bar, the central value included. [1]."""
+        ends = (self.at_low, self.at_high, self.centre)
+        return max(ends) - min(ends)
 
 
 @dataclass(frozen=True)
@@ -103,18 +105,19 @@ def tornado(city: Any, scenario: EconomyScenario, parameters: Parameters | None 
         normal = params.production.value_added[:n].sum() * scenario.days
         return float(record["value_added_lost"].sum(dtype=np.float64) / normal)
 
+    centre = lost({}, scenario.function)
     bars = []
     for key, parameter in base.items():
         if parameter.range is None or not key.startswith(PREFIXES):
             continue
         low, high = parameter.range
         ends = [lost({key: value}, scenario.function) for value in (low, high)]
-        bars.append(Bar(key, low, high, *ends))
+        bars.append(Bar(key, low, high, *ends, centre))
     by_function = {name: lost({}, name) for name in FUNCTIONS}
     least, most = (f(by_function, key=by_function.__getitem__) for f in (min, max))
-    bars.append(Bar(FUNCTION, least, most, by_function[least], by_function[most]))
+    bars.append(Bar(FUNCTION, least, most, by_function[least], by_function[most], centre))
     bars.sort(key=lambda bar: -bar.width)
-    return Tornado(lost({}, scenario.function), tuple(bars))
+    return Tornado(centre, tuple(bars))
 
 
 def draw_tornado(result: Tornado, parameters: Parameters, path: Path, *, most: int = 14) -> None:

@@ -132,7 +132,8 @@ def _supplies(data: xr.Dataset) -> list[str]:
         days = np.flatnonzero(short > 1e-6 * np.maximum(wish, 1e-12))
         since = str(data["date"].values[days[0]])[:10] if days.size else "-"
         lines.append(
-            f"{good!s:16}{_days(cover[0]):>18}{_days(cover[-1]):>10}{_days(cover.min()):>9}  {since}"
+            f"{good!s:16}{_days(cover[0]):>18}{_days(cover[-1]):>10}"
+            f"{_days(cover.min()):>9}  {since}"
         )
     return lines
 
