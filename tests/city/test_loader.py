@@ -84,6 +84,14 @@ def test_a_city_cannot_be_changed():
         load_city("town").id = "other"
 
 
+def test_a_city_survives_being_sent_to_another_process():
+    nanjing = load_city("nanjing")
+    again = pickle.loads(pickle.dumps(nanjing))
+    assert again.digest() == nanjing.digest()
+    assert again.scalar("gdp").grade == "assumed"
+    assert again.districts.equals(nanjing.districts)
+
+
 def test_a_scalar_computes_and_remembers_its_source():
     migrants = load_city("town").scalar("migrants")
     assert migrants + 1 == 3001

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -68,3 +69,18 @@ def test_a_folder_nobody_may_write_is_refused_in_plain_words(tmp_path):
     (tmp_path / "locked").mkdir(mode=0o500)
     with pytest.raises(OutputError, match="Permission denied"):
         write_template(tmp_path / "locked" / "city")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder here that refuses writing")
+def test_a_folder_that_takes_no_files_is_refused_in_plain_words():
+    with pytest.raises(OutputError, match="/proc/city could not be written"):
+        write_template(Path("/proc/city"))
+
+
+@pytest.mark.slow
+def test_the_residents_of_the_template_can_be_built(tmp_path):
+    from twofronts.city import build_residents
+
+    write_template(tmp_path / "city")
+    city = load_city(tmp_path / "city")
+    assert len(build_residents(city, seed=1)) == city.population == 20_000

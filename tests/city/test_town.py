@@ -27,6 +27,8 @@ def test_every_table_but_the_flows_between_sectors_is_filled_in(town):
         "io_domestic",
         "io_imported",
         "io_accounts",
+        "io_sectors",
+        "io_goods",
     ]
     assert all(len(town.table(t.name)) for t in TABLES if town.table(t.name) is not None)
 

@@ -16,6 +16,9 @@ from twofronts.kernels import residents as kernels
 from twofronts.kernels import residents_attach as attach
 from twofronts.kernels import types
 
+# ``group`` of everybody, and the resident in each slot
+Slots = tuple[np.ndarray, np.ndarray]
+
 
 @dataclass
 class Places:
@@ -40,62 +43,75 @@ def build_places(build: Build, home: Dwellings, staff: np.ndarray) -> Places:
 
     Workers' slots come first, then pupils', so that teams and classes number through.
     """
-    city = build.city
-    distance = work.distances(city)
-    order = schooling.nearest_first(city, distance)
-    enrolment, notes = schooling.enrol(
-        schooling.school_table(city, build.scale), home.dwellers, order
+    order = schooling.nearest_first(build.city, work.distances(build.city))
+    table = schooling.school_table(build.city, build.scale)
+    enrolment, notes = schooling.enrol(table, home.dwellers, order)
+    build.notes.extend(notes)
+    schools = schooling.build_schools(table, enrolment)
+    by_age = _workers_by_age(build, home, enrolment)
+    commute = _commute(build, home, staff, by_age)
+    sites = work.build_sites(
+        build.city, staff, build.parameters, seed=build.seed, scale=build.scale
     )
-    build.notes.extend(notes)
-    schools = schooling.build_schools(schooling.school_table(city, build.scale), enrolment)
-    dormitory = _dormitory_staff(build, home, staff)
-    caps, weights = _workers_by_age(build, home, enrolment)
-    potential = np.array([caps.sum(1), np.round((caps * weights).sum(1))]).astype(np.int64)
-    commute, notes = work.commuting(city, staff, potential, dormitory, build.parameters)
-    build.notes.extend(notes)
-    sites = work.build_sites(city, staff, build.parameters, seed=build.seed, scale=build.scale)
-    team = np.full(sites.staff.size, int(build.value("team_size_max")))
-    team_size, n_teams = work.split_evenly(sites.staff, team)
 
     n_work, n_learn = int(sites.staff.sum()), int(schools.class_size.sum())
-    group_member = np.empty(n_work + n_learn, np.int32)
+    member = np.empty(n_work + n_learn, np.int32)
     group = np.empty(home.age.size, np.int32)
-    _attach_pupils(build, home, enrolment, schools, order, (group, group_member[n_work:]))
-    cell_start = starts(staff.reshape(-1))
-    _attach_workers(
-        build, home, commute, (caps, weights), cell_start, (group, group_member[:n_work])
-    )
+    _attach_pupils(build, home, enrolment, schools, order, (group, member[n_work:]))
+    slots = (group, member[:n_work])
+    _attach_workers(build, home, commute, by_age, starts(staff.reshape(-1)), slots)
+    return _number_through(build, home, sites, schools, commute, (group, member))
+
+
+def _commute(
+    build: Build, home: Dwellings, staff: np.ndarray, by_age: tuple[np.ndarray, np.ndarray]
+) -> work.Commuting:
+    caps, weights = by_age
+    potential = np.array([caps.sum(1), np.round((caps * weights).sum(1))]).astype(np.int64)
+    dormitory = _dormitory_staff(build, home, staff)
+    commute, notes = work.commuting(build.city, staff, potential, dormitory, build.parameters)
+    build.notes.extend(notes)
+    return commute
+
+
+def _number_through(
+    build: Build,
+    home: Dwellings,
+    sites: work.Sites,
+    schools: schooling.Schools,
+    commute: work.Commuting,
+    slots: Slots,
+) -> Places:
+    """Cut the slots into teams and classes, and tell everybody their group."""
+    group, member = slots
+    largest = np.full(sites.staff.size, int(build.value("team_size_max")))
+    team_size, n_teams = work.split_evenly(sites.staff, largest)
     group_start = starts(np.concatenate([team_size, schools.class_size]), np.int32)
     per_site = np.concatenate([n_teams, schools.n_classes])
+    site_start = starts(per_site, np.int32)
     cuts = np.linspace(0, group_start.size - 1, build.threads + 1).astype(int)
 
     def link(k: int) -> None:
-        part = (int(cuts[k]), int(cuts[k + 1]))
-        attach.link_groups(group_start, part, group_member, group)
+        attach.link_groups(group_start, (int(cuts[k]), int(cuts[k + 1])), member, group)
 
     on_threads(link, range(build.threads), build.threads)
-    site_start = starts(per_site, np.int32)
-    attach.mark_health_workers(
-        np.flatnonzero(sites.hospital), site_start, group_start, group_member, home.flags
-    )
-    n_district = len(build.n_district)
-    by_home = (commute.flow + _on_diagonal(commute.dormitory, n_district)).reshape(
-        n_district, -1, n_district
-    )
+    hospitals = np.flatnonzero(sites.hospital)
+    attach.mark_health_workers(hospitals, site_start, group_start, member, home.flags)
+    n_district, n_schools = len(build.n_district), schools.district.size
+    by_home = commute.flow + _on_diagonal(commute.dormitory, n_district)
+    kinds = np.repeat([types.ENTERPRISE, types.SCHOOL_SITE], [sites.cell.size, n_schools])
+    sectors = np.concatenate([sites.cell // n_district, np.full(n_schools, 255)])
+    districts = np.concatenate([sites.cell % n_district, schools.district])
     return Places(
         group=group,
         group_start=group_start,
-        group_member=group_member,
+        group_member=member,
         group_site=np.repeat(np.arange(per_site.size), per_site).astype(np.int32),
         site_start=site_start,
-        site_kind=np.repeat(
-            [types.ENTERPRISE, types.SCHOOL_SITE], [sites.cell.size, schools.district.size]
-        ).astype(np.uint8),
-        site_sector=np.concatenate(
-            [sites.cell // n_district, np.full(schools.district.size, 255)]
-        ).astype(np.uint8),
-        site_district=np.concatenate([sites.cell % n_district, schools.district]).astype(np.uint8),
-        staff_by_home=by_home.sum(2),
+        site_kind=kinds.astype(np.uint8),
+        site_sector=sectors.astype(np.uint8),
+        site_district=districts.astype(np.uint8),
+        staff_by_home=by_home.reshape(n_district, -1, n_district).sum(2),
         share=commute.share,
         school_stage=schools.stage,
         n_work_sites=sites.cell.size,
@@ -132,9 +148,6 @@ def _workers_by_age(
     for a in (16, 20, 25, 50, 55, 60, 65, 70, 75):
         weights[a:] = build.value(f"employed.a{a}")
     return caps, weights
-
-
-Slots = tuple[np.ndarray, np.ndarray]
 
 
 def _attach_pupils(

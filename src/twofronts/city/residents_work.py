@@ -149,7 +149,8 @@ def commuting(
             Problem(
                 what=f"{staff.sum():,} jobs for {caps.sum() + dormitory.sum():,} who could work",
                 why="employment by sector and district must be filled by residents of 16 and over",
-                remedy="check sectors.csv and employment.csv against ages.csv and schools.csv",
+                remedy="check sectors.csv and employment.csv against ages.csv and schools.csv; "
+                "where only a handful of residents is left, give a larger scale",
             )
         )
     homes = fill(int(jobs.sum()), expected, caps)

@@ -155,8 +155,8 @@ def describe(column: Column) -> str:
 
 def _list_tables() -> str:
     """Return the tables as a list: what is here, and what can be added."""
-    here = [t for t in TABLES if t.name not in LEFT_OUT and not t.open_columns]
-    more = [t for t in TABLES if t.name in LEFT_OUT or t.open_columns]
+    here = [t for t in TABLES if t.name not in LEFT_OUT and not t.name.startswith("io_")]
+    more = [t for t in TABLES if t.name in LEFT_OUT or t.name.startswith("io_")]
     out = ["## Tables in this folder", ""]
     out += [f"- `{t.name}.csv` {t.en}{'' if t.required else ' Optional.'}" for t in here]
     out += ["", "## Tables you can add", ""]

@@ -42,7 +42,7 @@ def check_table(folder: Folder, raw: RawTable, table: Table) -> list[Problem]:
 def _column_of(table: Table, name: str) -> Column | None:
     if name in table.column_names:
         return table.column(name)
-    if table.open_columns:
+    if table.square:
         return Column(name, "number", "", "", low=float("-inf"))
     return None
 
@@ -60,7 +60,7 @@ def _check_header(folder: Folder, raw: RawTable, table: Table) -> list[Problem]:
         remedy = did_you_mean(name, table.column_names)
         what, why = "unknown column", "nothing reads it, so what it holds would be lost"
         problems.append(Problem(what, why, remedy, raw.file, 1, name or None))
-    if table.open_columns and table.name != "io_accounts":
+    if table.square:
         problems += _check_square(folder, raw)
     return problems
 

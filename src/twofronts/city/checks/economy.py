@@ -101,33 +101,28 @@ def _hospitals(folder: Folder) -> list[Problem]:
 
 
 def _balance(folder: Folder) -> list[Problem]:
-    """Inputs and value added of a sector make its output, where the accounts give them."""
-    accounts = have(folder, "io_accounts", "sector", "gross_output")
+    """Inputs and value added of a sector make its output."""
+    accounts = have(folder, "io_accounts", "sector", "output", "value_added")
     domestic, imported = have(folder, "io_domestic"), have(folder, "io_imported")
     if accounts is None or domestic is None or imported is None:
-        return []
-    added = [c for c in accounts.columns if c.startswith("value_added")]
-    taken = [c for c in accounts.columns if c == "imported_intermediates"]
-    if not added:
         return []
     problems = []
     for _, row in accounts.iterrows():
         sector = row["sector"]
         if sector not in domestic.columns or sector not in imported.columns:
             continue
-        bought = row[taken[0]] if taken else imported[sector].sum()
-        made = float(domestic[sector].sum() + bought + row[added].sum())
-        output = float(row["gross_output"])
+        bought = domestic[sector].sum() + imported[sector].sum()
+        made, output = float(bought + row["value_added"]), float(row["output"])
         if pd.notna(made) and abs(made - output) > BALANCE * max(output, 1.0):
-            why = f"inputs and value added of {sector} make {plain(made)}, not {plain(output)}"
+            words = f"{plain(made)}, not {plain(output)}"
             problems.append(
                 Problem(
                     "the sector's accounts do not balance",
-                    why,
+                    f"inputs and value added of {sector} make {words}",
                     "correct the flows into the sector, its value added or its output",
                     "io_accounts.csv",
                     int(row["_line"]),
-                    "gross_output",
+                    "output",
                 )
             )
     return problems

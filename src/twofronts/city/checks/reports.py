@@ -70,27 +70,7 @@ def _has(frame: pd.DataFrame, *columns: str) -> bool:
 def _within_a_row(frame: pd.DataFrame) -> list[Problem]:
     problems = []
     if _has(frame, "cum_confirmed", "cum_cured", "cum_deaths"):
-        out = frame["cum_cured"].fillna(0) + frame["cum_deaths"].fillna(0)
-        problems += rows(
-            "reports",
-            frame.assign(_out=out),
-            out > frame["cum_confirmed"],
-            "cum_confirmed",
-            "more cured and dead than confirmed",
-            "{_out} cured and dead, {cum_confirmed} confirmed",
-            "correct one of the three",
-        )
-        left = frame["cum_confirmed"] - frame["cum_cured"] - frame["cum_deaths"]
-        if _has(frame, "in_hospital"):
-            problems += rows(
-                "reports",
-                frame.assign(_left=left),
-                (frame["in_hospital"] > left) & (left >= 0),
-                "in_hospital",
-                "more in hospital than are ill",
-                "{in_hospital} in hospital; confirmed less cured and dead leaves {_left}",
-                "correct it, or leave it empty",
-            )
+        problems += _outcomes(frame)
     if _has(frame, "in_hospital", "severe"):
         problems += rows(
             "reports",
@@ -113,6 +93,32 @@ def _within_a_row(frame: pd.DataFrame) -> list[Problem]:
             "correct one of the three",
         )
     return problems
+
+
+def _outcomes(frame: pd.DataFrame) -> list[Problem]:
+    """Compare confirmed with cured, dead and in hospital; what is blank counts as 0."""
+    out = frame["cum_cured"].fillna(0) + frame["cum_deaths"].fillna(0)
+    problems = rows(
+        "reports",
+        frame.assign(_out=out),
+        out > frame["cum_confirmed"],
+        "cum_confirmed",
+        "more cured and dead than confirmed",
+        "{_out} cured and dead, {cum_confirmed} confirmed",
+        "correct one of the three",
+    )
+    if "in_hospital" not in frame.columns:
+        return problems
+    left = frame["cum_confirmed"] - out
+    return problems + rows(
+        "reports",
+        frame.assign(_left=left),
+        (frame["in_hospital"] > left) & (left >= 0),
+        "in_hospital",
+        "more in hospital than are ill",
+        "{in_hospital} in hospital; confirmed less cured and dead leaves {_left}",
+        "correct it, or leave it empty",
+    )
 
 
 def _over_time(frame: pd.DataFrame) -> list[Problem]:
