@@ -99,7 +99,7 @@ def collect_state(people, n, day, rows):
     for i in range(n):
         p = people[i]
         stage = p.stage & STAGE_BITS
-        if stage == SUSCEPTIBLE or stage == DEAD or p.place == BURIED:
+        if stage in (SUSCEPTIBLE, DEAD) or p.place == BURIED:
             continue
         confirmed = p.marks & CONFIRMED != 0
         patient = p.place >= WARD and p.place <= ICU and confirmed
@@ -113,7 +113,7 @@ def collect_state(people, n, day, rows):
 
 
 @kernel
-def one_day(city, memory, par, out, w, day):
+def one_day(city, memory, par, out, day):
     """Run one day of a draw, in the order of a real day.
 
     Parameters
@@ -123,7 +123,7 @@ def one_day(city, memory, par, out, w, day):
     par : record of PAR
     out : Output
         Row 0 is written.
-    w, day : int
+    day : int
     """
     decide(city, memory, out, 0, day)
     came_back = attend(city, memory, day)
@@ -155,7 +155,7 @@ def wipe_output(out):
 
 
 @kernel
-def run_fit_draw(city, memory, pars, periods, out, fit, w, seed):
+def run_fit_draw(city, memory, pars, periods, out, fit, w, luck):
     """Run one draw and keep what the fit needs.
 
     Parameters
@@ -169,15 +169,17 @@ def run_fit_draw(city, memory, pars, periods, out, fit, w, seed):
         One row, written over.
     fit : FitOutput
         Row ``w`` is written.
-    w, seed : int
+    w : int
+    luck : int64[draw, 2]
+        Seed and number of the draw, which together fix its luck.
     """
-    begin(city, memory, pars[w, periods[0, 0]], w, seed)
+    begin(city, memory, pars[w, periods[0, 0]], luck[w, 1], luck[w, 0])
     wipe_output(out)
     sc = memory.scratch
     total = 0
     fit.done[w] = 0
     for day in range(periods.shape[1]):
-        one_day(city, memory, pars[w, periods[0, day]], out, w, day)
+        one_day(city, memory, pars[w, periods[0, day]], out, day)
         today = 0
         for d in range(out.confirmed.shape[2]):
             today += out.confirmed[0, day, d]
@@ -196,7 +198,7 @@ def run_fit_draw(city, memory, pars, periods, out, fit, w, seed):
 
 
 @kernel
-def run_fit_draws(city, memory, pars, periods, out, fit, span, seed):
+def run_fit_draws(city, memory, pars, periods, out, fit, span, luck):
     """Run several draws one after the other on one thread.
 
     Parameters
@@ -209,7 +211,7 @@ def run_fit_draws(city, memory, pars, periods, out, fit, span, seed):
     fit : FitOutput
     span : tuple of 2 int
         Draws ``span[0]`` to ``span[1] - 1``.
-    seed : int
+    luck : int64[draw, 2]
     """
     for w in range(span[0], span[1]):
-        run_fit_draw(city, memory, pars, periods, out, fit, w, seed)
+        run_fit_draw(city, memory, pars, periods, out, fit, w, luck)

@@ -20,7 +20,7 @@ from twofronts.kernels import types_epidemic as t
 from twofronts.kernels.fitting import N_STATE, FitOutput, run_fit_draws
 from twofronts.kernels.structs import pack
 from twofronts.measures import compile_rulebook, load_catalogue, load_rulebook
-from twofronts.measures.rulebook import Change, Rulebook
+from twofronts.measures.rulebook import Change, GradeLevels, Rulebook, Term
 from twofronts.parameters import Parameters
 
 MAX_STATE = 1500
@@ -82,7 +82,7 @@ def history_rulebook(
         changes += _switch(held, then, as_of + dt.timedelta(days=1))
     return Rulebook(
         name="history",
-        orders={"basis": held.orders.basis or "as recorded", "until": end},
+        orders=Term(basis=held.orders.basis or "as recorded", until=end),
         grades=(then or held).grades,
         changes=tuple(sorted(changes, key=lambda c: c.date or as_of)),
     )
@@ -94,7 +94,10 @@ def _switch(held: Rulebook, then: Rulebook, day: dt.date) -> list[Change]:
     changes = []
     for name in dict.fromkeys([*held.measures, *then.measures]):
         entry = then.measures.get(name)
-        level = catalogue.measure[name].levels[0] if entry is None else entry.level
+        lowest = catalogue.measure[name].levels[0]
+        level = (
+            GradeLevels(low=lowest, medium=lowest, high=lowest) if entry is None else entry.level
+        )
         changes.append(Change(date=day, measure=name, level=level))
     later = [c for c in then.changes if c.date is None or c.date >= day]
     for change in later:
@@ -136,17 +139,21 @@ class Engine:
         )
 
     def simulate(
-        self, pars: np.ndarray, *, seed: int, most: np.ndarray | None = None,
+        self,
+        pars: np.ndarray,
+        luck: np.ndarray,
+        *,
+        most: np.ndarray | None = None,
         workers: int | None = None,
-    ) -> FitOutput:  # fmt: skip
+    ) -> FitOutput:
         """Run draws.
 
         Parameters
         ----------
         pars : PAR[draw, period]
-            At most ``draws`` of them.
-        seed : int
-            With the number of the draw it fixes its luck: the same draw again, or longer.
+        luck : int64[draw, 2]
+            A seed and a number below ``draws`` for each: they fix its luck, so that the same pair
+            goes through the same past again, in this engine or in one that reaches further.
         most : int[day], optional
             Cases in all beyond which a draw is given up.
         workers : int, optional
@@ -158,6 +165,8 @@ class Engine:
             The same on any number of threads.
         """
         n = len(pars)
+        luck = np.ascontiguousarray(luck, dtype=np.int64)
+        pars = np.ascontiguousarray(pars)
         fit = self._output(n)
         limit = np.full(self.n_day, 10**9) if most is None else np.asarray(most)
         periods = np.vstack([self.period[: self.n_day], limit]).astype(np.int64)
@@ -174,7 +183,7 @@ class Engine:
         def work(span: tuple[int, int]) -> None:
             mine = free.pop()
             try:
-                run_fit_draws(mine[0], mine[1], pars, periods, mine[2], fit, span, seed)
+                run_fit_draws(mine[0], mine[1], pars, periods, mine[2], fit, span, luck)
             finally:
                 free.append(mine)
 
