@@ -110,7 +110,7 @@ def _switch(held: Rulebook, then: Rulebook, day: dt.date) -> list[Change]:
 
 @dataclass(frozen=True, eq=False)
 class Engine:
-    """A city ready to be simulated from ``start`` for ``n_day`` days, up to ``draws`` at a time."""
+    """A city ready to be simulated from ``start`` for ``n_day`` days, ``draws`` at a time."""
 
     city: City
     residents: Any
@@ -119,6 +119,8 @@ class Engine:
     as_of: dt.date
     n_day: int
     draws: int
+    seed: int
+    breaks: tuple[dt.date, ...]
     period: np.ndarray
     shared: Any
 
@@ -274,7 +276,9 @@ def prepare_engine(
     period = np.zeros(n_day, dtype=np.int64)
     for first in sorted(breaks):
         period[dates >= first] += 1
-    return Engine(city, residents, parameters, start, as_of, n_day, draws, period, shared)
+    return Engine(
+        city, residents, parameters, start, as_of, n_day, draws, seed, breaks, period, shared
+    )
 
 
 def parameter_keys() -> dict[str, str]:
