@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from twofronts.kernels.jit import kernel
+from twofronts.kernels.jit import typed
 
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
@@ -25,7 +25,7 @@ _S11 = np.uint64(11)
 _TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
 
 
-@kernel
+@typed("uint64(uint64)")
 def mix(z):
     """Scramble 64 bits.
 
@@ -42,7 +42,7 @@ def mix(z):
     return z ^ (z >> _S31)
 
 
-@kernel
+@typed("uint64(uint64, int64, int64, int64)")
 def key(seed, stream, a, b):
     """Return 64 random bits that depend on all four integers.
 
@@ -61,7 +61,7 @@ def key(seed, stream, a, b):
     return mix(z ^ (np.uint64(b) * _GOLD + _M2))
 
 
-@kernel
+@typed("float64(uint64, int64, int64, int64)")
 def uniform(seed, stream, a, b):
     """Return a uniform in (0, 1), never 0 and never 1.
 
@@ -76,7 +76,7 @@ def uniform(seed, stream, a, b):
     return (float(key(seed, stream, a, b) >> _S11) + 0.5) * _TO_UNIT
 
 
-@kernel
+@typed("uint64(uint64, int64)")
 def split(parent, i):
     """Return 64 further random bits from 64 random bits: the ``i``-th child of a key.
 
@@ -96,7 +96,7 @@ def split(parent, i):
     return mix(parent + (np.uint64(i) + np.uint64(1)) * _GOLD)
 
 
-@kernel
+@typed("float64(uint64)")
 def unit(bits):
     """Return the uniform in (0, 1) that 64 random bits stand for.
 
@@ -111,7 +111,44 @@ def unit(bits):
     return (float(bits >> _S11) + 0.5) * _TO_UNIT
 
 
-@kernel
+@typed("float64(float64)")
+def _tail(q):
+    c = ((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838e00) * q
+    c = ((c - 2.549732539343734e00) * q + 4.374664141464968e00) * q + 2.938163982698783e00
+    d = ((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996e00) * q
+    d = (d + 3.754408661907416e00) * q + 1.0
+    return c / d
+
+
+@typed("float64(float64)")
+def normal(u):
+    """Return the standard normal quantile (Acklam's approximation, relative error below 1.2e-9).
+
+    Parameters
+    ----------
+    u : float64
+        In (0, 1).
+
+    Returns
+    -------
+    float64
+    """
+    if u < 0.02425:
+        q = math.sqrt(-2.0 * math.log(u))
+        return _tail(q)
+    if u > 0.97575:
+        q = math.sqrt(-2.0 * math.log(1.0 - u))
+        return -_tail(q)
+    q = u - 0.5
+    r = q * q
+    a = ((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
+    a = ((a + 1.383577518672690e02) * r - 3.066479806614716e01) * r + 2.506628277459239e00
+    b = ((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
+    b = ((b + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0
+    return a * q / b
+
+
+@typed("int64(float64, float64)")
 def poisson(mean, u):
     """Return the Poisson count at quantile ``u``: inversion, so it never falls as ``mean`` rises.
 
@@ -140,44 +177,7 @@ def poisson(mean, u):
     return n
 
 
-@kernel
-def normal(u):
-    """Return the standard normal quantile (Acklam's approximation, relative error below 1.2e-9).
-
-    Parameters
-    ----------
-    u : float64
-        In (0, 1).
-
-    Returns
-    -------
-    float64
-    """
-    if u < 0.02425:
-        q = math.sqrt(-2.0 * math.log(u))
-        return _tail(q)
-    if u > 0.97575:
-        q = math.sqrt(-2.0 * math.log(1.0 - u))
-        return -_tail(q)
-    q = u - 0.5
-    r = q * q
-    a = ((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
-    a = ((a + 1.383577518672690e02) * r - 3.066479806614716e01) * r + 2.506628277459239e00
-    b = ((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
-    b = ((b + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0
-    return a * q / b
-
-
-@kernel
-def _tail(q):
-    c = ((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838e00) * q
-    c = ((c - 2.549732539343734e00) * q + 4.374664141464968e00) * q + 2.938163982698783e00
-    d = ((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996e00) * q
-    d = (d + 3.754408661907416e00) * q + 1.0
-    return c / d
-
-
-@kernel
+@typed("float64(float64, float64, float64)")
 def gamma(shape, u1, u2):
     """Return a Gamma(shape, 1) variate by Wilson-Hilferty, which is good from shape 2 up.
 
