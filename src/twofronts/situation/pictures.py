@@ -62,7 +62,7 @@ def draw_forecast(forecast: Forecast, series: Series, path: Path | str) -> Path:
     axis.plot(ahead, q[2], color=_BLUE, label="median")
     axis.set_ylabel("new confirmed cases a day")
     axis.set_ylim(bottom=0)
-    axis.legend(frameon=False, fontsize=8, ncols=5, loc="upper left")
+    axis.legend(frameon=False, fontsize=8, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
     axis.spines[["top", "right"]].set_visible(False)
     figure.autofmt_xdate()
     return _save(figure, path)
