@@ -77,6 +77,10 @@ def random_effects(rng, n_district=3):
         ("freight_inside", 0.2, 1.5),
         ("freight_delay", 0, 4),
         ("mask_supply", 0.5, 3),
+        ("masks_per_shift", 0, 2),
+        ("mask_to_firms", 0, 1),
+        ("daily_supply", 0.5, 2),
+        ("consumption", 0.5, 1.5),
     ):
         table[:, EFFECT_INDEX[name]] = rng.uniform(low, high, n_district)
     return table

@@ -56,7 +56,9 @@ def test_finds_a_steady_number_at_high_counts():
     rate = np.exp(0.05 * np.arange(60)) * 2000
     from twofronts.situation.growth import growth_of
 
-    target = np.interp(0.05, growth_of(np.linspace(0.5, 3, 500), INTERVAL), np.linspace(0.5, 3, 500))
+    target = np.interp(
+        0.05, growth_of(np.linspace(0.5, 3, 500), INTERVAL), np.linspace(0.5, 3, 500)
+    )
     s = reproduction_smoothed(np.round(rate), interval=INTERVAL)
     assert s.quantile(0.5)[-1] == pytest.approx(target, rel=0.03)
 

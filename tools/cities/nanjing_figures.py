@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
+
 AS_OF = dt.date(2020, 2, 18)
 
 # code, English, Chinese, area km2, lon, lat, residents (census 2020), rural share 2019,
@@ -21,6 +23,16 @@ DISTRICTS = [
     ("320117", "Lishui", "溧水区", 1069.9, 119.0329, 31.5912, 491336, 0.3765, 1),
     ("320118", "Gaochun", "高淳区", 792.2, 118.9683, 31.3312, 429173, 0.3878, 1),
 ]
+
+CENSUS = dt.date(2020, 11, 1)
+POPULATION = 9314685
+FAMILIES, COLLECTIVES = 3138800, 461300
+IN_FAMILIES, IN_COLLECTIVES = 7794985, 1519700
+MIGRANTS, AWAY_FESTIVAL, AWAY_NOW = 3214000, 0.60, 0.45
+OWN = "assumption of this project"
+CODES = [d[0] for d in DISTRICTS]
+BY_NAME = {d[1]: d[0] for d in DISTRICTS}
+PEOPLE = np.array([d[6] for d in DISTRICTS], dtype=float)
 
 NEIGHBOURS = """
 Gaochun,Lishui,78.7,29.5

@@ -16,7 +16,10 @@ app = typer.Typer(help="Cities: folders of tables.", no_args_is_help=True)
 
 def register(root: typer.Typer) -> None:
     """Add the commands of this room."""
+    from twofronts.city.residents_commands import register_residents
+
     root.add_typer(app, name="city")
+    register_residents(root)
 
 
 @app.command()
@@ -80,11 +83,11 @@ def show(
     """Print what is known, assumed and missing: every table and number, with its source."""
     from twofronts.city.knowledge import what_is_known
     from twofronts.city.loader import load_city
+    from twofronts.errors import InputError, Problem
 
     if lang not in ("en", "zh"):
-        raise typer.BadParameter(
-            f"{lang} is not a language here; write en or zh", param_hint="lang"
-        )
+        why = "names are kept in English and Chinese"
+        raise InputError(Problem(f"no language {lang}", why, "write en or zh", column="--lang"))
     loaded = load_city(city)
     items = what_is_known(loaded)
     counts = {s: sum(i.state == s for i in items) for s in ("known", "assumed", "missing")}

@@ -16,6 +16,9 @@ SCALARS: tuple[ScalarSpec, ...] = (
     S("migrants", _P, "Migrants among the residents.", "流动人口", required=True, whole=True),
     S("away_share", "1", "Share of the migrants away at the as-of date.", "在外比例", 0, 1, True),
     S("employed", _P, "Employed persons.", "从业人员", whole=True),
+    S("employed_primary", _P, "Employed in the primary sector.", "第一产业从业", whole=True),
+    S("employed_secondary", _P, "Employed in the secondary sector.", "第二产业从业", whole=True),
+    S("employed_tertiary", _P, "Employed in the tertiary sector.", "第三产业从业", whole=True),
     S(
         "quarantine_places",
         "places",
@@ -30,6 +33,8 @@ SCALARS: tuple[ScalarSpec, ...] = (
     S("gdp_q1_q3", "100M CNY", "The same, first three quarters.", "前三季度生产总值"),
     S("migrants_census", _P, "Migrants by the census definition.", "普查流动人口", whole=True),
     S("population_register", _P, "Actual population, police register.", "实有人口", whole=True),
+    S("population_registered", _P, "Registered population.", "户籍人口", whole=True),
+    S("population_2019", _P, "Residents at the end of 2019.", "2019年末常住人口", whole=True),
     S("health_technicians", _P, "Health technicians.", "卫生技术人员", whole=True),
     S("physicians", _P, "Physicians.", "执业医师", whole=True),
     S("bed_use_share", "1", "Share of beds in use in an ordinary year.", "病床使用率", 0, 1),

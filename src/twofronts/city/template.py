@@ -87,6 +87,10 @@ def write_template(path: Path, *, name_en: str = "My City", name_zh: str = "æˆ‘ç
 
 def _refuse_what_exists(path: Path) -> None:
     try:
+        for parent in path.resolve().parents:
+            if parent.exists() and not parent.is_dir():
+                why, remedy = "a city is a folder inside folders", "choose another path"
+                raise CityError(Problem("a file is in the way", why, remedy, str(parent)))
         taken = path.exists() and not (path.is_dir() and not any(path.iterdir()))
     except OSError as error:
         why = (error.strerror or str(error)).lower()
@@ -151,8 +155,8 @@ def describe(column: Column) -> str:
 
 def _list_tables() -> str:
     """Return the tables as a list: what is here, and what can be added."""
-    here = [t for t in TABLES if t.name not in LEFT_OUT and not t.open_columns]
-    more = [t for t in TABLES if t.name in LEFT_OUT or t.open_columns]
+    here = [t for t in TABLES if t.name not in LEFT_OUT and not t.name.startswith("io_")]
+    more = [t for t in TABLES if t.name in LEFT_OUT or t.name.startswith("io_")]
     out = ["## Tables in this folder", ""]
     out += [f"- `{t.name}.csv` {t.en}{'' if t.required else ' Optional.'}" for t in here]
     out += ["", "## Tables you can add", ""]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
-from twofronts.economy.draws import draw_parameters
+from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.errors import Problem, ScenarioError
 from twofronts.kernels import labour as k
 from twofronts.measures.effects import EFFECT_INDEX, N_EFFECT, NEUTRAL
@@ -256,15 +256,15 @@ def remote_shares(city: Any) -> np.ndarray:
 
 
 def start_shares(
-    group: np.ndarray, rates: np.ndarray, *, days_back: int
+    group: np.ndarray, pace: tuple[float, float], *, days_back: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Say how many firms of each class are back after some days of resumption.
 
     Parameters
     ----------
     group : int64[sector]
-    rates : float64[N_RATE]
-        Paces, in the kernel's order. [1/d]
+    pace : tuple of float
+        Of large firms and of the others, as seen so far. [1/d]
     days_back : int
         Days since firms could come back, the first included. [d]
 
@@ -276,7 +276,7 @@ def start_shares(
     """
     back = np.empty((2, len(group)))
     for c in (k.LARGE, k.SMALL):
-        back[c] = -math.expm1(-rates[c] * max(0, days_back))
+        back[c] = -math.expm1(-pace[c] * max(0, days_back))
     essential = group == k.ESSENTIAL
     back[:, essential] = 1.0
     return back, essential.astype(np.float64)
@@ -314,14 +314,13 @@ def prepare_labour(
     """
     n_district = workforce.staff.shape[1]
     rates = draw_parameters(RATE_KEYS, parameters, draws=draws, seed=seed, central=central)
-    middle = np.array([parameters.value(key) for key in RATE_KEYS])
+    seen = (
+        parameters.value("labour.firm_pace_large"),
+        parameters.value("labour.small_pace_seen"),
+    )
     days_back = (as_of - RESUMPTION_BEGAN).days
-    back, called = start_shares(workforce.group, middle, days_back=days_back)
+    back, called = start_shares(workforce.group, seen, days_back=days_back)
     called = np.where(called > 0, 1.0, parameters.value("labour.called_start"))
-    staff = workforce.firm_staff
-    total = staff.sum(axis=0)
-    share = np.divide(staff, total, out=np.zeros_like(staff), where=total > 0)
-    share[k.SMALL][total == 0] = 1.0
     away = np.divide(
         workforce.away,
         workforce.staff,
@@ -330,13 +329,15 @@ def prepare_labour(
     )
     if normal:
         back, called, away = np.ones_like(back), np.ones_like(called), np.zeros_like(away)
-    return k.LabourParams(
+    params = k.LabourParams(
         group=workforce.group,
         remote=np.ascontiguousarray(workforce.remote, dtype=np.float64),
         away=away,
         home_of=np.ascontiguousarray(workforce.home_of, dtype=np.float64),
         firm_count=np.ascontiguousarray(workforce.firm_count, dtype=np.float64),
-        staff_share=share,
+        firm_share=_class_shares(workforce.firm_count),
+        firm_total=workforce.firm_count[:, workforce.group != k.ESSENTIAL].sum(axis=(0, 1)),
+        staff_share=_class_shares(workforce.firm_staff),
         away_weight=np.ascontiguousarray(workforce.away_by_home, dtype=np.float64),
         firms_start=np.repeat(back[:, :, None], n_district, axis=2),
         called_start=np.repeat(called[:, None], n_district, axis=1),
@@ -344,6 +345,15 @@ def prepare_labour(
         rates=rates,
         effect=np.array([EFFECT_INDEX[name] for name in k.LABOUR_EFFECTS], dtype=np.int64),
     )
+    return own_arrays(params)
+
+
+def _class_shares(counts: np.ndarray) -> np.ndarray:
+    """Return the share of each class of firm in each cell; cells without any count as small."""
+    total = counts.sum(axis=0)
+    share = np.divide(counts, total, out=np.zeros_like(counts), where=total > 0)
+    share[k.SMALL] = np.where(total > 0, 1.0 - share[k.LARGE], 1.0)
+    return share
 
 
 def labour_state(params: k.LabourParams) -> k.LabourState:
@@ -359,6 +369,7 @@ def labour_state(params: k.LabourParams) -> k.LabourState:
         back=np.zeros(2),
         held=np.zeros(k.HELD_DAYS),
         rate=np.zeros(k.N_RATE),
+        today=np.zeros((k.N_TODAY, n_district)),
     )
 
 

@@ -91,9 +91,9 @@ def prepare_economy(
         ),
         production=production,
         supplies=_supplies.prepare_supplies(
-            city, parameters, draws=draws, seed=seed, central=central, scale=scale
+            city, parameters, draws=draws, seed=seed, central=central, scale=scale, normal=normal
         ),
-        staff=np.ascontiguousarray(workforce.staff, dtype=np.float64),
+        staff=np.array(workforce.staff, dtype=np.float64, order="C"),
         wages=regional.wages[:n, None] * production.district_share,
         people=np.array([population, 0.0 if normal else workforce.away_by_home.sum()]),
     )
@@ -138,8 +138,6 @@ def economy_record(params: k.EconomyParams, days: int) -> k.EconomyRecord:
             "staff_present",
             "working",
             "value_added_lost",
-            "jobs_at_risk",
-            "wages_at_risk",
         ),
         (np.float32, (days, n, n_district)),
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from twofronts.economy.draws import draw_parameters
+from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.economy.regions import RegionalTable
 from twofronts.economy.sectors import ratings
 from twofronts.errors import Problem, ScenarioError
@@ -98,6 +98,7 @@ def prepare_production(
             )
         )
     n = len(table.sectors)
+    hauled = sectors["hauled"].to_numpy(np.float64)
     output = np.asarray(table.output, dtype=np.float64)
     use = np.ascontiguousarray(table.use, dtype=np.float64)
     technical = np.divide(use, output[:, None], out=np.zeros_like(use), where=output[:, None] > 0)
@@ -111,10 +112,11 @@ def prepare_production(
     share = np.divide(share, total, out=even, where=total > 0)
     codes = list(table.sectors)
     place = codes.index(fleet) if fleet in codes else -1
-    return k.ProductionParams(
+    params = k.ProductionParams(
         output=output,
         use=use,
         source=np.ascontiguousarray(table.source, dtype=np.float64),
+        normal_flow=np.where(hauled > 0, table.source * use[None], k.FREE),
         household=np.ascontiguousarray(table.household, dtype=np.float64),
         other=np.ascontiguousarray(table.other, dtype=np.float64),
         export=np.ascontiguousarray(table.export, dtype=np.float64),
@@ -122,7 +124,7 @@ def prepare_production(
         wages=np.asarray(table.wages, dtype=np.float64),
         stock_days=np.tile(sectors["target_stock_days"].to_numpy(np.float64), table.n_region),
         rating=_rating_codes(codes, technical, sectors, rating),
-        hauled=sectors["hauled"].to_numpy(np.float64),
+        hauled=hauled,
         sensitivity=sectors["contact_sensitivity"].to_numpy(np.float64),
         exposed=np.ones(n) if exposed is None else np.asarray(exposed, dtype=np.float64),
         district_share=share,
@@ -132,6 +134,7 @@ def prepare_production(
         rates=rates,
         technical=technical,
     )
+    return own_arrays(params)
 
 
 def _rating_codes(
@@ -185,7 +188,6 @@ def production_scratch(params: k.ProductionParams) -> k.ProductionScratch:
     return k.ProductionScratch(
         order=np.zeros((users, n)),
         flow=np.zeros((origins, users, n)),
-        wanted=np.zeros(origins * n),
         demand=np.zeros(origins * n),
         final=np.zeros(users),
         capacity=np.zeros(users),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twofronts.economy.draws import draw_parameters
+from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.economy.sectors import built_in_folder
 from twofronts.kernels import supplies as k
 from twofronts.measures.effects import EFFECT_INDEX
@@ -16,9 +16,10 @@ from twofronts.parameters import Parameters
 
 # In the order of the kernel's rates
 RATE_KEYS = [
-    "supplies.masks_per_staff",
+    "supplies.masks_worn",
     "supplies.protective_growth",
     "supplies.protective_most",
+    "supplies.restock_days",
 ]
 # Columns of io_goods.csv in the order of the kernel's drivers after STAFF
 _PER = ("per_patient", "per_intensive", "per_test", "per_resident")
@@ -71,6 +72,7 @@ def prepare_supplies(
     seed: int,
     central: bool = False,
     scale: float = 1.0,
+    normal: bool = False,
 ) -> k.SuppliesParams:
     """Build what the supplies kernel needs.
 
@@ -81,6 +83,8 @@ def prepare_supplies(
     draws, seed : int
     central : bool
         Central values in every draw.
+    normal : bool
+        An ordinary week, in which work needs no masks.
     scale : float
         Size of the residents against the city, by which stocks and flows are scaled. [1]
 
@@ -107,11 +111,16 @@ def prepare_supplies(
     follows = per @ drivers
     masks = goods.index("masks") if "masks" in goods else -1
     if masks >= 0:
-        follows[masks] += parameters.value("supplies.masks_per_staff") * drivers[k.STAFF]
+        # one mask for each person on duty, as the table of stocks counts them
+        follows[masks] += drivers[k.STAFF]
     # where the table's use is below what people alone should use, people use less
     shrink = np.divide(use, follows, out=np.ones_like(use), where=follows > use)
     base = np.maximum(0.0, use - follows)
-    return k.SuppliesParams(
+    rates = draw_parameters(RATE_KEYS, parameters, draws=draws, seed=seed, central=central)
+    if normal:
+        rates[:, k.MASKS_WORN] = 0.0
+    places = [EFFECT_INDEX[name] for name in k.SUPPLIES_EFFECTS]
+    params = k.SuppliesParams(
         stock=stocks["stock"].to_numpy(np.float64) * scale,
         production=stocks["production_per_day"].to_numpy(np.float64) * scale,
         inbound=stocks["inbound_per_day"].to_numpy(np.float64) * scale,
@@ -121,9 +130,10 @@ def prepare_supplies(
         protective=(stocks["kind"] == "protective").to_numpy(np.uint8),
         masks=np.array([masks], dtype=np.int64),
         reagents=np.array([goods.index("reagents") if "reagents" in goods else -1], dtype=np.int64),
-        effect=np.array([EFFECT_INDEX["mask_supply"]], dtype=np.int64),
-        rates=draw_parameters(RATE_KEYS, parameters, draws=draws, seed=seed, central=central),
+        effect=np.array(places, dtype=np.int64),
+        rates=rates,
     )
+    return own_arrays(params)
 
 
 def supplies_state(params: k.SuppliesParams) -> k.SuppliesState:

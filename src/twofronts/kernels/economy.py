@@ -37,7 +37,7 @@ from twofronts.kernels.types_production import (
     ProductionState,
 )
 
-# What holds back nobody: absent of well staff, ill; and care without patients
+# Rows of every [absent] axis
 ILL, HELD = 0, 1
 
 
@@ -85,8 +85,6 @@ class EconomyRecord(NamedTuple):
     staff_present: np.ndarray  # float32[day, s, d] staff return rate
     working: np.ndarray  # float32[day, s, d] on site or from home
     value_added_lost: np.ndarray  # float32[day, s, d]
-    jobs_at_risk: np.ndarray  # float32[day, s, d]
-    wages_at_risk: np.ndarray  # float32[day, s, d]
     capacity: np.ndarray  # float32[day, s] capacity rate: output against normal
     binding: np.ndarray  # int8[day, s]
     binding_input: np.ndarray  # int8[day, s]
@@ -99,6 +97,15 @@ class EconomyRecord(NamedTuple):
     used: np.ndarray  # float32[day, g]
     short: np.ndarray  # float32[day, g]
     cover: np.ndarray  # float32[day, g]
+
+
+class Given(NamedTuple):
+    """What front two is given from outside when it runs alone."""
+
+    effects: np.ndarray  # float64[day, d, N_EFFECT]
+    limit: np.ndarray  # float64[day, s, d] most of ordinary staff at work
+    absent: np.ndarray  # float64[2, s, d] share of staff ill; held but well; the same every day
+    care: np.ndarray  # float64[3] inpatients, intensive care, tests wanted; the same every day
 
 
 @kernel
@@ -216,14 +223,10 @@ def record_day(params, state, out, day, record):
         record.stop_input[day, s] = made.stop_input[s]
         for d in range(params.staff.shape[1]):
             here = params.production.value_added[s] * params.production.district_share[s, d]
-            lost = max(0.0, here - made.value_added[s, d])
-            share = lost / here if here > 0.0 else 0.0
             record.firms_open[day, s, d] = out.labour.firms_open[s, d]
             record.staff_present[day, s, d] = out.on_site[s, d]
             record.working[day, s, d] = out.working[s, d]
-            record.value_added_lost[day, s, d] = lost
-            record.jobs_at_risk[day, s, d] = params.staff[s, d] * share
-            record.wages_at_risk[day, s, d] = params.wages[s, d] * share
+            record.value_added_lost[day, s, d] = max(0.0, here - made.value_added[s, d])
     normal = 0.0
     rest = 0.0
     for k in range(n, made.output.shape[0]):
@@ -240,7 +243,31 @@ def record_day(params, state, out, day, record):
 
 
 @kernel
-def run_days(params, state, scratch, effects, absent, care, out, record):
+def limit_day(limit, out):
+    """Hold attendance to what a scenario gives, whatever the measures allow.
+
+    Parameters
+    ----------
+    limit : float64[s, d]
+        Most of ordinary staff at work, on site or from home. [1]
+    out : EconomyOut
+        ``labour`` is lowered.
+    """
+    labour = out.labour
+    for s in range(limit.shape[0]):
+        for d in range(limit.shape[1]):
+            most = limit[s, d]
+            labour.permitted[s, d] = min(labour.permitted[s, d], most)
+            labour.unmasked[s, d] = min(labour.unmasked[s, d], most)
+            labour.present[s, d] = min(labour.present[s, d], most)
+            labour.working[s, d] = min(labour.working[s, d], most)
+            room = max(0.0, labour.working[s, d] - labour.present[s, d])
+            free = 1.0 - labour.present[s, d]
+            labour.remote[s, d] = room / free if free > 0.0 else 0.0
+
+
+@kernel
+def run_days(params, state, scratch, given, out, record):
     """Run front two alone over all days of a draw that ``economy_reset`` has set up.
 
     Parameters
@@ -248,16 +275,14 @@ def run_days(params, state, scratch, effects, absent, care, out, record):
     params : EconomyParams
     state : EconomyState
     scratch : EconomyScratch
-    effects : float64[day, d, N_EFFECT]
-    absent : float64[2, s, d]
-        The same every day. [1]
-    care : float64[3]
-        The same every day. [persons, tests/d]
+    given : Given
     out : EconomyOut
     record : EconomyRecord
         Overwritten.
     """
-    for day in range(effects.shape[0]):
-        attend_day(params, state, effects[day], day, out)
-        settle_day(params, state, scratch, effects[day], absent, care, day, out)
+    for day in range(given.effects.shape[0]):
+        effects = given.effects[day]
+        attend_day(params, state, effects, day, out)
+        limit_day(given.limit[day], out)
+        settle_day(params, state, scratch, effects, given.absent, given.care, day, out)
         record_day(params, state, out, day, record)

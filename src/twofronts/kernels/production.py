@@ -37,6 +37,7 @@ from twofronts.kernels.types_production import (
     REST_PACE,
     RESTOCK_DAYS,
     SAVING,
+    SPENDING,
     STOCK_SCALE,
     STOCK_START,
     STRONGLY_CRITICAL,
@@ -147,8 +148,10 @@ def _shop(params, state, effects, gap, scratch):
     """Set households' demand for each good against normal: habit, income, fear and saving."""
     n_region, n = scratch.shopping.shape
     contacts = 0.0
+    encouraged = 0.0
     for d in range(effects.shape[0]):
         contacts += min(1.0, effects[d, params.effect[CONTACTS]])
+        encouraged += effects[d, params.effect[SPENDING]] / effects.shape[0]
     for q in range(n_region):
         shy = 1.0 - contacts / effects.shape[0] if q == 0 else gap
         lost = 0.0
@@ -164,32 +167,37 @@ def _shop(params, state, effects, gap, scratch):
             shifted += (1.0 - state.rate[SAVING]) * lost / (normal - lost)
         for i in range(n):
             scratch.shopping[q, i] *= shifted * state.spending[q]
+            if q == 0:
+                scratch.shopping[q, i] *= encouraged
 
 
 @kernel
 def _order(params, state, scratch):
-    """Place orders for inputs and add up demand, as far as freight carries it."""
+    """Place orders for inputs and add up demand, as far as freight carries it.
+
+    Short loops over two or three arrays each: only those are vectorised.
+    """
     n_origin, n_user, n = params.source.shape
     speed = 1.0 / max(1.0, state.rate[RESTOCK_DAYS])
-    scratch.demand[:] = 0.0
-    scratch.wanted[:] = 0.0
     for k in range(n_user):
         ahead = state.demand[k]
         for i in range(n):
             gap = state.target[k, i] - state.stock[k, i] - state.transit[k, i]
             order = params.technical[k, i] * ahead + gap * speed
             scratch.order[k, i] = order if order > 0.0 else 0.0
-        for o in range(n_origin):
-            limit = scratch.through[o, k // n]
-            base = o * n
+    for o in range(n_origin):
+        for k in range(n_user):
+            limit = max(scratch.through[o, k // n], 1e-200)
             for i in range(n):
                 order = scratch.order[k, i] * params.source[o, k, i]
-                most = params.use[k, i] * params.source[o, k, i] * limit
-                most = most if params.hauled[i] > 0.0 else _FAR
-                flow = order if order < most else most
-                scratch.wanted[base + i] += order
-                scratch.demand[base + i] += flow
-                scratch.flow[o, k, i] = flow
+                most = params.normal_flow[o, k, i] * limit
+                scratch.flow[o, k, i] = order if order < most else most
+    scratch.demand[:] = 0.0
+    for o in range(n_origin - 1):
+        base = o * n
+        for k in range(n_user):
+            for i in range(n):
+                scratch.demand[base + i] += scratch.flow[o, k, i]
 
 
 @kernel
@@ -199,22 +207,18 @@ def _final(params, scratch):
     for r in range(n_region):
         for i in range(n):
             total = 0.0
-            wanted = 0.0
             for q in range(n_region):
                 shop = params.household[r, q, i] * scratch.shopping[q, i]
                 other = params.other[r, q, i]
-                wanted += shop + other
                 if params.hauled[i] > 0.0:
                     shop = min(shop, scratch.through[r, q] * params.household[r, q, i])
                     other = min(other, scratch.through[r, q] * other)
                 total += shop + other
             export = params.export[r, i]
-            wanted += export
             if r == 0 and params.hauled[i] > 0.0:
                 export = min(export, scratch.through[n_region, 0] * export)
             scratch.final[r * n + i] = total + export
             scratch.demand[r * n + i] += total + export
-            scratch.wanted[r * n + i] += wanted
 
 
 @kernel
@@ -296,9 +300,18 @@ def _bind(params, state, scratch, mask_gate, out):
                 if held >= 0.5 * params.technical[s, i] * missing:
                     out.binding[s] = BOUND_FREIGHT
         else:
-            cut = scratch.wanted[s] - scratch.demand[s]
+            cut = _held_back(params, scratch, s)
             out.binding[s] = BOUND_FREIGHT if cut >= 0.5 * missing else BOUND_DEMAND
         _runs_out(params, state, scratch, s, out)
+
+
+@kernel
+def _held_back(params, scratch, s):
+    """Return the orders for a good of the city that freight holds back. [money/d]."""
+    total = 0.0
+    for k in range(params.use.shape[0]):
+        total += scratch.order[k, s] * params.source[0, k, s] - scratch.flow[0, k, s]
+    return total
 
 
 @kernel

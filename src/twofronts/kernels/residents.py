@@ -88,7 +88,7 @@ def unit(bits):
 
 @kernel
 def uniforms(base, n):
-    """Return the first ``n`` uniforms in (0, 1) of the sequence that ``base`` starts, float64[n]."""
+    """Return the first ``n`` uniforms in (0, 1) of a sequence that ``base`` starts, float64[n]."""
     out = np.empty(n)
     for i in range(n):
         out[i] = unit(word(base, i))
@@ -251,7 +251,7 @@ def draw_ages(starts, households, flags, campus_at, templates, base, bins, house
 
 @kernel
 def dwelling(flags, i, campus_at):
-    """Return FAMILY, DORMITORY or CAMPUS for resident ``i``, from the first resident of campuses."""
+    """Return FAMILY, DORMITORY or CAMPUS for resident ``i``; campuses end the district."""
     if flags[i] & COLLECTIVE == 0:
         return FAMILY
     return CAMPUS if i >= campus_at else DORMITORY

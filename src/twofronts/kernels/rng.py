@@ -77,6 +77,41 @@ def uniform(seed, stream, a, b):
 
 
 @kernel
+def split(parent, i):
+    """Return 64 further random bits from 64 random bits: the ``i``-th child of a key.
+
+    Cheaper than a new key where one event needs several numbers.
+
+    Parameters
+    ----------
+    parent : uint64
+        From ``key`` or ``split``.
+    i : int
+        Which child.
+
+    Returns
+    -------
+    uint64
+    """
+    return mix(parent + (np.uint64(i) + np.uint64(1)) * _GOLD)
+
+
+@kernel
+def unit(bits):
+    """Return the uniform in (0, 1) that 64 random bits stand for.
+
+    Parameters
+    ----------
+    bits : uint64
+
+    Returns
+    -------
+    float64
+    """
+    return (float(bits >> _S11) + 0.5) * _TO_UNIT
+
+
+@kernel
 def poisson(mean, u):
     """Return the Poisson count at quantile ``u``: inversion, so it never falls as ``mean`` rises.
 

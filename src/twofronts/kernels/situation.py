@@ -199,3 +199,72 @@ def renewal_smooth(grid, filtered, predicted, smoothed):
             total += s
         for i in range(n):
             smoothed[t, i] /= total
+
+
+@kernel
+def level_filter(counts, share, grid, noise, filtered, predicted):
+    """Filter a drifting expected count that is seen in part; return the log evidence.
+
+    Parameters
+    ----------
+    counts : float64[day]
+        Cases seen so far. [persons/d]
+    share : float64[day]
+        Chance of having been seen by now. [1]
+    grid : GridSpec
+        Of expected counts. [persons/d]
+    noise : tuple of 2 float64
+        As in :func:`weigh`, with an exposure of 1: only their sum counts.
+    filtered, predicted : float64[day, g]
+        Written.
+
+    Returns
+    -------
+    float64
+    """
+    evidence = 0.0
+    for t in range(counts.size):
+        if t == 0:
+            predicted[0] = grid.prior
+        else:
+            drift(filtered[t - 1], grid, predicted[t])
+        filtered[t] = predicted[t]
+        if share[t] > 1e-9:
+            evidence += weigh(counts[t], 1.0, share[t], noise, grid, filtered[t])
+    return evidence
+
+
+@kernel
+def sample_path(grid, filtered, uniforms, path):
+    """Draw one path of the state given all days (forward filter, backward sampling).
+
+    Parameters
+    ----------
+    grid : GridSpec
+    filtered : float64[day, g]
+    uniforms : float64[day]
+        In (0, 1).
+    path : int64[day]
+        Written: positions on the grid.
+    """
+    n_day, n = filtered.shape
+    b = grid.band.size // 2
+    weight = np.empty(n)
+    for t in range(n_day - 1, -1, -1):
+        low, high = 0, n
+        if t < n_day - 1:
+            low, high = max(0, path[t + 1] - b), min(n, path[t + 1] + b + 1)
+        total = 0.0
+        for i in range(low, high):
+            p = filtered[t, i]
+            if t < n_day - 1:
+                p *= grid.band[path[t + 1] - i + b] / grid.row_sum[i]
+            weight[i] = p
+            total += p
+        target = uniforms[t] * total
+        i = low
+        total = weight[i]
+        while total < target and i < high - 1:
+            i += 1
+            total += weight[i]
+        path[t] = i

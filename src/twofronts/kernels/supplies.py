@@ -1,7 +1,8 @@
 """Goods that fight the outbreak and goods of daily life: stock, production, inbound, use, cover.
 
-Use that protects care comes first, residents next, firms last: what is left for firms is the mask
-gate, the share of staff on site for whom there is a mask. Reagents gate tests in the same way.
+Care comes first. Of the masks left, residents come before firms, but for the share that measures
+set aside for firms; what firms then get is the mask gate, the share of staff on site for whom there
+is a mask. Reagents gate tests in the same way.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ N_DRIVER = 5
 
 # What a draw holds fixed
 (
-    MASKS_PER_STAFF,  # masks that a person at work needs in a day
+    MASKS_WORN,  # masks used for each that the protection standard asks of a person at work
     PROTECTIVE_GROWTH,  # 1/d by which makers of protective goods expand
     PROTECTIVE_MOST,  # production of them at most, against the start
-) = range(3)
-N_SUPPLIES_RATE = 3
+    RESTOCK,  # d in which traders close a gap in stocks of daily goods
+) = range(4)
+N_SUPPLIES_RATE = 4
+
+# In the order of ``SuppliesParams.effect``
+SUPPLIES_EFFECTS = ("mask_supply", "masks_per_shift", "mask_to_firms", "daily_supply")
 
 # Days of cover are cut at this, which also stands for "none is used"
 COVER_MOST = 999.0
@@ -41,7 +46,7 @@ class SuppliesParams(NamedTuple):
     protective: np.ndarray  # uint8[g]
     masks: np.ndarray  # int64[1] the good that gates attendance, -1 if none
     reagents: np.ndarray  # int64[1] the good that gates tests, -1 if none
-    effect: np.ndarray  # int64[1] where mask_supply lies on the [effect] axis
+    effect: np.ndarray  # int64[4] where SUPPLIES_EFFECTS lie on the [effect] axis
     rates: np.ndarray  # float64[draw, N_SUPPLIES_RATE]
 
 
@@ -81,21 +86,42 @@ def supplies_reset(params, draw, state):
 
 
 @kernel
-def _wish(params, state, drivers, g):
-    """Return what is wanted of a good before what it gates, what it gates wants, and the gate."""
-    first = params.base[g]
-    last = 0.0
-    gate = 1.0
-    for v in range(drivers.shape[0]):
-        first += params.per[g, v] * drivers[v]
+def _mean_effect(params, effects, which):
+    """Return an effect's mean over the districts."""
+    total = 0.0
+    for d in range(effects.shape[0]):
+        total += effects[d, params.effect[which]]
+    return total / effects.shape[0]
+
+
+@kernel
+def _wish(params, state, drivers, per_shift, g):
+    """Return what is wanted of a good: for care, by residents, by what the good gates; the gate."""
+    care = params.base[g] + params.per[g, STAFF] * drivers[STAFF]
+    care += params.per[g, PATIENTS] * drivers[PATIENTS]
+    care += params.per[g, INTENSIVE] * drivers[INTENSIVE]
+    public = params.per[g, RESIDENTS] * drivers[RESIDENTS]
+    tests = params.per[g, TESTS] * drivers[TESTS]
     if g == params.masks[0]:
-        last = state.rate[MASKS_PER_STAFF] * drivers[STAFF]
-        gate = state.gate[0]
-    elif g == params.reagents[0]:
-        last = params.per[g, TESTS] * drivers[TESTS]
-        first -= last
-        gate = state.gate[1]
-    return first, last, gate
+        work = state.rate[MASKS_WORN] * per_shift * drivers[STAFF]
+        return care + tests, public, work, state.gate[0]
+    if g == params.reagents[0]:
+        return care, public, tests, state.gate[1]
+    return care + tests, public, 0.0, 1.0
+
+
+@kernel
+def _supply(params, state, g, wish, supplied, through, out):
+    """Set what is made and brought in of a good."""
+    if params.protective[g]:
+        out.produced[g] *= supplied
+        out.inbound[g] = params.inbound[g] * supplied * min(1.0, through)
+        return
+    out.produced[g] *= supplied
+    # traders bring what is used and close the gap, as far as the roads allow
+    gap = (params.stock[g] - state.stock[g]) / max(1.0, state.rate[RESTOCK])
+    wanted = max(0.0, wish - out.produced[g] + gap)
+    out.inbound[g] = min(wanted, params.inbound[g] * through * supplied)
 
 
 @kernel
@@ -111,40 +137,41 @@ def supplies_day(params, state, drivers, through, made, effects, day, out):
         Staff who would be on site if there were masks, in sectors that need them; inpatients,
         patients in intensive care, tests wanted, residents in the city. [persons, tests/d]
     through : float64
-        Share of inbound goods that the border lets through today. [1]
+        What the border lets through today, against normal flows; above 1 where roads have room.
+        [1]
     made : float64[sector]
         Output of the city's sectors against normal. [1]
     effects : float64[district, N_EFFECT]
-        What the measures in force do; ``mask_supply`` is their mean over districts.
+        What the measures in force do; means over districts count.
     day : int
         Since the run began. [d]
     out : SuppliesOut
         Overwritten.
     """
-    more = 0.0
-    for d in range(effects.shape[0]):
-        more += effects[d, params.effect[0]] / effects.shape[0]
+    per_shift = _mean_effect(params, effects, 1)
+    for_firms = min(1.0, _mean_effect(params, effects, 2))
     grown = min(math.exp(state.rate[PROTECTIVE_GROWTH] * day), state.rate[PROTECTIVE_MOST])
     for g in range(params.stock.shape[0]):
-        made_here = params.production[g]
-        if params.maker[g] >= 0 and not params.protective[g]:
-            made_here *= made[params.maker[g]]
-        supply = 1.0
-        if params.protective[g]:
-            supply = max(1.0, grown)
-            supply *= more if g == params.masks[0] else 1.0
-        out.produced[g] = made_here * supply
-        out.inbound[g] = params.inbound[g] * supply * min(1.0, through)
-        first, last, gate = _wish(params, state, drivers, g)
+        care, public, last, gate = _wish(params, state, drivers, per_shift, g)
+        wish = care + public + last
+        supplied = max(1.0, grown)
+        out.produced[g] = params.production[g]
+        if g == params.masks[0]:
+            supplied *= _mean_effect(params, effects, 0)
+        elif not params.protective[g]:
+            supplied = _mean_effect(params, effects, 3)
+            if params.maker[g] >= 0:
+                out.produced[g] *= made[params.maker[g]]
+        _supply(params, state, g, wish, supplied, through, out)
         there = state.stock[g] + out.produced[g] + out.inbound[g]
-        out.used[g] = min(first + last * gate, there)
-        out.short[g] = first + last - out.used[g]
+        out.used[g] = min(care + public + last * gate, there)
+        out.short[g] = wish - out.used[g]
         state.stock[g] = there - out.used[g]
-        wish = first + last
         out.cover[g] = min(COVER_MOST, state.stock[g] / wish) if wish > 0.0 else COVER_MOST
         # tomorrow's share, from tomorrow's likely means and the same wishes
-        left = state.stock[g] + out.produced[g] + out.inbound[g] - first
-        share = min(1.0, max(0.0, left / last)) if last > 0.0 else 1.0
+        left = state.stock[g] + out.produced[g] + out.inbound[g] - care
+        aside = for_firms * left if g == params.masks[0] else 0.0
+        share = min(1.0, max(0.0, max(left - public, aside) / last)) if last > 0.0 else 1.0
         if g == params.masks[0]:
             state.gate[0] = share
         elif g == params.reagents[0]:

@@ -42,10 +42,17 @@ N_PRODUCTION_RATE = 14
 
 NEVER = 999.0
 MAX_DELAY = 31
+FREE = 1e290
 
 # On the [effect] axis of production, in the order of ``ProductionParams.effect``
-BORDER, INSIDE, DELAY, CONTACTS = 0, 1, 2, 3
-PRODUCTION_EFFECTS = ("freight_border", "freight_inside", "freight_delay", "contacts_community")
+BORDER, INSIDE, DELAY, CONTACTS, SPENDING = range(5)
+PRODUCTION_EFFECTS = (
+    "freight_border",
+    "freight_inside",
+    "freight_delay",
+    "contacts_community",
+    "consumption",
+)
 
 
 class ProductionParams(NamedTuple):
@@ -54,6 +61,7 @@ class ProductionParams(NamedTuple):
     output: np.ndarray  # float64[K] normal output
     use: np.ndarray  # float64[k, i] normal use of each input, all origins
     source: np.ndarray  # float64[o, k, i] share of an order that goes to each origin; sums to 1
+    normal_flow: np.ndarray  # float64[o, k, i] use x source; FREE where no lorry is needed
     household: np.ndarray  # float64[r, q, i] normal household consumption
     other: np.ndarray  # float64[r, q, i] normal investment and government
     export: np.ndarray  # float64[r, i] normal exports abroad
@@ -67,7 +75,7 @@ class ProductionParams(NamedTuple):
     district_share: np.ndarray  # float64[sector, d] of the city's staff; rows sum to 1
     fleet_sector: np.ndarray  # int64[1] the sector whose staff drive, -1 if none
     function: np.ndarray  # int64[1] the production function
-    effect: np.ndarray  # int64[4] where freight's effects lie on the [effect] axis
+    effect: np.ndarray  # int64[5] where PRODUCTION_EFFECTS lie on the [effect] axis
     rates: np.ndarray  # float64[draw, N_PRODUCTION_RATE]
     technical: np.ndarray  # float64[k, i] use / output
 
@@ -96,8 +104,7 @@ class ProductionScratch(NamedTuple):
 
     order: np.ndarray  # float64[k, i]
     flow: np.ndarray  # float64[o, k, i] of it, as far as freight carries it
-    wanted: np.ndarray  # float64[o * n] demand before freight cuts it
-    demand: np.ndarray  # float64[o * n]
+    demand: np.ndarray  # float64[o * n] 0 for abroad
     final: np.ndarray  # float64[K] final demand that can be delivered
     capacity: np.ndarray  # float64[K] by labour
     supply: np.ndarray  # float64[K] by inputs

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from twofronts.errors import Problem, ScenarioError
+
 if TYPE_CHECKING:
     from twofronts.measures.rulebook import Rulebook
     from twofronts.measures.words import Lang
@@ -31,11 +33,21 @@ def _language(text: str) -> Lang:
         return "zh"
     if text == "en":
         return "en"
-    raise typer.BadParameter(f"{text!r} is no language of the catalogue; write en or zh")
+    raise ScenarioError(
+        Problem(f"{text!r} is no language", "names are in English and Chinese", "write en or zh")
+    )
 
 
-def measures(lang: str = _LANG) -> None:
-    """List the measures, their levels and what each does."""
+def measures(
+    lang: str = _LANG,
+    page: bool = typer.Option(False, "--page", help="the page docs/measures.md instead"),
+) -> None:
+    """List the measures, their levels, scope, notice and dwell."""
+    if page:
+        from twofronts.measures.page import page as text
+
+        typer.echo(text(), nl=False)
+        return
     from rich.console import Console
     from rich.table import Table
 
@@ -64,11 +76,10 @@ def parameters(
     match: str = typer.Argument("", help="only keys that contain this"),
 ) -> None:
     """List every parameter as tab-separated text: key, value, unit, range, grade, source."""
-    from twofronts.measures.catalogue import load_catalogue
-    from twofronts.parameters import load_parameters
+    from twofronts.measures.catalogue import all_parameters
 
     typer.echo("key\tvalue\tunit\trange\tgrade\tsource")
-    for p in (*load_parameters().values(), *load_catalogue().parameters().values()):
+    for p in all_parameters().values():
         if match in p.key:
             ends = f"{p.range[0]:g} to {p.range[1]:g}" if p.range else ""
             typer.echo(f"{p.key}\t{p.value:g}\t{p.unit}\t{ends}\t{p.grade}\t{p.source}")
@@ -82,7 +93,7 @@ def show(name: str = typer.Argument(help="a built-in name or a file"), lang: str
     from twofronts.measures.catalogue import load_catalogue
     from twofronts.measures.files import load_rulebook
     from twofronts.measures.rulebook import Rulebook
-    from twofronts.measures.words import TERM_FIELDS, describe, diff_rulebooks, fields_words
+    from twofronts.measures.words import TERM_FIELDS, describe, diff_rulebooks, fields_words, word
 
     language = _language(lang)
     book = load_rulebook(name)
@@ -94,9 +105,11 @@ def show(name: str = typer.Argument(help="a built-in name or a file"), lang: str
         table.add_row(*row)
     console.print(table)
     # everything beyond levels is what sets the book apart from one with its levels alone
-    plain = Rulebook(name="plain", measures=book.measures)
+    plain = Rulebook(name="plain", measures=book.measures, orders=book.orders)
     for item in diff_rulebooks(plain, book):
         console.print(item.zh if language == "zh" else item.en, soft_wrap=True)
+    orders = fields_words(book.orders, TERM_FIELDS, language)
+    console.print(f"{word('orders', language)}: {orders}", soft_wrap=True)
     for key, entry in book.measures.items():
         if entry.basis or entry.until or entry.days:
             name = load_catalogue().measure[key].name[language]

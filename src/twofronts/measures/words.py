@@ -111,7 +111,7 @@ def levels_words(measure: Measure, levels: GradeLevels, lang: Lang) -> str:
     names = [measure.level[measure.index(key)].name[lang] for key in levels.by_grade()]
     if len(set(names)) == 1:
         return names[0]
-    between, joined, colon = (", ", " and ", ": ") if lang == "en" else ("；", "、", "：")
+    between, joined, colon = ("; ", " and ", ": ") if lang == "en" else ("；", "、", "：")
     parts = []
     for name in dict.fromkeys(names):
         grades = [word(g, lang) for g, n in zip(GRADES, names, strict=True) if n == name]

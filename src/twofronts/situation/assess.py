@@ -22,6 +22,7 @@ from twofronts.situation.growth import Growth, growth_rate
 from twofronts.situation.imports import Split, split_cases
 from twofronts.situation.intervals import SerialInterval, default_interval
 from twofronts.situation.linelist import LineList
+from twofronts.situation.outlook import Ending, ending_of
 from twofronts.situation.reports import CITY, Reports, Series, reports_of, series_of
 from twofronts.situation.reproduction import QUANTILES, reproduction_closed
 from twofronts.situation.smoothed import default_prior, reproduction_smoothed
@@ -35,7 +36,7 @@ class Situation:
 
     ``data`` holds the arrays of ``variables.py`` on ``area`` ("city", then the district codes) and
     ``day`` (with ``date``); ``grades`` each district's grade by each date basis at hand;
-    ``growth`` that of the city's new cases.
+    ``growth`` that of the city's new cases; ``ending`` whether it is over (None: nothing began).
     """
 
     city: City
@@ -43,6 +44,7 @@ class Situation:
     data: xr.Dataset
     grades: tuple[Grade, ...]
     growth: Growth
+    ending: Ending | None
     interval: SerialInterval
     reports: Reports
     series: Series
@@ -126,7 +128,7 @@ def situation(
     split = split_cases(
         series, city=city, line_list=line_list, imported_share=imported_share, parameters=p
     )
-    arrays, found = _estimates(series, split, interval, p)
+    arrays, found, ending = _estimates(series, split, interval, p)
     grades = grade_districts(
         series, codes, line_list=line_list, thresholds=thresholds or Thresholds.of(p)
     )
@@ -134,7 +136,9 @@ def situation(
     arrays["estimated_grade"] = np.array([by_code.get(a, -1) for a in series.areas])
     growth = growth_rate(np.nan_to_num(series.new["new_confirmed"][0]))
     problems = tuple(check_reports(reports))
-    status = put_together([_report_status(series, problems), split.status, found, growth.status])
+    filed = _report_status(series, problems)
+    if filed.ok:
+        filed = put_together([filed, split.status, found, growth.status])
     coords = {
         "area": list(series.areas),
         "day": np.arange(len(series.dates)),
@@ -157,14 +161,25 @@ def situation(
     )
     data = dataset(arrays, coords, {"as_of": as_of.isoformat(), "city": city.id})
     return Situation(
-        city, as_of, data, grades, growth, interval, reports, series, split, problems, status,
-        manifest,
-    )  # fmt: skip
+        city=city,
+        as_of=as_of,
+        data=data,
+        grades=grades,
+        growth=growth,
+        ending=ending,
+        interval=interval,
+        reports=reports,
+        series=series,
+        split=split,
+        problems=problems,
+        status=filed,
+        manifest=manifest,
+    )
 
 
 def _estimates(
     series: Series, split: Split, interval: SerialInterval, p: Parameters
-) -> tuple[dict[str, np.ndarray], Status]:
+) -> tuple[dict[str, np.ndarray], Status, Ending | None]:
     """Return the arrays of the reports and of the reproduction number."""
     n_area, n_day = split.local.shape
     rho = p.value("reproduction.imported_infectiousness")
@@ -172,7 +187,7 @@ def _estimates(
     shape = (len(QUANTILES), n_area, n_day)
     smooth_q, closed_q = np.full(shape, np.nan), np.full(shape, np.nan)
     mean, above, informed, pressure = (np.full((n_area, n_day), np.nan) for _ in range(4))
-    status = Status()
+    status, ending = Status(), None
     for a in np.flatnonzero(usable):
         s = reproduction_smoothed(
             split.local[a],
@@ -183,6 +198,14 @@ def _estimates(
         )
         if series.areas[a] == CITY:
             status = s.status
+            ending = ending_of(
+                s,
+                split.local[a],
+                split.imported[a],
+                as_of=series.as_of,
+                interval=interval,
+                parameters=p,
+            )
         pressure[a] = s.exposure
         if not s.status.ok:
             continue
@@ -205,7 +228,7 @@ def _estimates(
         "estimated_r_closed": closed_q,
         "estimated_pressure": pressure,
     }  # fmt: skip
-    return arrays, status
+    return arrays, status, ending
 
 
 def _usable(series: Series) -> np.ndarray:

@@ -150,6 +150,66 @@ def chance_of_more_traced(
     return -np.expm1(log_over.sum(axis=1))
 
 
+def chance_of_more_estimated(
+    onsets: np.ndarray, *, pmf: np.ndarray, first: int, last: int
+) -> np.ndarray:
+    """Return, for each day, the chance that more cases follow if transmission is as in some days.
+
+    The reproduction number comes from the cases of days ``first`` to ``last`` under a flat prior
+    (its posterior is a gamma), and holds again after them: the chance without the measures that
+    came in between. Poisson offspring.
+
+    Parameters
+    ----------
+    onsets : float64[day]
+        Cases by day of onset. [persons/d]
+    pmf : float64[n]
+        Serial interval by whole day. [1]
+    first, last : int
+        Days that tell of the reproduction number, both included. [d]
+
+    Returns
+    -------
+    float64[day]
+        [1]
+
+    References
+    ----------
+    .. [1] Thompson et al. (2024), as replicated in will-s-hart/end-outbreak-superspreading-delays.
+    """
+    counts = np.asarray(onsets, dtype=np.float64)
+    n_day = counts.size
+    weights = np.zeros(n_day)
+    m = min(n_day, pmf.size)
+    weights[:m] = pmf[:m]
+    pressure = np.convolve(counts, weights)[:n_day]
+    shape = counts[first : last + 1].sum() + 1.0
+    rate = pressure[first : last + 1].sum()
+    left = remaining(counts, np.cumsum(pmf))
+    return -np.expm1(-shape * np.log1p(left / rate))
+
+
+def remaining(onsets: np.ndarray, interval_cdf: np.ndarray) -> np.ndarray:
+    """Return the cases of each day and before, weighted by the infectious time they have left.
+
+    Parameters
+    ----------
+    onsets : float64[day]
+        [persons/d]
+    interval_cdf : float64[n]
+        Chance that the serial interval is at most 0, 1, 2, ... days; 1 beyond. [1]
+
+    Returns
+    -------
+    float64[day]
+        [persons]
+    """
+    tail = np.zeros(onsets.size)
+    m = min(onsets.size, interval_cdf.size)
+    tail[:m] = 1.0 - interval_cdf[:m]
+    return np.convolve(onsets, tail)[: onsets.size]
+
+
 def elimination_chance(
     local: np.ndarray,
     total: np.ndarray | None = None,

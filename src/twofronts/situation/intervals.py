@@ -127,6 +127,41 @@ def discretise(mean: float, sd: float, n_day: int) -> np.ndarray:
     return np.maximum(pmf, 0.0)
 
 
+def discretise_censored(mean: float, sd: float, n_day: int) -> np.ndarray:
+    """Return the discrete interval of an unshifted gamma whose two ends fall anywhere in their day.
+
+    What would be day 0 is put to day 1, and the tail beyond to the last day, so it sums to 1. This
+    is the rule of the end-of-outbreak literature; estimates of the reproduction number here use
+    :func:`discretise`.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Above 0. [d]
+    n_day : int
+        Probabilities for days 0 to ``n_day - 1``, at least 2. [d]
+
+    Returns
+    -------
+    float64[n_day]
+        Sums to 1.
+
+    References
+    ----------
+    .. [1] Hart et al. (2024), code will-s-hart/end-of-outbreak.
+    """
+    shape, scale = (mean / sd) ** 2, sd**2 / mean
+    x = np.arange(-1, n_day + 1, dtype=np.float64)
+    positive = np.maximum(x, 0.0) / scale
+    # antiderivative of the distribution function
+    area = x * gammainc(shape, positive) - shape * scale * gammainc(shape + 1, positive)
+    pmf = area[2:] - 2 * area[1:-1] + area[:-2]
+    pmf[1] += pmf[0]
+    pmf[0] = 0.0
+    pmf[-1] += 1.0 - pmf.sum()
+    return pmf
+
+
 def gamma_interval(mean: float, sd: float, *, n_day: int = 60, source: str = "") -> SerialInterval:
     """Return the serial interval of a mean and a standard deviation.
 

@@ -28,6 +28,8 @@ def page(situation: Situation) -> str:
     s = situation
     lines = [f"{s.city.name_en} {s.city.name_zh}: situation at the end of {s.as_of}", ""]
     lines += _counts(s) + [""] + _speed(s) + [""] + _grades(s)
+    if s.ending is not None:
+        lines += ["", *s.ending.lines()]
     if s.status.advice:
         lines += ["", "Read first" if s.status.level != "good" else "Notes"]
         lines += [f"  - {a.en}" for a in s.status.advice]
@@ -143,6 +145,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
             "window_days": s.growth.window,
         },
         "grades": [_grade_json(g) for g in s.grades],
+        "ending": None if s.ending is None else s.ending.to_json(),
         "serial_interval": {
             "mean_days": s.interval.mean,
             "sd_days": s.interval.sd,

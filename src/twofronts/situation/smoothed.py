@@ -69,15 +69,15 @@ def default_prior(parameters: Parameters | None = None) -> Prior:
     centre, sd = math.log(k.value), max((math.log(high) - math.log(low)) / 3.92, 1e-6)
     nodes = np.exp(centre + sd * np.array([-2.0, -1.0, 0.0, 1.0, 2.0]))
     weights = np.exp(-0.5 * np.array([4.0, 1.0, 0.0, 1.0, 4.0]))
-    slow, fast = p.value("reproduction.drift_slow"), p.value("reproduction.drift_fast")
-    steps = np.geomspace(slow, fast, 4)
+    slow, usual, fast = (p.value(f"reproduction.drift_{v}") for v in ("slow", "usual", "fast"))
+    steps = ((slow, 0.3), (math.sqrt(slow * usual), 0.3), (usual, 0.3), (fast, 0.1))
     return Prior(
         median=p.value("reproduction.prior_median"),
         log_sd=p.value("reproduction.prior_log_sd"),
         dispersions=tuple(
             (round(float(n), 3), float(w)) for n, w in zip(nodes, weights, strict=True)
         ),
-        steps=tuple((round(float(s), 4), 0.25) for s in steps),
+        steps=tuple((round(s, 4), w) for s, w in steps),
         report_cv=((0.0, 0.5), (p.value("reproduction.report_cv"), 0.5)),
     )
 

@@ -14,7 +14,9 @@ from twofronts.city.checks.words import did_you_mean, nearest, plain
 from twofronts.city.spec import Column, Table
 from twofronts.errors import Problem
 
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+# No table of a city is older: an earlier year is a slip of the pen
+FIRST_YEAR = 1900
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _NOT_NUMBERS = {"nan", "na", "n/a", "null", "none", "inf", "-inf", "infinity", "-", "--"}
 
 
@@ -25,7 +27,7 @@ def check_table(folder: Folder, raw: RawTable, table: Table) -> list[Problem]:
     tables speak only about values that were.
     """
     problems = _check_header(folder, raw, table)
-    typed: dict[str, pd.Series] = {}
+    typed: dict[str, np.ndarray] = {}
     for name in raw.header:
         column = _column_of(table, name)
         if column is None:
@@ -42,7 +44,7 @@ def check_table(folder: Folder, raw: RawTable, table: Table) -> list[Problem]:
 def _column_of(table: Table, name: str) -> Column | None:
     if name in table.column_names:
         return table.column(name)
-    if table.open_columns:
+    if table.square:
         return Column(name, "number", "", "", low=float("-inf"))
     return None
 
@@ -60,7 +62,7 @@ def _check_header(folder: Folder, raw: RawTable, table: Table) -> list[Problem]:
         remedy = did_you_mean(name, table.column_names)
         what, why = "unknown column", "nothing reads it, so what it holds would be lost"
         problems.append(Problem(what, why, remedy, raw.file, 1, name or None))
-    if table.open_columns and table.name != "io_accounts":
+    if table.square:
         problems += _check_square(folder, raw)
     return problems
 
@@ -97,10 +99,10 @@ def _check_square(folder: Folder, raw: RawTable) -> list[Problem]:
     ]
 
 
-def check_column(folder: Folder, raw: RawTable, column: Column) -> tuple[list[Problem], pd.Series]:
+def check_column(folder: Folder, raw: RawTable, column: Column) -> tuple[list[Problem], np.ndarray]:
     """Check the cells of one column; return what is wrong and the values that are right."""
-    text = pd.Series(raw.cells[column.name], dtype=object)
-    empty = (text == "").to_numpy()
+    text = raw.cells[column.name]
+    empty = np.asarray(text == "", dtype=bool)
     problems: list[Problem] = []
     if not column.blank and empty.any():
         why = "every row needs it"
@@ -128,15 +130,14 @@ def _at(
 
 
 def _numbers(
-    raw: RawTable, column: Column, text: pd.Series, empty: np.ndarray
-) -> tuple[list[Problem], pd.Series]:
-    values = pd.to_numeric(text.where(~empty), errors="coerce").astype("float64")
-    good = np.isfinite(values.to_numpy())
+    raw: RawTable, column: Column, text: np.ndarray, empty: np.ndarray
+) -> tuple[list[Problem], np.ndarray]:
+    number = np.asarray(pd.to_numeric(text, errors="coerce"), dtype=np.float64)
+    good = np.isfinite(number) & ~empty
     problems = [_no_number(raw, column, text[i], i) for i in _positions(~good & ~empty)]
     low, high = column.bounds
     whole = column.kind in ("int", "flag")
     with np.errstate(invalid="ignore"):
-        number = values.to_numpy()
         broken = good & whole & (number != np.floor(number))
         outside = good & ~broken & ((number < low) | (number > high))
     unit = f" [{column.unit}]" if column.unit else ""
@@ -147,7 +148,7 @@ def _numbers(
             Problem("not a whole number", why, "round it", raw.file, where, column.name)
         )
     problems += [_outside(raw, column, text[i], number[i], i) for i in _positions(outside)]
-    return problems, values.where(good & ~broken & ~outside)
+    return problems, np.where(good & ~broken & ~outside, number, np.nan)
 
 
 def _no_number(raw: RawTable, column: Column, cell: str, i: int) -> Problem:
@@ -194,11 +195,15 @@ def _outside(raw: RawTable, column: Column, cell: str, value: float, i: int) -> 
 
 
 def _dates(
-    raw: RawTable, column: Column, text: pd.Series, empty: np.ndarray
-) -> tuple[list[Problem], pd.Series]:
-    shaped = text.str.fullmatch(_DATE.pattern).to_numpy(dtype=bool)
-    values = pd.to_datetime(text.where(shaped), format="%Y-%m-%d", errors="coerce")
-    bad = values.isna().to_numpy() & ~empty
+    raw: RawTable, column: Column, text: np.ndarray, empty: np.ndarray
+) -> tuple[list[Problem], np.ndarray]:
+    shaped = np.array(
+        [bool(_DATE.fullmatch(cell)) and int(cell[:4]) >= FIRST_YEAR for cell in text], dtype=bool
+    )
+    kept = text.copy()
+    kept[~shaped] = None
+    values = np.asarray(pd.to_datetime(kept, format="%Y-%m-%d", errors="coerce"))
+    bad = np.isnat(values) & ~empty
     problems = [_no_date(raw, column, text[i], i) for i in _positions(bad)]
     return problems, values
 
@@ -210,17 +215,21 @@ def _no_date(raw: RawTable, column: Column, cell: str, i: int) -> Problem:
         why, remedy = f"this is {cell!r}", "write year-month-day, as in 2020-02-18"
         return Problem("not a date", why, remedy, raw.file, where, column.name)
     year, month, day = (int(g) for g in match.groups())
-    if 1 <= month <= 12 and year >= 1:
+    if year < FIRST_YEAR:
+        why = f"no city here goes back before {FIRST_YEAR}; this is the year {year}"
+    elif 1 <= month <= 12:
         days = monthrange(year, month)[1]
         why = f"{dt.date(year, month, 1):%B} {year} has {days} days; this is day {day}"
     else:
         why = f"a year has 12 months; this is month {month}"
-    what, remedy = f"{cell} does not exist", "write the day that is meant"
+    early = year < FIRST_YEAR
+    what = f"{cell} is too early" if early else f"{cell} does not exist"
+    remedy = "write the day that is meant"
     return Problem(what, why, remedy, raw.file, where, column.name)
 
 
 def _names(
-    folder: Folder, raw: RawTable, column: Column, text: pd.Series, empty: np.ndarray
+    folder: Folder, raw: RawTable, column: Column, text: np.ndarray, empty: np.ndarray
 ) -> list[Problem]:
     """Check choices, names that must exist elsewhere, and codes that would break a file name."""
     allowed: list[str] | None = list(column.choices) or None
@@ -231,9 +240,10 @@ def _names(
         what = f"unknown {home.rstrip('s')}"
         why = f"{home}.csv has no such {column.refers.split('.')[1]}"
     if allowed is not None:
-        bad = ~text.isin(allowed).to_numpy() & ~empty
         names = list(dict.fromkeys(allowed))
-        remedies = {word: did_you_mean(word, names) for word in text[bad].unique()}
+        known = set(names)
+        bad = np.array([cell not in known for cell in text], dtype=bool) & ~empty
+        remedies = {word: did_you_mean(word, names) for word in set(text[bad])}
         return [
             Problem(
                 f"{what} {text[i]!r}",
@@ -246,7 +256,7 @@ def _names(
             for i in _positions(bad)
         ]
     if column.kind == "code":
-        bad = text.str.contains(r"\s", regex=True).to_numpy(dtype=bool)
+        bad = np.array([len(cell.split()) > 1 for cell in text], dtype=bool)
         why, remedy = "a code is one word", "put a hyphen or an underscore for the space"
         return _at(raw, column, bad, "a space in a code", why, remedy)
     return []
@@ -256,16 +266,14 @@ def _check_repeats(raw: RawTable, table: Table) -> list[Problem]:
     """Name rows whose key has been seen before, with the line of the first."""
     if not table.key or any(k not in raw.cells for k in table.key):
         return []
-    keys = pd.DataFrame({k: raw.cells[k] for k in table.key})
-    again = keys.duplicated().to_numpy()
-    if not again.any():
-        return []
-    first = dict(zip(map(tuple, keys[~again].to_numpy()), raw.line[~again], strict=True))
+    keys = list(zip(*(raw.cells[k] for k in table.key), strict=True))
+    first: dict[tuple[str, ...], int] = {}
+    again = [i for i, key in enumerate(keys) if first.setdefault(key, i) != i]
     problems = []
-    for i in _positions(again):
-        key = tuple(keys.iloc[i])
+    for i in again:
+        key = keys[i]
         shown = ", ".join(f"{k} {v or '(all)'}" for k, v in zip(table.key, key, strict=True))
-        why = f"{shown} stands already in line {first[key]}"
+        why = f"{shown} stands already in line {raw.line[first[key]]}"
         remedy = "remove one of the two rows"
         problems.append(
             Problem("the row repeats", why, remedy, raw.file, int(raw.line[i]), table.key[0])

@@ -29,7 +29,7 @@ def have(folder: Folder, name: str, *columns: str) -> pd.DataFrame | None:
 
 def complete(frame: pd.DataFrame, *columns: str) -> bool:
     """Whether every cell of the columns was understood, so that their sum means something."""
-    return not frame[list(columns)].isna().to_numpy().any()
+    return not any(frame[c].isna().any() for c in columns)
 
 
 def differ(a: float, b: float) -> bool:
@@ -41,6 +41,8 @@ def rows(
     name: str, frame: pd.DataFrame, bad: pd.Series, column: str, what: str, why: str, remedy: str
 ) -> list[Problem]:
     """Return one problem for each bad row; ``why`` may name columns in braces."""
+    if not bad.any():
+        return []
     picked = frame[bad.fillna(False).to_numpy(dtype=bool)]
     used = [c for c in frame.columns if "{" + c + "}" in why]
     out = []

@@ -57,21 +57,19 @@ def _by_sector(
     if sectors is None or frame is None:
         return []
     workers = sectors.drop_duplicates("sector").set_index("sector")["workers"]
+    groups = frame.groupby("sector", sort=False)
+    found = groups[column].sum()[groups[column].count() == groups.size()]
+    both = found.to_frame("found").join(workers.rename("stated").dropna(), how="inner")
+    both["line"] = groups["_line"].max()
     problems = []
-    for sector, group in frame.groupby("sector", sort=False):
-        stated = workers.get(str(sector))
-        if stated is None or pd.isna(stated) or not complete(group, column):
+    for sector, row in both.iterrows():
+        if not differ(row["found"], row["stated"]) or (at_most and row["found"] < row["stated"]):
             continue
-        found = float(group[column].sum())
-        if differ(found, stated) and not (at_most and found < stated):
-            more = "more than" if at_most else "not"
-            what = f"{plain(found)} here, {more} the {plain(stated)} of sectors.csv"
-            why = f"sector {sector} has {what}"
-            problems.append(
-                Problem(
-                    "workers do not add up", why, remedy, f"{name}.csv", last_line(group), column
-                )
-            )
+        more = "more than" if at_most else "not"
+        here, there = plain(row["found"]), plain(row["stated"])
+        why = f"sector {sector} has {here} here, {more} the {there} of sectors.csv"
+        where = int(row["line"])
+        problems.append(Problem("workers do not add up", why, remedy, f"{name}.csv", where, column))
     return problems
 
 
@@ -103,33 +101,28 @@ def _hospitals(folder: Folder) -> list[Problem]:
 
 
 def _balance(folder: Folder) -> list[Problem]:
-    """Inputs and value added of a sector make its output, where the accounts give them."""
-    accounts = have(folder, "io_accounts", "sector", "gross_output")
+    """Inputs and value added of a sector make its output."""
+    accounts = have(folder, "io_accounts", "sector", "output", "value_added")
     domestic, imported = have(folder, "io_domestic"), have(folder, "io_imported")
     if accounts is None or domestic is None or imported is None:
-        return []
-    added = [c for c in accounts.columns if c.startswith("value_added")]
-    taken = [c for c in accounts.columns if c == "imported_intermediates"]
-    if not added:
         return []
     problems = []
     for _, row in accounts.iterrows():
         sector = row["sector"]
         if sector not in domestic.columns or sector not in imported.columns:
             continue
-        bought = row[taken[0]] if taken else imported[sector].sum()
-        made = float(domestic[sector].sum() + bought + row[added].sum())
-        output = float(row["gross_output"])
+        bought = domestic[sector].sum() + imported[sector].sum()
+        made, output = float(bought + row["value_added"]), float(row["output"])
         if pd.notna(made) and abs(made - output) > BALANCE * max(output, 1.0):
-            why = f"inputs and value added of {sector} make {plain(made)}, not {plain(output)}"
+            words = f"{plain(made)}, not {plain(output)}"
             problems.append(
                 Problem(
                     "the sector's accounts do not balance",
-                    why,
+                    f"inputs and value added of {sector} make {words}",
                     "correct the flows into the sector, its value added or its output",
                     "io_accounts.csv",
                     int(row["_line"]),
-                    "gross_output",
+                    "output",
                 )
             )
     return problems

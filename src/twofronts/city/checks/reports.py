@@ -59,8 +59,7 @@ def _reports(folder: Folder) -> list[Problem]:
         frame = frame.sort_values("version", kind="stable")
         frame = frame.drop_duplicates(["date", "area"], keep="last").sort_index()
     problems = [*_within_a_row(frame)]
-    for _, area in frame.groupby("area", sort=False):
-        problems += _over_time(area.sort_values("date", kind="stable"))
+    problems += _over_time(frame[frame["date"].notna()].sort_values("date", kind="stable"))
     return problems + _areas(folder, frame)
 
 
@@ -71,27 +70,7 @@ def _has(frame: pd.DataFrame, *columns: str) -> bool:
 def _within_a_row(frame: pd.DataFrame) -> list[Problem]:
     problems = []
     if _has(frame, "cum_confirmed", "cum_cured", "cum_deaths"):
-        out = frame["cum_cured"].fillna(0) + frame["cum_deaths"].fillna(0)
-        problems += rows(
-            "reports",
-            frame.assign(_out=out),
-            out > frame["cum_confirmed"],
-            "cum_confirmed",
-            "more cured and dead than confirmed",
-            "{_out} cured and dead, {cum_confirmed} confirmed",
-            "correct one of the three",
-        )
-        left = frame["cum_confirmed"] - frame["cum_cured"] - frame["cum_deaths"]
-        if _has(frame, "in_hospital"):
-            problems += rows(
-                "reports",
-                frame.assign(_left=left),
-                (frame["in_hospital"] > left) & (left >= 0),
-                "in_hospital",
-                "more in hospital than are ill",
-                "{in_hospital} in hospital; confirmed less cured and dead leaves {_left}",
-                "correct it, or leave it empty",
-            )
+        problems += _outcomes(frame)
     if _has(frame, "in_hospital", "severe"):
         problems += rows(
             "reports",
@@ -116,14 +95,40 @@ def _within_a_row(frame: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def _over_time(area: pd.DataFrame) -> list[Problem]:
-    """Check one area's series in order of date."""
+def _outcomes(frame: pd.DataFrame) -> list[Problem]:
+    """Compare confirmed with cured, dead and in hospital; what is blank counts as 0."""
+    out = frame["cum_cured"].fillna(0) + frame["cum_deaths"].fillna(0)
+    problems = rows(
+        "reports",
+        frame.assign(_out=out),
+        out > frame["cum_confirmed"],
+        "cum_confirmed",
+        "more cured and dead than confirmed",
+        "{_out} cured and dead, {cum_confirmed} confirmed",
+        "correct one of the three",
+    )
+    if "in_hospital" not in frame.columns:
+        return problems
+    left = frame["cum_confirmed"] - out
+    return problems + rows(
+        "reports",
+        frame.assign(_left=left),
+        (frame["in_hospital"] > left) & (left >= 0),
+        "in_hospital",
+        "more in hospital than are ill",
+        "{in_hospital} in hospital; confirmed less cured and dead leaves {_left}",
+        "correct it, or leave it empty",
+    )
+
+
+def _over_time(frame: pd.DataFrame) -> list[Problem]:
+    """Check each area's series; the rows come in order of date."""
     problems = []
     for column in _CUMULATIVE:
-        if column not in area.columns:
+        if column not in frame.columns:
             continue
-        known = area[area[column].notna()]
-        known = known.assign(_before=known[column].shift())
+        known = frame[frame[column].notna()]
+        known = known.assign(_before=known.groupby("area")[column].shift())
         problems += rows(
             "reports",
             known,
@@ -138,16 +143,17 @@ def _over_time(area: pd.DataFrame) -> list[Problem]:
         ("new_cured", "cum_cured"),
         ("new_deaths", "cum_deaths"),
     ):
-        if _has(area, new, total):
-            problems += _steps(area, new, total)
+        if _has(frame, new, total):
+            problems += _steps(frame, new, total)
     return problems
 
 
-def _steps(area: pd.DataFrame, new: str, total: str) -> list[Problem]:
-    """The new of a day is the step of the cumulative number from the day before."""
-    known = area[area[total].notna() & area["date"].notna()]
-    next_day = known["date"].diff() == pd.Timedelta(days=1)
-    step = known[total].diff()
+def _steps(frame: pd.DataFrame, new: str, total: str) -> list[Problem]:
+    """Compare the new of a day with the step of the cumulative number from the day before."""
+    known = frame[frame[total].notna()]
+    by_area = known.groupby("area")
+    next_day = by_area["date"].diff() == pd.Timedelta(days=1)
+    step = by_area[total].diff()
     bad = next_day & known[new].notna() & (step >= 0) & (known[new] != step)
     return rows(
         "reports",

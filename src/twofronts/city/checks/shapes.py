@@ -39,7 +39,7 @@ def check_map(folder: Folder) -> list[Problem]:
             why = "every district is drawn on the map"
             strange = [c for c in _codes(features) if c not in codes]
             guess = nearest(code, strange)
-            remedy = f"is it {guess}? " if guess else "add its polygon"
+            remedy = f"rename {guess} if it is that" if guess else "add its polygon"
             problems.append(
                 Problem(f"district {code!r} is not on the map", why, remedy, MAP_FILE, 1, "code")
             )
@@ -68,43 +68,30 @@ def _read_features(
     shapes: dict[str, Any] = {}
     problems: list[Problem] = []
     known = folder.codes("districts.code")
+
+    def add(what: str, why: str, remedy: str, line: int, column: str = "code") -> None:
+        problems.append(Problem(what, why, remedy, MAP_FILE, line, column))
+
     for number, feature in enumerate(features, 1):
         properties = feature.get("properties") if isinstance(feature, dict) else None
         code = properties.get("code") if isinstance(properties, dict) else None
         if code is None or str(code) == "":
             why = "a polygon belongs to a district by its property code"
-            remedy = "add the district's code to its properties"
-            problems.append(
-                Problem(f"feature {number} has no code", why, remedy, MAP_FILE, 1, "code")
-            )
+            add(f"feature {number} has no code", why, "add its district's code", 1)
             continue
         code = str(code)
         line = _line(text, code)
         if known is not None and code not in known:
-            why, remedy = "districts.csv has no such code", did_you_mean(code, known)
-            problems.append(
-                Problem(f"unknown district {code!r}", why, remedy, MAP_FILE, line, "code")
-            )
-            continue
-        if code in shapes:
-            why, remedy = "it has a polygon already", "join the two into one MultiPolygon"
-            problems.append(
-                Problem(f"district {code!r} twice", why, remedy, MAP_FILE, line, "code")
-            )
-            continue
-        shapes[code], reason = _shape(feature.get("geometry"))
-        if reason:
-            remedy = "draw or export its polygon again"
-            problems.append(
-                Problem(
-                    f"the polygon of {code!r} is unsound",
-                    reason,
-                    remedy,
-                    MAP_FILE,
-                    line,
-                    "geometry",
-                )
-            )
+            why = "districts.csv has no such code"
+            add(f"unknown district {code!r}", why, did_you_mean(code, known), line)
+        elif code in shapes:
+            remedy = "join the two into one MultiPolygon"
+            add(f"district {code!r} twice", "it has a polygon already", remedy, line)
+        else:
+            shapes[code], reason = _shape(feature.get("geometry"))
+            if reason:
+                remedy = "draw or export its polygon again"
+                add(f"the polygon of {code!r} is unsound", reason, remedy, line, "geometry")
     return shapes, problems
 
 

@@ -1,0 +1,252 @@
+"""One draw: the city from its first day to its last, each day in the order of a real day."""
+
+from __future__ import annotations
+
+from twofronts.kernels.epidemic_arrive import arrive, start_infections
+from twofronts.kernels.epidemic_care import (
+    decide_outcomes,
+    discharge,
+    give_beds,
+    give_intensive_care,
+    worsen,
+)
+from twofronts.kernels.epidemic_course import set_profile, set_susceptibility, settle
+from twofronts.kernels.epidemic_infect import infect
+from twofronts.kernels.epidemic_progress import (
+    become_infectious,
+    fall_ill,
+    read_results,
+    release,
+    run_tests,
+    seek_care,
+)
+from twofronts.kernels.epidemic_report import (
+    observed_reproduction,
+    record_day,
+    report,
+    reset_reports,
+)
+from twofronts.kernels.epidemic_trace import give_places, trace
+from twofronts.kernels.jit import kernel
+from twofronts.kernels.labour import labour_after_absence, labour_day, labour_reset
+from twofronts.kernels.measures import (
+    combine_levels,
+    district_effects,
+    grade_districts,
+    local_levels,
+    reset_decisions,
+    switch_sets,
+)
+from twofronts.kernels.rng import key, uniform
+from twofronts.kernels.types_epidemic import (
+    BEDS,
+    FX_BEDS,
+    ICU,
+    N_PEOPLE,
+    STREAM_DRAW,
+    STREAM_MEASURE,
+    WARD,
+)
+
+
+@kernel
+def wipe(sc):
+    """Undo what the last draw left, touching only what it touched.
+
+    Parameters
+    ----------
+    sc : Scratch
+    """
+    for i in range(sc.n[N_PEOPLE]):
+        person = sc.people[i].person
+        sc.state[person] = 0
+        sc.index[person] = 0
+    sc.n[:] = 0
+    sc.head[:, :] = 0
+    sc.cohort[:] = 0
+    sc.stages[:] = 0
+    sc.places[:] = 0
+    sc.absent[:, :, :] = 0
+    sc.held_travellers[:] = 0.0
+
+
+@kernel
+def begin(city, memory, par, w, seed):
+    """Put a draw at its start: luck, measures' strength, profile, reports so far, infections.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    w : int
+        Number of the draw.
+    seed : int
+        Of the run.
+    """
+    sc = memory.scratch
+    wipe(sc)
+    memory.seed[0] = key(seed, STREAM_DRAW, w, 0)
+    for m in range(sc.strength.shape[0]):
+        sc.strength[m] = uniform(memory.seed[0], STREAM_MEASURE, m, 0)
+    set_profile(par, sc.profile, sc.tail)
+    set_susceptibility(par, sc.susceptibility, sc.top)
+    reset_reports(city, memory)
+    reset_decisions(city.rules, memory.decisions)
+    labour_reset(city.labour, w, memory.labour)
+    memory.labour_out.returned[0] = memory.labour.back[1]
+    start_infections(city, memory, par, w)
+
+
+@kernel
+def decide(city, memory, out, w, day):
+    """Grade the districts from yesterday's reports and turn grades into effects.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    out : Output
+    w, day : int
+    """
+    sc = memory.scratch
+    rules = city.rules
+    world = city.world
+    grade_districts(rules.grades, memory.grades, day - 1, memory.grade)
+    if rules.switch.used == 1 and day > 0:
+        beds = world.capacity[BEDS] * sc.effects[0, world.fx[FX_BEDS]]
+        in_use = (sc.places[WARD] + sc.places[ICU]) / max(beds, 1.0)
+        reproduction = observed_reproduction(city, memory, out, w, day)
+        switch_sets(rules, memory.decisions, in_use, reproduction, day)
+    n = world.population.shape[0]
+    district_effects(rules, memory.grade, memory.decisions, day, sc.strength, sc.effects[:n])
+    for x in range(world.row_place.shape[0]):
+        overrides = rules.site_level if world.row_site[x] == 1 else rules.compound_level
+        local_levels(
+            rules,
+            overrides,
+            world.row_place[x],
+            world.row_district[x],
+            memory.decisions,
+            day,
+            sc.levels,
+        )
+        combine_levels(rules, sc.levels, sc.strength, sc.effects[n + x])
+
+
+@kernel
+def attend(city, memory, day):
+    """Say which share of each sector's sites is open, and who is back in the city.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    day : int
+
+    Returns
+    -------
+    float64
+        Workers who came back since yesterday. [persons]
+    """
+    before = memory.labour.back[1]
+    n = city.world.population.shape[0]
+    labour_day(city.labour, memory.labour, memory.scratch.effects[:n], day, 1.0, memory.labour_out)
+    return (memory.labour_out.returned[0] - before) * city.world.away[0]
+
+
+@kernel
+def progress(city, memory, par, out, w, day):
+    """Move illness, care seeking, tests, tracing and quarantine on by one day.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    out : Output
+    w, day : int
+    """
+    sc = memory.scratch
+    fall_ill(city, memory, par, out, w, day)
+    seek_care(city, memory, day)
+    read_results(city, memory, par, day)
+    give_beds(city, memory)
+    release(city, memory, day)
+    trace(city, memory, par, day)
+    give_places(city, memory)
+    run_tests(city, memory, par, day)
+
+
+@kernel
+def care(city, memory, par, out, w, day):
+    """Move the severely ill on by one day: beds, intensive care, outcomes.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    out : Output
+    w, day : int
+    """
+    worsen(city, memory, par, day)
+    give_beds(city, memory)
+    give_intensive_care(city, memory, day)
+    decide_outcomes(city, memory, par, out, w, day)
+    discharge(city, memory, day)
+
+
+@kernel
+def produce(city, memory):
+    """Take those ill or held off the day's labour.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    """
+    sc = memory.scratch
+    staff = city.world.staff
+    for a in range(2):
+        for s in range(staff.shape[0]):
+            for d in range(staff.shape[1]):
+                sc.absent_share[a, s, d] = sc.absent[a, s, d] / max(staff[s, d], 1.0)
+    labour_after_absence(
+        memory.labour_out, sc.absent_share[0], sc.absent_share[1], memory.on_site, memory.working
+    )
+
+
+@kernel
+def run_draw(city, memory, pars, out, w, seed):
+    """Run one draw over all its days.
+
+    Parameters
+    ----------
+    city : City
+        Shared, only read.
+    memory : Memory
+        This thread's; what the last draw left is undone first.
+    pars : PAR[draw]
+        The parameters of every draw.
+    out : Output
+        Row ``w`` is written.
+    w : int
+        Number of the draw.
+    seed : int
+        Of the run.
+    """
+    par = pars[w]
+    begin(city, memory, par, w, seed)
+    for day in range(out.infections.shape[1]):
+        decide(city, memory, out, w, day)
+        came_back = attend(city, memory, day)
+        arrive(city, memory, par, came_back, day)
+        become_infectious(memory, day)
+        infect(city, memory, par, day)
+        settle(city, memory, par, out, w, day)
+        progress(city, memory, par, out, w, day)
+        care(city, memory, par, out, w, day)
+        produce(city, memory)
+        report(city, memory, out, w, day)
+        record_day(city, memory, out, w, day)

@@ -1,0 +1,257 @@
+"""Who brings the infection in: the initial infections, travellers, and workers who return."""
+
+from __future__ import annotations
+
+from twofronts.kernels.epidemic_course import draw_course
+from twofronts.kernels.epidemic_infect import choose
+from twofronts.kernels.epidemic_people import move, present, put, record_of, set_stage
+from twofronts.kernels.epidemic_progress import isolate
+from twofronts.kernels.epidemic_trace import give_places, hold
+from twofronts.kernels.jit import kernel
+from twofronts.kernels.rng import key, poisson, split, unit
+from twofronts.kernels.types import AWAY, NOBODY
+from twofronts.kernels.types_epidemic import (
+    ASYMPTOMATIC,
+    CONFIRMED,
+    FROM_ARRIVAL,
+    FROM_START,
+    FX_ARRIVAL_QUARANTINE,
+    FX_ARRIVALS,
+    FX_ARRIVALS_RISK,
+    FX_SCREENING,
+    IMPORTED,
+    N_ARRIVED,
+    N_HELD_TRAVELLERS,
+    N_WAITING,
+    NEW,
+    SEVERE,
+    STREAM_ARRIVE,
+    STREAM_START,
+    TO_DISCHARGE,
+    WARD,
+)
+
+# How arrivals come: travellers, travellers from risk areas, returning workers
+TRAVELLING, FROM_RISK, RETURNING = 0, 1, 2
+_TRIES = 400
+
+
+@kernel
+def somebody(city, memory, bits, district, age, away):
+    """Choose a resident by lot who can take an infection from outside.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    bits : uint64
+    district : int
+        NOBODY for anywhere.
+    age : int
+        NOBODY for any; else within two years, as long as tries last.
+    away : bool
+        A migrant who was away and is back; else anybody who is in the city.
+
+    Returns
+    -------
+    int
+        Resident, or NOBODY if none was met in 400 tries.
+    """
+    r = city.residents
+    low = r.district_start[0]
+    high = r.district_start[r.district_start.shape[0] - 1]
+    if district >= 0:
+        low, high = r.district_start[district], r.district_start[district + 1]
+    returned = memory.labour_out.returned[0]
+    for e in range(_TRIES):
+        person = low + int(unit(split(bits, e)) * (high - low))
+        if memory.scratch.state[person] != 0:
+            continue
+        if not present(r, memory.seed[0], person, returned):
+            continue
+        if away and r.flags[person] & AWAY == 0 and e < _TRIES // 2:
+            continue
+        if age >= 0 and abs(int(r.age[person]) - age) > 2 and e < _TRIES // 2:
+            continue
+        return person
+    return NOBODY
+
+
+@kernel
+def import_one(city, memory, par, person, infected, today):
+    """Infect a resident outside the city or before the run.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    person : int
+    infected : int
+        Day of infection, today or before. [d]
+    today : int
+
+    Returns
+    -------
+    int
+        Record.
+    """
+    sc = memory.scratch
+    i = record_of(city.world, city.residents, sc, person)
+    set_stage(sc, i, NEW)
+    sc.people[i].infected = infected
+    sc.people[i].setting = 255
+    draw_course(city.world, par, sc, memory.seed[0], i, today)
+    return i
+
+
+@kernel
+def start_one(city, memory, par, m, number):
+    """Put one initial infection in the city, with what has happened to it so far.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    m : int
+        Row of the initial infections.
+    number : int
+        Number of the row among those of every draw, or of this one.
+    """
+    world = city.world
+    sc = memory.scratch
+    bits = key(memory.seed[0], STREAM_START, number, 0)
+    person = somebody(city, memory, bits, world.start_district[m], world.start_age[m], False)
+    if person == NOBODY:
+        return
+    i = import_one(city, memory, par, person, world.start_day[m], 0)
+    p = sc.people[i]
+    p.source = FROM_START
+    if world.start_known[m] == 1:
+        p.marks |= CONFIRMED
+        p.confirmed = -1
+        p.isolated = -1
+        move(city.residents, sc, i, WARD)
+        if p.traits & SEVERE == 0:
+            stay = int(par.stay_days * (0.7 + 0.6 * unit(split(bits, 1000))))
+            put(sc, TO_DISCHARGE, max(0, p.onset + stay), i)
+
+
+@kernel
+def start_infections(city, memory, par, w):
+    """Put the initial infections in the city: those of every draw, and those of this one.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    w : int
+        Number of the draw.
+    """
+    rows = city.world.start_row
+    for m in range(rows[0]):
+        start_one(city, memory, par, m, m)
+    for m in range(rows[w], rows[w + 1]):
+        start_one(city, memory, par, m, rows[0] + m - rows[w])
+
+
+@kernel
+def border(city, memory, par, i, kind, bits, day):
+    """Screen one infected arrival, and quarantine those from risk areas where that is the rule.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    i : int
+        Record.
+    kind : int
+    bits : uint64
+    day : int
+    """
+    sc = memory.scratch
+    fx = city.world.fx
+    p = sc.people[i]
+    ill = p.onset <= day and p.traits & ASYMPTOMATIC == 0
+    if ill and unit(split(bits, 2000)) < sc.effects[p.row, fx[FX_SCREENING]]:
+        isolate(city, memory, i, day)
+    elif kind == FROM_RISK:
+        if unit(split(bits, 2001)) < sc.effects[p.row, fx[FX_ARRIVAL_QUARANTINE]]:
+            hold(city, memory, par, i, day)
+
+
+@kernel
+def border_means(city, memory):
+    """Return what the border measures leave on the mean over residents: arrivals, risk, held.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+
+    Returns
+    -------
+    tuple of float64
+    """
+    w = city.world
+    effects = memory.scratch.effects
+    let_in = 0.0
+    let_in_risk = 0.0
+    held = 0.0
+    total = 0.0
+    for d in range(w.population.shape[0]):
+        n = w.population[d]
+        total += n
+        let_in += n * effects[d, w.fx[FX_ARRIVALS]]
+        let_in_risk += n * effects[d, w.fx[FX_ARRIVALS_RISK]]
+        held += n * effects[d, w.fx[FX_ARRIVAL_QUARANTINE]]
+    return let_in / total, let_in_risk / total, held / total
+
+
+@kernel
+def arrive(city, memory, par, set_out, day):
+    """Bring in the infected among the day's arrivals, and hold travellers from risk areas.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    set_out : float64
+        Workers who came back since yesterday. [persons]
+    day : int
+    """
+    sc = memory.scratch
+    w = city.world
+    let_in, let_in_risk, held = border_means(city, memory)
+    sc.n[N_ARRIVED] = 0
+    sc.n[N_WAITING] = 0
+    if day > 0:
+        sc.held_travellers[0] -= sc.held_travellers[day]
+    for kind in range(3):
+        people = set_out
+        if kind == TRAVELLING:
+            people = w.travellers[day] * let_in
+        elif kind == FROM_RISK:
+            people = w.risk_travellers[day] * let_in * let_in_risk
+            sc.held_travellers[day + int(par.quarantine_days)] += people * held
+            sc.held_travellers[0] += people * held
+        bits = key(memory.seed[0], STREAM_ARRIVE, day, kind)
+        share = min(1.0, w.prevalence[day, kind] * par.prevalence_scale)
+        for e in range(poisson(people * share, unit(bits))):
+            event = split(bits, e)
+            district = choose(w.district_cumulative, unit(event))
+            person = somebody(city, memory, split(event, 0), district, NOBODY, kind == RETURNING)
+            if person == NOBODY:
+                continue
+            back = 1 + int(unit(split(event, 1)) * 8.0)
+            i = import_one(city, memory, par, person, day - back, day)
+            sc.people[i].source = FROM_ARRIVAL
+            sc.people[i].marks |= IMPORTED
+            sc.n[N_ARRIVED] += 1
+            border(city, memory, par, i, kind, event, day)
+    sc.n[N_HELD_TRAVELLERS] = int(sc.held_travellers[0])
+    give_places(city, memory)

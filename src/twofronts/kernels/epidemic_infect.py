@@ -1,0 +1,399 @@
+"""Who infects whom today: at home, at work or school, in the community.
+
+Each infectious person makes a Poisson number of transmission events in each setting. Every event
+has random numbers of its own, keyed by person, day, setting and number, and the number comes by
+inversion: a measure that loosens contacts adds events and takes none away, so two rulebooks under
+one seed can be compared pair by pair. An event infects if its target is susceptible, present and
+passes the susceptibility of its age. Where two events meet one target on one day, the one first in
+order of (source, setting, number) counts, whatever the order of evaluation.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from twofronts.kernels.epidemic_people import present, record_of, set_stage
+from twofronts.kernels.jit import kernel
+from twofronts.kernels.rng import key, poisson, split, uniform, unit
+from twofronts.kernels.types import COMMUNITY, ENTERPRISE, HOME, SCHOOL, WORK
+from twofronts.kernels.types_epidemic import (
+    ATTENDED,
+    BEFORE,
+    DEAD,
+    FREE,
+    FX_ATTEND_SCHOOL,
+    FX_ATTEND_STAFF,
+    FX_COMMUNITY,
+    FX_HOME,
+    FX_LEAK,
+    FX_MASK,
+    FX_SCHOOL,
+    FX_SHUT,
+    FX_TRAVEL,
+    FX_WORK,
+    HELD_CENTRAL,
+    HELD_HOME,
+    IMMUNE,
+    INFECTIOUS,
+    N_FRESH,
+    N_INFECTIOUS,
+    NEW,
+    PLACE_SHIFT,
+    STAGE_BITS,
+    STREAM_EVENTS,
+    STREAM_SHUT,
+)
+
+
+@kernel
+def count(mean, u):
+    """Return ``rng.poisson(mean, u)``, at little cost where it is 0.
+
+    Parameters
+    ----------
+    mean : float64
+    u : float64
+
+    Returns
+    -------
+    int
+    """
+    # exp(-mean) >= 1 - mean
+    if u <= 1.0 - mean:
+        return 0
+    return poisson(mean, u)
+
+
+@kernel
+def infectable(residents, sc, seed, returned, target, at_home):
+    """Return whether a resident can be infected there today.
+
+    Parameters
+    ----------
+    residents : ResidentArrays
+    sc : Scratch
+    seed : uint64
+    returned : float64
+        Share of the away who are back. [1]
+    target : int
+    at_home : bool
+        Somebody held at home can be met by their household only.
+
+    Returns
+    -------
+    bool
+    """
+    state = int(sc.state[target])
+    if state & STAGE_BITS > NEW:
+        return False
+    place = state >> PLACE_SHIFT
+    if place != FREE and not (at_home and place == HELD_HOME):
+        return False
+    return present(residents, seed, target, returned)
+
+
+@kernel
+def expose(city, sc, target, source, setting, event, day):
+    """Infect a susceptible resident, or settle which of two events of one day it was.
+
+    Parameters
+    ----------
+    city : City
+    sc : Scratch
+    target, source : int
+        Residents; ``source`` may be FROM_START or FROM_ARRIVAL.
+    setting : int
+    event : int
+        Number of the event in that setting today.
+    day : int
+    """
+    i = record_of(city.world, city.residents, sc, target)
+    p = sc.people[i]
+    if p.stage == NEW:
+        if p.source < source:
+            return
+        if p.source == source:
+            if p.setting < setting or (p.setting == setting and p.event <= event):
+                return
+    else:
+        set_stage(sc, i, NEW)
+        sc.fresh[sc.n[N_FRESH]] = i
+        sc.n[N_FRESH] += 1
+    p.source = source
+    p.setting = setting
+    p.event = event
+    p.infected = day
+
+
+@kernel
+def shut_in(sc, seed, person, row, shut):
+    """Return whether a resident may not leave the compound under the measures of its row.
+
+    Parameters
+    ----------
+    sc : Scratch
+    seed : uint64
+    person, row : int
+    shut : int
+        Where the share who may not leave lies on the [effect] axis.
+
+    Returns
+    -------
+    bool
+        The same people stay in as long as the share stays.
+    """
+    share = sc.effects[row, shut]
+    return share > 0.0 and uniform(seed, STREAM_SHUT, person, 0) < share
+
+
+@kernel
+def home_row(city, person):
+    """Return the row of effects at a resident's home: their compound's, or their district's."""
+    compound = city.residents.household_compound[city.residents.household[person]]
+    return city.world.compound_row[compound]
+
+
+@kernel
+def meet_at_home(city, memory, i, n, bits, day):
+    """Carry out a day's transmission events inside the household.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    i : int
+        Record of the infectious person.
+    n : int
+        Number of events.
+    bits : uint64
+        Random bits of this person, day and setting.
+    day : int
+    """
+    sc = memory.scratch
+    person = np.int64(sc.people[i].person)
+    household = city.residents.household[person]
+    first = city.residents.household_start[household]
+    others = city.residents.household_start[household + 1] - first - 1
+    if others < 1:
+        return
+    returned = memory.labour_out.returned[0]
+    for e in range(n):
+        event = split(bits, e)
+        target = first + int(unit(event) * others)
+        if target >= person:
+            target += 1
+        u = unit(split(event, 1))
+        if u < sc.susceptibility[city.residents.age[target]] and infectable(
+            city.residents, sc, memory.seed[0], returned, target, True
+        ):
+            expose(city, sc, target, person, HOME, e, day)
+
+
+@kernel
+def site_open(city, memory, site, row):
+    """Return whether a site is open today: it is if its rank is below the share permitted.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    site, row : int
+        The site and its row of effects.
+
+    Returns
+    -------
+    bool
+    """
+    r = city.residents
+    fx = city.world.fx
+    effects = memory.scratch.effects
+    if r.site_kind[site] != ENTERPRISE:
+        return r.site_rank[site] < effects[row, fx[FX_ATTEND_SCHOOL]]
+    s = r.site_sector[site]
+    d = r.site_district[site]
+    share = memory.labour_out.permitted[s, d]
+    if row >= r.travel.shape[0]:
+        # levels of its own: neither the queue nor the pace of others holds it back
+        share = effects[row, fx[FX_ATTEND_STAFF + city.labour.group[s]]]
+    return r.site_rank[site] < share
+
+
+@kernel
+def meet_at_site(city, memory, par, i, n, bits, day):
+    """Carry out a day's transmission events at work or at school.
+
+    Most fall in the person's own team or class, a share anywhere on the site.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    i : int
+        Record of the infectious person.
+    n : int
+        Number of events.
+    bits : uint64
+    day : int
+    """
+    sc = memory.scratch
+    r = city.residents
+    fx = city.world.fx
+    seed = memory.seed[0]
+    p = sc.people[i]
+    if not site_open(city, memory, p.site, p.site_row):
+        return
+    if shut_in(sc, seed, p.person, p.row, fx[FX_SHUT]):
+        return
+    p.marks |= ATTENDED
+    setting = WORK if p.kind == ENTERPRISE else SCHOOL
+    group = r.group[p.person]
+    for e in range(n):
+        event = split(bits, e)
+        low, high = r.group_start[group], r.group_start[group + 1]
+        if unit(split(event, 1)) < par.across_site:
+            low = r.group_start[r.site_start[p.site]]
+            high = r.group_start[r.site_start[p.site + 1]]
+        target = r.group_member[low + int(unit(event) * (high - low))]
+        if (
+            target != p.person
+            and unit(split(event, 2)) < sc.susceptibility[r.age[target]]
+            and infectable(r, sc, seed, memory.labour_out.returned[0], target, False)
+            and not shut_in(sc, seed, target, home_row(city, target), fx[FX_SHUT])
+        ):
+            expose(city, sc, target, p.person, setting, e, day)
+
+
+@kernel
+def choose(cumulative, u):
+    """Return the first index at which cumulative shares exceed ``u``.
+
+    Parameters
+    ----------
+    cumulative : float64[n]
+        Rising to 1.
+    u : float64
+
+    Returns
+    -------
+    int
+    """
+    for d in range(cumulative.shape[0] - 1):
+        if u < cumulative[d]:
+            return d
+    return cumulative.shape[0] - 1
+
+
+@kernel
+def meet_outside(city, memory, par, i, n, bits, day):
+    """Carry out a day's transmission events in the community: compound, district, city.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    i : int
+        Record of the infectious person.
+    n : int
+        Number of events.
+    bits : uint64
+    day : int
+    """
+    sc = memory.scratch
+    r = city.residents
+    fx = city.world.fx
+    seed = memory.seed[0]
+    p = sc.people[i]
+    compound = r.household_compound[r.household[p.person]]
+    for e in range(n):
+        event = split(bits, e)
+        inside = unit(split(event, 1)) < par.within_compound
+        if inside:
+            low, high = r.compound_start[compound], r.compound_start[compound + 1]
+        else:
+            stay_in = shut_in(sc, seed, p.person, p.row, fx[FX_SHUT])
+            if stay_in or unit(split(event, 2)) >= sc.effects[p.row, fx[FX_TRAVEL]]:
+                continue
+            d = choose(city.world.travel_cumulative[p.district], unit(split(event, 3)))
+            low, high = r.district_start[d], r.district_start[d + 1]
+        target = low + int(unit(event) * (high - low))
+        if (
+            target != p.person
+            and unit(split(event, 4)) < sc.susceptibility[r.age[target]]
+            and infectable(r, sc, seed, memory.labour_out.returned[0], target, False)
+            and (inside or not shut_in(sc, seed, target, home_row(city, target), fx[FX_SHUT]))
+        ):
+            expose(city, sc, target, p.person, COMMUNITY, e, day)
+
+
+@kernel
+def spread(city, memory, par, i, day):
+    """Let one infectious person make today's transmission events.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    i : int
+        Record.
+    day : int
+    """
+    sc = memory.scratch
+    w = city.world
+    p = sc.people[i]
+    row = p.row
+    # w.contact_rate is in contacts a day; ``strength`` in infections per contact today
+    strength = par.transmission * sc.top[0] * p.infectivity * sc.profile[day - p.onset + BEFORE]
+    outside = strength
+    if p.place == HELD_HOME:
+        outside *= sc.effects[row, w.fx[FX_LEAK]]
+    bits = key(memory.seed[0], STREAM_EVENTS, p.person, day)
+    mean = strength * par.home_weight * w.contact_rate[p.age, HOME] * sc.effects[row, w.fx[FX_HOME]]
+    n = count(mean, unit(split(bits, HOME)))
+    if n > 0:
+        meet_at_home(city, memory, i, n, split(bits, HOME + 4), day)
+    if p.site >= 0:
+        setting = WORK if p.kind == ENTERPRISE else SCHOOL
+        kind = w.fx[FX_WORK if setting == WORK else FX_SCHOOL]
+        mean = outside * w.contact_rate[p.age, setting] * sc.effects[p.site_row, kind]
+        mean *= 1.0 - par.mask_effect * sc.effects[p.site_row, w.fx[FX_MASK]]
+        n = count(mean, unit(split(bits, setting)))
+        if n > 0:
+            meet_at_site(city, memory, par, i, n, split(bits, setting + 4), day)
+    mean = outside * w.contact_rate[p.age, COMMUNITY] * sc.effects[row, w.fx[FX_COMMUNITY]]
+    mean *= 1.0 - par.mask_effect * sc.effects[row, w.fx[FX_MASK]]
+    n = count(mean, unit(split(bits, COMMUNITY)))
+    if n > 0:
+        meet_outside(city, memory, par, i, n, split(bits, COMMUNITY + 4), day)
+
+
+@kernel
+def infect(city, memory, par, day):
+    """Let everybody infectious make their events; who is past it leaves the list.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+        ``scratch.fresh`` receives the records infected.
+    par : record of PAR
+    day : int
+    """
+    sc = memory.scratch
+    kept = 0
+    for j in range(sc.n[N_INFECTIOUS]):
+        i = np.int64(sc.infectious[j])
+        p = sc.people[i]
+        if p.stage == DEAD:
+            continue
+        if p.last < day:
+            if p.stage == INFECTIOUS:
+                set_stage(sc, i, IMMUNE)
+            continue
+        sc.infectious[kept] = i
+        kept += 1
+        if p.place < HELD_CENTRAL:
+            spread(city, memory, par, i, day)
+    sc.n[N_INFECTIOUS] = kept

@@ -1,0 +1,277 @@
+"""Tracing: a case's household, team or class, and the contacts it can name are found and held."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from twofronts.kernels.epidemic_infect import site_open
+from twofronts.kernels.epidemic_people import enqueue, move, present, put, record_of, take, ticket
+from twofronts.kernels.jit import kernel
+from twofronts.kernels.rng import key, poisson, split, uniform, unit
+from twofronts.kernels.types import NOBODY
+from twofronts.kernels.types_epidemic import (
+    ASYMPTOMATIC,
+    ATTENDED,
+    EVER_HELD,
+    FOUND,
+    FREE,
+    FX_COMMUNITY,
+    FX_COVERAGE,
+    FX_HOLD_HOME,
+    FX_PLACES,
+    FX_TRACERS,
+    HELD_CENTRAL,
+    HELD_HOME,
+    INFECTIOUS,
+    N_HELD_TRAVELLERS,
+    N_TRACED,
+    N_WAITING,
+    NEVER,
+    PLACE_SHIFT,
+    PLACES,
+    STREAM_HOLD,
+    STREAM_NAMED,
+    STREAM_TRACE,
+    SUSCEPTIBLE,
+    TO_RELEASE,
+    TO_TRACE,
+    TO_VISIT,
+    TRACERS,
+)
+
+_LOW = np.uint64(0xFFFFFFFF)
+
+
+@kernel
+def hold(city, memory, par, i, day):
+    """Quarantine somebody, at home or, if there is a place, in a central site.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    i : int
+        Record, FREE.
+    day : int
+    """
+    sc = memory.scratch
+    p = sc.people[i]
+    seed = memory.seed[0]
+    p.marks |= EVER_HELD
+    p.release = day + int(par.quarantine_days)
+    if p.isolated == NEVER and p.stage != SUSCEPTIBLE:
+        p.isolated = day
+    put(sc, TO_RELEASE, int(p.release), i)
+    move(city.residents, sc, i, HELD_HOME)
+    bits = key(seed, STREAM_HOLD, p.person, day)
+    if unit(bits) >= sc.effects[p.row, city.world.fx[FX_HOLD_HOME]]:
+        sc.waiting[sc.n[N_WAITING]] = ticket(seed, p.person, day)
+        sc.n[N_WAITING] += 1
+    if p.stage == INFECTIOUS and p.onset < day and p.traits & ASYMPTOMATIC == 0:
+        put(sc, TO_VISIT, day + 1, i)
+    if unit(split(bits, 0)) < par.held_test_share:
+        enqueue(sc, seed, i, day)
+
+
+@kernel
+def find(city, memory, par, person, day):
+    """Hold a contact if they are in the city and at large.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    person, day : int
+    """
+    sc = memory.scratch
+    if int(sc.state[person]) >> PLACE_SHIFT != FREE:
+        return
+    returned = memory.labour_out.returned[0]
+    if not present(city.residents, memory.seed[0], person, returned):
+        return
+    i = record_of(city.world, city.residents, sc, person)
+    sc.people[i].marks |= FOUND
+    sc.n[N_TRACED] += 1
+    hold(city, memory, par, i, day)
+
+
+@kernel
+def knows_team(city, memory, i):
+    """Return whether a case has a team or class to trace: it went there, or it is open today."""
+    p = memory.scratch.people[i]
+    if p.site < 0:
+        return False
+    return p.marks & ATTENDED != 0 or site_open(city, memory, p.site, p.site_row)
+
+
+@kernel
+def named(city, memory, par, i):
+    """Return how many contacts a case can name outside home and team.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    i : int
+
+    Returns
+    -------
+    int
+    """
+    p = memory.scratch.people[i]
+    left = min(1.0, memory.scratch.effects[p.row, city.world.fx[FX_COMMUNITY]])
+    u = uniform(memory.seed[0], STREAM_NAMED, p.person, 0)
+    return poisson(par.named_contacts * left, u)
+
+
+@kernel
+def contacts_of(city, memory, par, i):
+    """Return about how many contacts of a case there are to find.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    i : int
+
+    Returns
+    -------
+    int
+    """
+    r = city.residents
+    person = memory.scratch.people[i].person
+    household = r.household[person]
+    n = r.household_start[household + 1] - r.household_start[household] - 1
+    if knows_team(city, memory, i):
+        group = r.group[person]
+        n += r.group_start[group + 1] - r.group_start[group] - 1
+    return n + named(city, memory, par, i)
+
+
+@kernel
+def trace_roster(city, memory, par, i, coverage, day):
+    """Find a case's household, and its team or class.
+
+    Whether a contact is found depends on the pair alone, not on who is asked first.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    i : int
+        Record of the case.
+    coverage : float64
+        Share of contacts found today. [1]
+    day : int
+    """
+    r = city.residents
+    seed = memory.seed[0]
+    case = memory.scratch.people[i].person
+    household = r.household[case]
+    for person in range(r.household_start[household], r.household_start[household + 1]):
+        u = uniform(seed, STREAM_TRACE, person, case)
+        if person != case and u < coverage * par.trace_home:
+            find(city, memory, par, person, day)
+    if knows_team(city, memory, i):
+        group = r.group[case]
+        for j in range(r.group_start[group], r.group_start[group + 1]):
+            person = r.group_member[j]
+            u = uniform(seed, STREAM_TRACE, person, case)
+            if person != case and u < coverage * par.trace_team:
+                find(city, memory, par, person, day)
+
+
+@kernel
+def trace_chain(city, memory, par, i, coverage, day):
+    """Find those a case infected elsewhere, the one who infected it, and bystanders it names.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    i : int
+    coverage : float64
+    day : int
+    """
+    sc = memory.scratch
+    r = city.residents
+    p = sc.people[i]
+    seed = memory.seed[0]
+    child = p.child
+    while child > 0:
+        person = sc.people[child - 1].person
+        if uniform(seed, STREAM_TRACE, person, p.person) < coverage * par.trace_community:
+            find(city, memory, par, person, day)
+        child = sc.people[child - 1].sibling
+    if p.source >= 0:
+        if uniform(seed, STREAM_TRACE, p.source, p.person) < coverage * par.trace_source:
+            find(city, memory, par, p.source, day)
+    low, high = r.district_start[p.district], r.district_start[p.district + 1]
+    bits = key(seed, STREAM_NAMED, p.person, 1)
+    for e in range(named(city, memory, par, i)):
+        event = split(bits, e)
+        if unit(split(event, 0)) < coverage:
+            person = low + int(unit(event) * (high - low))
+            if person != p.person:
+                find(city, memory, par, person, day)
+
+
+@kernel
+def trace(city, memory, par, day):
+    """Trace the contacts of the cases whose turn has come; too many cases thin the search.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    day : int
+    """
+    sc = memory.scratch
+    w = city.world
+    n = 0
+    demand = 0
+    i = take(sc, TO_TRACE, day)
+    while i != NOBODY:
+        if sc.effects[sc.people[i].row, w.fx[FX_COVERAGE]] > 0.0:
+            # the list of today's infections is free by now
+            sc.fresh[n] = i
+            n += 1
+            demand += contacts_of(city, memory, par, i)
+        i = take(sc, TO_TRACE, day)
+    sc.n[N_WAITING] = 0
+    sc.n[N_TRACED] = 0
+    capacity = w.capacity[TRACERS] * sc.effects[0, w.fx[FX_TRACERS]] * par.contacts_per_tracer
+    reach = 1.0 if demand <= capacity else capacity / demand
+    for j in range(n):
+        i = sc.fresh[j]
+        coverage = reach * sc.effects[sc.people[i].row, w.fx[FX_COVERAGE]]
+        trace_roster(city, memory, par, i, coverage, day)
+        trace_chain(city, memory, par, i, coverage, day)
+
+
+@kernel
+def give_places(city, memory):
+    """Take those who are to be held in a central site there, by lot if places are short.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    """
+    sc = memory.scratch
+    w = city.world
+    free = int(w.capacity[PLACES] * sc.effects[0, w.fx[FX_PLACES]])
+    free -= sc.places[HELD_CENTRAL] + sc.n[N_HELD_TRAVELLERS]
+    n = sc.n[N_WAITING]
+    if n > free:
+        sc.waiting[:n].sort()
+    for j in range(min(n, max(free, 0))):
+        move(city.residents, sc, sc.index[int(sc.waiting[j] & _LOW)] - 1, HELD_CENTRAL)
+    sc.n[N_WAITING] = 0
