@@ -24,10 +24,10 @@ from django.utils.translation import template as django_template
 
 ROOT = Path(__file__).resolve().parent.parent / "src" / "twofronts_office"
 FOLDER = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES"
-KEYWORDS = {
-    name: None
-    for name in ("_", "_l", "gettext", "gettext_lazy", "gettext_noop", "pgettext")
-} | {"ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+KEYWORDS = dict.fromkeys(("_", "_l", "gettext", "gettext_lazy", "gettext_noop", "pgettext")) | {
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+}
 
 
 def strings():
@@ -46,9 +46,13 @@ def strings():
             yield (place, line if path.suffix == ".py" else 0), message
 
 
+_TEXT = r"(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')"
+_CALL = re.compile(rf"\bn?gettext\((?:[^()\"']|{_TEXT})*\)|(?<!\w)_\({_TEXT}\)")
+
+
 def _calls(text: str):
     """The gettext calls of a templatized template, without the text around them."""
-    for match in re.finditer(r"\bn?gettext\((?:[^()\"']|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')*\)|(?<!\w)_\((?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')\)", text):  # fmt: skip
+    for match in _CALL.finditer(text):
         yield match.group()
 
 

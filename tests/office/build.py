@@ -118,7 +118,9 @@ def _rows(area: str, i: int) -> None:
     ).save()  # fmt: skip
     Inspection(enterprise=one, area_id=area, due=day, reason="drawn").save()
     DailyStaff(enterprise=one, area_id=area, date=day, present=40 * i, capacity_pct=50).save()
-    DailyReport(area_id=area, date=day - timedelta(days=1), new_confirmed=i, cum_confirmed=10).save()
+    DailyReport(
+        area_id=area, date=day - timedelta(days=1), new_confirmed=i, cum_confirmed=10
+    ).save()
     case = Case(area_id=area, number=f"K-{i}", name="Zhang San", phone="139000", onset_on=day)
     case.save()
     contact = Contact(
@@ -128,7 +130,12 @@ def _rows(area: str, i: int) -> None:
     contact.save()
     FollowUp(area_id=area, contact=contact, date=day, temperature="36.5").save()
     hospital = Hospital(
-        area_id=area, code=f"H{i}", name_zh="医院", name_en=f"Hospital {i}", kind="general", beds=100
+        area_id=area,
+        code=f"H{i}",
+        name_zh="医院",
+        name_en=f"Hospital {i}",
+        kind="general",
+        beds=100,
     )
     hospital.save()
     other = Hospital(
@@ -154,7 +161,9 @@ def _rows(area: str, i: int) -> None:
         community=community, area_id=area, kind="request", subject="Pass", text="Please",
         contact="Zhao Liu", answer_due=day,
     ).save()  # fmt: skip
-    checkpoint = Checkpoint(area_id=area, code=f"P{i}", name_zh="卡口", name_en=f"Gate {i}", tier="inner")
+    checkpoint = Checkpoint(
+        area_id=area, code=f"P{i}", name_zh="卡口", name_en=f"Gate {i}", tier="inner"
+    )
     checkpoint.save()
     Passage(checkpoint=checkpoint, area_id=area, date=day, screened=10).save()
     FreightPass(
@@ -174,7 +183,9 @@ def _rows(area: str, i: int) -> None:
     match = Match(need=need, offer=offer, area_id=area, amount=5)
     match.save()
     Fulfilment(match=match, area_id=area, date=day, amount=1, evidence="seen").save()
-    good = Good(code=f"g{i}", name_zh="口罩", name_en=f"Masks {i}", kind="protective", unit="pieces")
+    good = Good(
+        code=f"g{i}", name_zh="口罩", name_en=f"Masks {i}", kind="protective", unit="pieces"
+    )
     good.save()
     depot = Depot(area_id=area, code=f"D{i}", name_zh="库", name_en=f"Depot {i}")
     depot.save()

@@ -23,10 +23,10 @@ django.setup()
 logging.getLogger("django.request").setLevel(logging.CRITICAL)
 logging.getLogger("axes").setLevel(logging.CRITICAL)
 
-import pytest
-from django.test import Client
+import pytest  # noqa: E402
+from django.test import Client  # noqa: E402
 
-from . import build
+from . import build  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,9 @@ def login(db):
 
     def as_user(username: str, **extra) -> Client:
         client = Client(headers={"accept-language": "en"}, **extra)
-        client.force_login(build.user(username), "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            build.user(username), "allauth.account.auth_backends.AuthenticationBackend"
+        )
         return client
 
     return as_user

@@ -38,7 +38,10 @@ DECLARED = {
 def file(enterprise, **changes):
     checklist = dict.fromkeys(CHECKLIST, True)
     return domain.file_resumption(
-        enterprise=enterprise, declared=DECLARED | changes.pop("declared", {}), checklist=checklist, **changes
+        enterprise=enterprise,
+        declared=DECLARED | changes.pop("declared", {}),
+        checklist=checklist,
+        **changes,
     )
 
 

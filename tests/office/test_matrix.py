@@ -16,8 +16,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from . import build
 from twofronts_office.common.register import REGISTERS
+
+from . import build
 
 FILE = Path(__file__).with_name("matrix.json")
 FOREIGN = ("account_", "mfa_", "usersessions_", "socialaccount_", "set_language")
@@ -47,7 +48,11 @@ def slug_of(name: str) -> str | None:
     return max(found, key=len) if found else None
 
 
-BESIDE = {"enterprises-file": "enterprises", "filing-receipt": "filings", "meeting-communique": "meetings"}
+BESIDE = {
+    "enterprises-file": "enterprises",
+    "filing-receipt": "filings",
+    "meeting-communique": "meetings",
+}
 
 
 def address(name: str, pattern: URLPattern) -> str:
@@ -75,7 +80,7 @@ def answer(client, url: str, method: str) -> str:
     if method == "GET":
         code = client.get(url).status_code
     else:
-        code = client.post(url, {}, content_type="application/json" if "/api/" in url else None or "application/x-www-form-urlencoded").status_code  # fmt: skip
+        code = client.post(url, {}, content_type="application/json" if "/api/" in url else "application/x-www-form-urlencoded").status_code  # fmt: skip
     return str(code)
 
 
@@ -113,7 +118,9 @@ def measure(login) -> dict[str, dict[str, str]]:
 def test_every_page_and_role(login, settings):
     found = measure(login)
     if os.environ.get("TWOFRONTS_WRITE_MATRIX") == "1":
-        lines = (f"  {json.dumps(k)}: {json.dumps(found[k], sort_keys=True)}" for k in sorted(found))
+        lines = (
+            f"  {json.dumps(k)}: {json.dumps(found[k], sort_keys=True)}" for k in sorted(found)
+        )
         FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     wanted = json.loads(FILE.read_text(encoding="utf-8"))
     assert sorted(found) == sorted(wanted), "a page without an entry, or an entry without a page"

@@ -39,7 +39,9 @@ def plain_best(asked, held) -> int:
     for choice in product(range(-1, len(held)), repeat=len(units)):
         if any(choice.count(j) > held[j].amount for j in range(len(held))):
             continue
-        total = sum(1000 + score(u, held[j])[0] for u, j in zip(units, choice, strict=True) if j >= 0)
+        total = sum(
+            1000 + score(u, held[j])[0] for u, j in zip(units, choice, strict=True) if j >= 0
+        )
         best = max(best, total)
     return best
 

@@ -86,7 +86,12 @@ def test_known_keys_are_changed_not_doubled(city, login, run):
     assert (job.state, job.result["changed"]) == ("done", 1)
     version = one.version
     one.refresh_from_db()
-    assert (one.name, one.insured_staff, one.size, one.version) == ("New name", 55, "small", version + 1)
+    assert (one.name, one.insured_staff, one.size, one.version) == (
+        "New name",
+        55,
+        "small",
+        version + 1,
+    )
     assert one.history.first().history_change_reason == "import"
 
 

@@ -13,9 +13,7 @@ from twofronts_office.common.domain.records import EditConflict, Refused
 
 def handler(error, context):
     if isinstance(error, EditConflict):
-        return Response(
-            {"detail": str(error), "version": error.current.version}, status=409
-        )
+        return Response({"detail": str(error), "version": error.current.version}, status=409)
     if isinstance(error, Refused):
         return Response({"detail": str(error)}, status=409)
     if isinstance(error, ValidationError):

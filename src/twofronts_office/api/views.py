@@ -72,8 +72,12 @@ def _plain_field(f: forms.Field) -> serializers.Field:
         kind = next((s for k, s in _KINDS if isinstance(f, k)), serializers.CharField)
     if kind is serializers.CharField:
         extra = {"allow_blank": not f.required}
-    return kind(required=f.required and kind is not serializers.BooleanField,
-                allow_null=not f.required, help_text=str(f.help_text or f.label or ""), **extra)  # fmt: skip
+    return kind(
+        required=f.required and kind is not serializers.BooleanField,
+        allow_null=not f.required,
+        help_text=str(f.help_text or f.label or ""),
+        **extra,
+    )
 
 
 @cache

@@ -156,9 +156,7 @@ def _checkpoints(city, when) -> int:
 
 def _stocks(city, when) -> int:
     code = twelve(city.admin_code)
-    depot = Depot(
-        code="city", name_zh="市级储备库", name_en="City depot", area_id=code
-    )
+    depot = Depot(code="city", name_zh="市级储备库", name_en="City depot", area_id=code)
     _store([depot], Depot, when)
     depot = Depot._base_manager.get(code="city")
     goods = [
@@ -271,7 +269,17 @@ def _out_districts() -> list[list]:
 
 
 def _out_hospitals() -> list[list]:
-    head = "id name_en name_zh district beds designated_beds icu_beds fever_clinic open".split()
+    head = [
+        "id",
+        "name_en",
+        "name_zh",
+        "district",
+        "beds",
+        "designated_beds",
+        "icu_beds",
+        "fever_clinic",
+        "open",
+    ]
     rows = Hospital._base_manager.order_by("code")
     return [head] + [
         [
@@ -283,10 +291,11 @@ def _out_hospitals() -> list[list]:
 
 
 def _out_checkpoints() -> list[list]:
-    head = "id tier district name_en name_zh lanes open".split()
+    head = ["id", "tier", "district", "name_en", "name_zh", "lanes", "open"]
     rows = Checkpoint._base_manager.order_by("tier", "code")
     return [head] + [
-        [c.code, c.tier, _six(c.area_id), c.name_en, c.name_zh, c.lanes, c.actual == Actual.OPERATING]
+        [c.code, c.tier, _six(c.area_id), c.name_en, c.name_zh, c.lanes,
+         c.actual == Actual.OPERATING]
         for c in rows
     ]  # fmt: skip
 
@@ -296,9 +305,7 @@ def _out_stocks(before: str) -> list[list]:
     totals: dict[str, list] = {}
     for r in latest_stocks(rows=StockReport._base_manager.all()):
         g = r.good
-        row = totals.setdefault(
-            g.code, [g.code, g.name_en, g.name_zh, g.kind, g.unit, 0, 0, 0, 0]
-        )
+        row = totals.setdefault(g.code, [g.code, g.name_en, g.name_zh, g.kind, g.unit, 0, 0, 0, 0])
         for i, n in enumerate((r.stock, r.production, r.inbound, r.use), 5):
             row[i] += n
     order = [line.split(",")[0] for line in before.splitlines()[1:]]

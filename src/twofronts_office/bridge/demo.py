@@ -123,9 +123,7 @@ def _set_report_times() -> None:
     for r in DailyReport._base_manager.all():
         sent, ok = _at(r.date + timedelta(days=1), 8), _at(r.date + timedelta(days=1), 10)
         DailyReport._base_manager.filter(pk=r.pk).update(submitted_at=sent, approved_at=ok)
-        history.objects.filter(id=r.pk).update(
-            submitted_at=sent, approved_at=ok, history_date=sent
-        )
+        history.objects.filter(id=r.pk).update(submitted_at=sent, approved_at=ok, history_date=sent)
 
 
 def _grant(user, role, code, enterprise=None) -> None:
@@ -250,8 +248,8 @@ def _checkpoints(luck, office) -> None:
     for c in Checkpoint._base_manager.all():
         if c.tier == "inner":
             decide_checkpoint(
-                checkpoint=c, decided="remove", act_by=date(2020, 2, 20), decided_by="2月18日调度会",
-                by=office, reason="撤除市内卡口，保障道路畅通",
+                checkpoint=c, decided="remove", act_by=date(2020, 2, 20),
+                decided_by="2月18日调度会", by=office, reason="撤除市内卡口，保障道路畅通",
             )  # fmt: skip
         for i in range(5):
             n = luck.randrange(200, 4000) * c.lanes // 4
@@ -318,7 +316,7 @@ def _cases(luck) -> None:
             number=f"NJ-{i + 1:04d}", area_id=luck.choice(districts), name=_name(luck),
             id_number=f"示例{i:06d}", phone=f"025-1111{i:04d}", sex=luck.choice("mf"),
             age=int(luck.triangular(3, 88, 46)), classification="confirmed",
-            severity=luck.choice(["mild", "ordinary", "ordinary", "severe"]) if i > 90 else "ordinary",
+            severity=luck.choice(["mild", "ordinary", "severe"]) if i > 90 else "ordinary",
             onset_on=onset, isolated_on=onset + timedelta(days=3),
             confirmed_on=onset + timedelta(days=luck.randrange(3, 7)), source=source,
             imported=source is None and luck.random() < 0.7,
@@ -343,9 +341,7 @@ def _cases(luck) -> None:
 
 
 def _desk(luck) -> None:
-    firms = list(
-        Enterprise._base_manager.filter(state=FilingState.OPERATING).order_by("pk")[:600]
-    )
+    firms = list(Enterprise._base_manager.filter(state=FilingState.OPERATING).order_by("pk")[:600])
     things = [
         ("labour", "普工", "人", 5, 80), ("materials", "熔喷布", "千克", 100, 3000),
         ("logistics", "货车运力", "车次", 1, 40), ("protection", "口罩", "只", 500, 20000),
@@ -384,17 +380,19 @@ def _supplies(luck) -> None:
 
 def _indicators() -> None:
     rows = [
-        ("power", "工业用电(与上年同期比)", "Industrial electricity against last year", "industry", "%",
-         "more", 95, 50, 62.0),
-        ("retail", "重点商贸企业日销售额", "Daily sales of key retailers", "consumption", "%", "more",
-         90, 40, 45.5),
-        ("projects", "重大项目开工率", "Major projects under way", "projects", "%", "more", 100, 30, 41.0),
-        ("jobs", "新增失业登记", "New registrations as unemployed", "jobs", "人", "less", 300, 900, 540),
+        ("power", "工业用电(同比)", "Industrial electricity against last year",
+         "industry", "%", "more", 95, 50, 62.0),
+        ("retail", "重点商贸日销售额", "Daily sales of key retailers",
+         "consumption", "%", "more", 90, 40, 45.5),
+        ("projects", "重大项目开工率", "Major projects under way",
+         "projects", "%", "more", 100, 30, 41.0),
+        ("jobs", "新增失业登记", "New registrations as unemployed",
+         "jobs", "人", "less", 300, 900, 540),
         ("accidents", "生产安全事故", "Work accidents", "safety", "起", "less", 0, 3, 1),
-        ("water", "饮用水源达标率", "Drinking water within limits", "environment", "%", "more", 100, 99,
-         100.0),
-        ("complaints", "12345 涉疫诉求日增量", "Complaints a day", "stability", "件", "less", 800, 2500,
-         2710),
+        ("water", "饮用水源达标率", "Drinking water within limits",
+         "environment", "%", "more", 100, 99, 100.0),
+        ("complaints", "12345涉疫诉求日增", "Complaints a day",
+         "stability", "件", "less", 800, 2500, 2710),
     ]  # fmt: skip
     for code, zh, en, theme, unit, direction, target, line, value in rows:
         one = Indicator(
@@ -408,16 +406,29 @@ def _indicators() -> None:
 def _meeting(office) -> None:
     meeting = Meeting(
         title="疫情防控和经济运行调度会（演示）", held_at=_at(date(2020, 2, 18), 15),
-        place="市应急指挥中心", chair="组长（演示）", agenda="一、疫情形势\n二、复工复产\n三、物资保障",
+        place="市应急指挥中心", chair="组长（演示）",
+        agenda="一、疫情形势\n二、复工复产\n三、物资保障",
     )  # fmt: skip
     meeting.save()
     plan = [
         (Line.TRAFFIC, "保留省界、市界卡口，撤除市内卡口。", Role.TRANSPORT, "撤除市内卡口", 2),
-        (Line.COMMUNITIES, "小区封闭管理做到有期限、有依据、有服务。", Role.COMMUNITY, "核对小区管控期限", 3),
+        (
+            Line.COMMUNITIES,
+            "小区封闭管理做到有期限、有依据、有服务。",
+            Role.COMMUNITY,
+            "核对小区管控期限",
+            3,
+        ),
         (Line.CARE, "暂停的门诊按清单有序恢复。", Role.HEALTH_LEAD, "列出恢复门诊清单", 4),
         (Line.RESUMPTION, "企业复工由审批改为备案。", Role.INDUSTRY, "备案平台上线并公布", 0),
         (Line.ECONOMY, "逐日监测三项比率和各项底线。", Role.INDUSTRY, "每日报送三项比率", 1),
-        (Line.SUPPLIES, "统筹防疫物资和生活物资的生产、调配。", Role.SUPPLIES, "核定各区口罩分配", -1),
+        (
+            Line.SUPPLIES,
+            "统筹防疫物资和生活物资的生产、调配。",
+            Role.SUPPLIES,
+            "核定各区口罩分配",
+            -1,
+        ),
     ]
     city = Area._base_manager.get(code=CITY)
     for line, text, department, title, days in plan:

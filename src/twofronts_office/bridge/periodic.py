@@ -40,7 +40,8 @@ def _ending(today) -> int:
             users=people_with(role=Role.COMMUNITY, area=community.area_id),
             key=f"community-{community.pk}-{community.until}",
             message=gettext_noop(
-                "The restriction of %(name)s ends on %(until)s: renew it with a reason or let it end."
+                "The restriction of %(name)s ends on %(until)s: "
+                "renew it with a reason or let it end."
             ),
             name=community.name_zh,
             until=community.until,

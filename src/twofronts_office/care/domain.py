@@ -37,7 +37,7 @@ def reopen(*, hospital: Hospital, checklist: Mapping[str, bool], by) -> None:
         to=ServiceState.REOPENED,
         by=by,
         allowed=SERVICE_MOVES,
-        values={"checklist": {k: True for k in REOPENING}},
+        values={"checklist": dict.fromkeys(REOPENING, True)},
     )
 
 

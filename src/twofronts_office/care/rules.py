@@ -13,5 +13,7 @@ allow(
     export=[*HEALTH, Role.ANALYST],
     reopen=[Role.HEALTH_LEAD],
 )
-allow("care.bedreport", view=CITY, add=HEALTH, change=HEALTH, imports=HEALTH, export=[*HEALTH, *CITY])
+allow(
+    "care.bedreport", view=CITY, add=HEALTH, change=HEALTH, imports=HEALTH, export=[*HEALTH, *CITY]
+)
 allow("care.transfer", view=HEALTH, add=HEALTH, change=HEALTH, personal=HEALTH, export=HEALTH)

@@ -7,9 +7,9 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from twofronts_office.common import clock
 from twofronts_office.checkpoints.choices import Actual, Decided, PassState
 from twofronts_office.checkpoints.models import Checkpoint, FreightPass
+from twofronts_office.common import clock
 from twofronts_office.common.domain.attachments import attach
 from twofronts_office.common.domain.records import Refused, move, note_change
 
@@ -24,9 +24,7 @@ def decide(*, checkpoint: Checkpoint, decided: str, act_by: date, decided_by: st
     checkpoint.act_by = act_by
     checkpoint.version += 1
     checkpoint.save()
-    note_change(
-        obj=checkpoint, before=before, after=decided, by=by, reason=reason, field="decided"
-    )
+    note_change(obj=checkpoint, before=before, after=decided, by=by, reason=reason, field="decided")
 
 
 @transaction.atomic

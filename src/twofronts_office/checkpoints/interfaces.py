@@ -23,9 +23,7 @@ class DecideForm(OfficeForm):
 
 class VerifyForm(OfficeForm):
     actual = forms.ChoiceField(label=_("State on the road"), choices=Actual.choices)
-    evidence = forms.CharField(
-        label=_("Evidence: what was seen, where, by whom"), max_length=300
-    )
+    evidence = forms.CharField(label=_("Evidence: what was seen, where, by whom"), max_length=300)
     file = forms.FileField(label=_("Picture"), required=False)
 
 

@@ -14,7 +14,14 @@ allow(
     decide=[Role.OFFICE],
     verify=BUREAU,
 )
-allow("checkpoints.passage", view=CITY, add=BUREAU, change=BUREAU, imports=BUREAU, export=[*BUREAU, *CITY])
+allow(
+    "checkpoints.passage",
+    view=CITY,
+    add=BUREAU,
+    change=BUREAU,
+    imports=BUREAU,
+    export=[*BUREAU, *CITY],
+)
 allow(
     "checkpoints.freightpass",
     own="enterprise_id",

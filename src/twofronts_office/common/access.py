@@ -94,9 +94,7 @@ class Access:
     def prefixes(self, label: str, action: str = VIEW) -> tuple[str, ...]:
         """Prefixes of the areas over which the person holds the action; not the enterprise's."""
         found = {g.prefix for g in self._holding(label, action) if g.role != Role.ENTERPRISE}
-        return tuple(
-            sorted(p for p in found if not any(p != q and p.startswith(q) for q in found))
-        )
+        return tuple(sorted(p for p in found if not any(p != q and p.startswith(q) for q in found)))
 
     def q(self, model: type[Model], action: str = VIEW) -> Q | None:
         """Filter for what may be reached; None is nothing at all, an empty Q everything."""
@@ -130,9 +128,12 @@ class Access:
             if grant.role != Role.ENTERPRISE:
                 if area.startswith(grant.prefix):
                     return True
-            elif label in OWN and grant.enterprise_id:
-                if _follow(obj, OWN[label]) == grant.enterprise_id:
-                    return True
+            elif (
+                label in OWN
+                and grant.enterprise_id
+                and _follow(obj, OWN[label]) == grant.enterprise_id
+            ):
+                return True
         return False
 
 

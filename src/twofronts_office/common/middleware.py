@@ -34,7 +34,9 @@ class OfficeMiddleware:
         if request.path.startswith("/static/"):
             return response
         response.headers.setdefault("Cache-Control", "no-store, private")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
         response.headers.setdefault("Content-Language", translation.get_language() or "")
         return response
 

@@ -76,7 +76,7 @@ class StateChange(models.Model):
 
 
 class LogHead(models.Model):
-    """The last link of the security log; locked while a link is added, so that links form a line."""
+    """The last link of the security log; locked while a link is added: links form a line."""
 
     number = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="")

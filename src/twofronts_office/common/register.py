@@ -1,4 +1,4 @@
-"""A register, declared: from one declaration come its pages, API, import, export and permissions."""
+"""A register, declared: from one declaration come its pages, API, import and export."""
 
 from __future__ import annotations
 

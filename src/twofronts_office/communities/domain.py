@@ -12,7 +12,9 @@ from twofronts_office.common.domain.records import Refused, move, note_change
 from twofronts_office.communities.choices import REQUEST_MOVES, Level, RequestState
 from twofronts_office.communities.models import Community, Request, Restriction
 
-LONGEST_DAYS = 14  # a restriction is looked at again at least every fortnight; the office's own rule
+LONGEST_DAYS = (
+    14  # a restriction is looked at again at least every fortnight; the office's own rule
+)
 
 
 @transaction.atomic
@@ -25,7 +27,8 @@ def set_level(
         if until is None or until < today:
             raise Refused(_("Every restriction has an end, and it lies in the future."))
         if (until - today).days > LONGEST_DAYS:
-            raise Refused(_("A restriction runs for %s days at most, then it is renewed with a reason.") % LONGEST_DAYS)  # fmt: skip
+            said = _("A restriction runs for %s days at most, then it is renewed with a reason.")
+            raise Refused(said % LONGEST_DAYS)
         if not basis.strip():
             raise Refused(_("A restriction states its legal basis."))
     if not reason.strip():

@@ -112,7 +112,8 @@ register(
         personal=frozenset({"contact"}),
         lookups={"community": "code"},
         area_from="community",
-        exports=("community", "kind", "subject", "text", "contact", "answer_due", "state", "answer"),
+        exports=("community", "kind", "subject", "text", "contact", "answer_due", "state",
+            "answer"),
         verbs=(
             Verb(
                 "answer",
@@ -143,7 +144,9 @@ def due(user, access, today):
         n = soon.exclude(level=Level.OPEN).count()
         if n:
             link = reverse("communities-list") + f"?until_to={today + timedelta(days=2)}"
-            found.append(Due(_("Restrictions that end: renew with a reason or let go"), link, today, n=n))
+            found.append(
+                Due(_("Restrictions that end: renew with a reason or let go"), link, today, n=n)
+            )
         waiting = Request.objects.exclude(state=RequestState.ANSWERED)
         late = waiting.filter(answer_due__lt=today).count()
         n = waiting.filter(answer_due__lte=today + timedelta(days=1)).count()

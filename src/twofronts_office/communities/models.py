@@ -42,7 +42,10 @@ class Restriction(Record):
     """One period at one level: a row each time it is set, renewed or ended."""
 
     community = models.ForeignKey(
-        Community, on_delete=models.CASCADE, related_name="restrictions", verbose_name=_("community")
+        Community,
+        on_delete=models.CASCADE,
+        related_name="restrictions",
+        verbose_name=_("community"),
     )
     level = models.CharField(_("management level"), max_length=8, choices=Level)
     since = models.DateField(_("since"))

@@ -14,7 +14,14 @@ allow(
     restrict=OFFICERS,
 )
 allow("communities.restriction", view=[*OFFICERS, *CITY], export=[*OFFICERS, *CITY])
-allow("communities.service", view=CITY, add=OFFICERS, change=OFFICERS, imports=OFFICERS, export=OFFICERS)
+allow(
+    "communities.service",
+    view=CITY,
+    add=OFFICERS,
+    change=OFFICERS,
+    imports=OFFICERS,
+    export=OFFICERS,
+)
 allow(
     "communities.request",
     view=[Role.OFFICE],

@@ -41,7 +41,12 @@ def register_enterprise(*, uscc: str, by=None, **fields) -> Enterprise:
 
 @transaction.atomic
 def file_resumption(
-    *, enterprise: Enterprise, declared: Mapping, checklist: Mapping[str, bool], once: str = "", by=None
+    *,
+    enterprise: Enterprise,
+    declared: Mapping,
+    checklist: Mapping[str, bool],
+    once: str = "",
+    by=None,
 ) -> Filing:
     """Receive a filing. It is in force when this returns; nobody is asked.
 
@@ -120,20 +125,18 @@ def withdraw(*, enterprise: Enterprise, by=None, reason: str = "") -> None:
 def suspend(*, enterprise: Enterprise, by, reason: str) -> None:
     if not reason.strip():
         raise Refused(_("A suspension states its reason."))
-    move(
-        obj=enterprise, to=FilingState.SUSPENDED, by=by, reason=reason, allowed=ENTERPRISE_MOVES
-    )
+    move(obj=enterprise, to=FilingState.SUSPENDED, by=by, reason=reason, allowed=ENTERPRISE_MOVES)
 
 
 def lift_suspension(*, enterprise: Enterprise, by, reason: str) -> None:
     if enterprise.state != FilingState.SUSPENDED:
         raise Refused(_("The enterprise is not suspended."))
-    move(
-        obj=enterprise, to=FilingState.OPERATING, by=by, reason=reason, allowed=ENTERPRISE_MOVES
-    )
+    move(obj=enterprise, to=FilingState.OPERATING, by=by, reason=reason, allowed=ENTERPRISE_MOVES)
 
 
-def risk_of(*, staff: int, risk_staff: int, gaps: int, mask_days: int, ill: int, never: bool) -> float:
+def risk_of(
+    *, staff: int, risk_staff: int, gaps: int, mask_days: int, ill: int, never: bool
+) -> float:
     """Risk score of an enterprise: what raises the chance that an inspection finds something.
 
     Weights are the office's own judgement (graded assumed): a gap in the checklist counts 10, staff

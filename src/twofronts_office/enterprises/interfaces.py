@@ -51,9 +51,7 @@ class FilingForm(forms.ModelForm):
         for key, text in CHECKLIST.items():
             self.fields[f"check_{key}"] = forms.BooleanField(label=text, required=False)
         self.fields["committed"].required = True
-        self.fields["resume_on"].widget = forms.DateInput(
-            attrs={"type": "date"}, format="%Y-%m-%d"
-        )
+        self.fields["resume_on"].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.fields["resume_on"].initial = clock.today
         self.fields["plan"].widget.attrs["rows"] = 4
         if enterprise is not None:
@@ -115,9 +113,7 @@ class DayForm(RecordForm):
 def _save_day(form, user):
     data = {k: v for k, v in form.cleaned_data.items() if k not in ("version", "enterprise")}
     day = data.pop("date")
-    return domain.report_day(
-        enterprise=form.cleaned_data["enterprise"], day=day, by=user, **data
-    )
+    return domain.report_day(enterprise=form.cleaned_data["enterprise"], day=day, by=user, **data)
 
 
 class InlineDayForm(OfficeForm):

@@ -176,8 +176,8 @@ class DailyStaff(Record):
         return f"{self.enterprise} · {self.date}"
 
     def clean(self):
-        if self.enterprise_id and self.present is not None:
-            if self.present > self.enterprise.insured_staff:
-                raise ValidationError(
-                    {"present": _("More staff present than insured: check both numbers.")}
-                )
+        known = self.enterprise_id and self.present is not None
+        if known and self.present > self.enterprise.insured_staff:
+            raise ValidationError(
+                {"present": _("More staff present than insured: check both numbers.")}
+            )

@@ -58,4 +58,6 @@ def due(user, access, today):
     n = Alert.objects.filter(state=AlertState.OPEN).count()
     if not n:
         return []
-    return [Due(_("Bottom lines crossed"), reverse("alerts-list") + "?state=breached", today, True, n)]
+    return [
+        Due(_("Bottom lines crossed"), reverse("alerts-list") + "?state=breached", today, True, n)
+    ]

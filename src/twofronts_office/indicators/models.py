@@ -58,9 +58,7 @@ class Alert(GlobalRecord):
     date = models.DateField(_("date"))
     value = models.FloatField(_("value"))
     bottom_line = models.FloatField(_("bottom line"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=AlertState, default=AlertState.OPEN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=AlertState, default=AlertState.OPEN)
 
     class Meta:
         verbose_name = _("alert")

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from twofronts_office.common import clock
 from twofronts_office.areas.models import Area
+from twofronts_office.common import clock
 from twofronts_office.common.access import access_of
 from twofronts_office.common.choices import Role
 from twofronts_office.common.domain.notify import tell

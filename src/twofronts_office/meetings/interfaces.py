@@ -117,7 +117,8 @@ register(
         search=("title",),
         lookups={"owner": "username"},
         create=_send,
-        exports=("title", "department", "area", "owner", "due", "state", "evidence", "delivered_at"),
+        exports=("title", "department", "area", "owner", "due", "state", "evidence",
+            "delivered_at"),
         verbs=(
             Verb(
                 "accept",

@@ -109,9 +109,7 @@ def fulfil(*, match: Match, amount: int, day: date, evidence: str, by) -> Fulfil
     so_far = sum(rows.values_list("amount", flat=True))
     if amount < 1 or so_far + amount > match.amount:
         raise Refused(_("At most %s are left of this match.") % (match.amount - so_far))
-    row = Fulfilment(
-        match=match, area_id=match.area_id, date=day, amount=amount, evidence=evidence
-    )
+    row = Fulfilment(match=match, area_id=match.area_id, date=day, amount=amount, evidence=evidence)
     row.full_clean(exclude=["match", "area"])
     row.save()
     need = Need._base_manager.select_for_update().get(pk=match.need_id)

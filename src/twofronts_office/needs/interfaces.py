@@ -103,9 +103,7 @@ register(
         filters=("area", "state"),
         exports=("need", "offer", "area", "amount", "state", "reasons"),
         panels=(
-            Panel(
-                _("Fulfilments"), "fulfilments", "fulfilments", ("date", "amount", "evidence")
-            ),
+            Panel(_("Fulfilments"), "fulfilments", "fulfilments", ("date", "amount", "evidence")),
         ),
         verbs=(
             Verb(
@@ -156,7 +154,9 @@ def due(user, access, today):
         n = rows.count()
         if n:
             late = rows.filter(needed_by__lt=today).exists()
-            found.append(Due(_("Open needs"), reverse("needs-list") + "?state=asked", today, late, n))
+            found.append(
+                Due(_("Open needs"), reverse("needs-list") + "?state=asked", today, late, n)
+            )
     if access.may("needs.match", "accept"):
         n = Match.objects.filter(state=MatchState.PROPOSED).count()
         if n:

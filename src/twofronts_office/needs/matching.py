@@ -16,7 +16,9 @@ from datetime import date
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-UNMET = 1000  # cost of leaving one unit of need unmet; above any score, so nothing is left by choice
+UNMET = (
+    1000  # cost of leaving one unit of need unmet; above any score, so nothing is left by choice
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,7 @@ def solve(needs: Iterable[Side], offers: Iterable[Side]) -> list[Found]:
     for key in sorted(by_key):
         asked, held = by_key[key]
         if asked and held:
-            found += _solve_one(
-                sorted(asked, key=lambda s: s.pk), sorted(held, key=lambda s: s.pk)
-            )
+            found += _solve_one(sorted(asked, key=lambda s: s.pk), sorted(held, key=lambda s: s.pk))
     return found
 
 
@@ -156,9 +156,7 @@ def _flow(needs: list[Side], offers: list[Side]) -> list[tuple[int, int, int]]:
     if status != flow.OPTIMAL:
         raise RuntimeError(f"the minimum-cost flow ended with status {status}")
     amounts = flow.flows(arcs)
-    return [
-        (int(need_at[i]), int(offer_at[i]), int(amounts[i])) for i in np.flatnonzero(amounts)
-    ]
+    return [(int(need_at[i]), int(offer_at[i]), int(amounts[i])) for i in np.flatnonzero(amounts)]
 
 
 def _scores(needs: list[Side], offers: list[Side]) -> np.ndarray:

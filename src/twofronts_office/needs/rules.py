@@ -32,4 +32,6 @@ allow(
     accept=BOTH,
     fulfil=BOTH,
 )
-allow("needs.fulfilment", own="match__need__enterprise_id", view=[*CITY, *BOTH], export=[*DESK, *CITY])
+allow(
+    "needs.fulfilment", own="match__need__enterprise_id", view=[*CITY, *BOTH], export=[*DESK, *CITY]
+)

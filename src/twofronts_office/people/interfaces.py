@@ -39,7 +39,9 @@ register(
         create=_create_user,
         api=False,
         panels=(
-            Panel(_("Roles held"), "roles", "grants", ("role", "area", "since", "until"), add="user"),
+            Panel(
+                _("Roles held"), "roles", "grants", ("role", "area", "since", "until"), add="user"
+            ),
         ),
         verbs=(
             Verb(

@@ -60,9 +60,7 @@ def run_plan(pk: int) -> str:
         move(obj=plan, to=PlanState.FAILED, allowed=MOVES, values={"error": str(problem)[:4000]})
         return PlanState.FAILED
     plan.refresh_from_db()
-    move(
-        obj=plan, to=PlanState.DONE, allowed=MOVES, values={"result": result, "progress": 100}
-    )
+    move(obj=plan, to=PlanState.DONE, allowed=MOVES, values={"result": result, "progress": 100})
     return PlanState.DONE
 
 

@@ -35,9 +35,7 @@ def submit(*, report: DailyReport, by) -> None:
     if all(getattr(report, name) is None for name in COUNTS):
         raise Refused(_("The report is empty. Nothing to report is written as zero."))
     values = {"submitted_at": clock.now()}
-    move(
-        obj=report, to=ReportState.SUBMITTED, by=by, allowed=REPORT_MOVES, values=values
-    )
+    move(obj=report, to=ReportState.SUBMITTED, by=by, allowed=REPORT_MOVES, values=values)
 
 
 def _city(report: DailyReport) -> str:
@@ -267,16 +265,14 @@ def contact_became_case(*, contact: Contact, by, number: str) -> Case:
     case.full_clean(exclude=["area", "source"])
     case.save()
     note_change(obj=case, before="", after=case.classification, by=by, reason=contact.number)
-    move(
-        obj=contact, to=ContactState.CASE, by=by, allowed=CONTACT_MOVES, values={"became": case}
-    )
+    move(obj=contact, to=ContactState.CASE, by=by, allowed=CONTACT_MOVES, values={"became": case})
     return case
 
 
 @transaction.atomic
 def erase(*, person: Case | Contact, by=None, reason: str) -> None:
     """Erase one person's data from the row and from every past version; counts stay."""
-    blank = {name: "" for name in PERSONAL} | {"name": "—"}
+    blank = dict.fromkeys(PERSONAL, "") | {"name": "—"}
     model = type(person)
     now = clock.now()
     model._base_manager.filter(pk=person.pk).update(

@@ -44,9 +44,7 @@ class ClassifyForm(OfficeForm):
 
 
 class MergeForm(OfficeForm):
-    number = forms.CharField(
-        label=_("Number of the case that stays"), max_length=24
-    )
+    number = forms.CharField(label=_("Number of the case that stays"), max_length=24)
 
 
 class NumberForm(OfficeForm):
@@ -81,13 +79,16 @@ register(
             "in_hospital", "contacts_observed",
         ),
         fields=("area", "date", *COUNTS, "note"),
-        detail=("area", "date", "revision", "state", *COUNTS, "note", "submitted_at", "approved_at"),
+        detail=("area", "date", "revision", "state", *COUNTS, "note", "submitted_at",
+            "approved_at"),
         filters=("area", "state", "date"),
         key="area,date",
         imports=("area", "date", *COUNTS),
         exports=("date", "area", "revision", "state", *COUNTS),
         form=ReportForm,
-        note=_("Day by day to 24:00. Nothing to report is written as zero; empty means not reported."),
+        note=_(
+            "Day by day to 24:00. Nothing to report is written as zero; empty means not reported."
+        ),
         links=(("reports-seen", _("What the meeting saw")),),
         verbs=(
             Verb(
@@ -155,7 +156,9 @@ register(
         detail=("date", "published_at", "by", "text_zh", "text_en", "figures", "revisions"),
         filters=("date",),
         create=_publish,
-        note=_("Publishing writes a row. It is not changed afterwards; a correction is published anew."),
+        note=_(
+            "Publishing writes a row. It is not changed afterwards; a correction is published anew."
+        ),
     )
 )
 register(

@@ -185,7 +185,10 @@ class Contact(Person):
     kind = models.CharField(_("kind of contact"), max_length=10, choices=ContactKind)
     last_exposure = models.DateField(_("last exposure"))
     place = models.CharField(
-        _("quarantine place"), max_length=10, choices=QuarantinePlace, default=QuarantinePlace.CENTRE
+        _("quarantine place"),
+        max_length=10,
+        choices=QuarantinePlace,
+        default=QuarantinePlace.CENTRE,
     )
     state = models.CharField(
         _("state"),
@@ -229,9 +232,7 @@ class FollowUp(Record):
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
         ordering = ["-date"]
-        constraints = [
-            models.UniqueConstraint(fields=["contact", "date"], name="followup_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["contact", "date"], name="followup_once")]
 
     def __str__(self) -> str:
         return f"{self.contact} · {self.date}"

@@ -49,9 +49,7 @@ def cover(*, rows=None) -> list[dict]:
 
 def _promised(good_ids) -> dict[tuple[int, int], int]:
     rows = (
-        Commitment._base_manager.filter(
-            state=SupplyState.PROMISED, request__good_id__in=good_ids
-        )
+        Commitment._base_manager.filter(state=SupplyState.PROMISED, request__good_id__in=good_ids)
         .order_by()
         .values("request__good_id", "depot_id")
         .annotate(n=Sum("amount"))
@@ -63,20 +61,17 @@ def _promised(good_ids) -> dict[tuple[int, int], int]:
 def allocate(*, area: str, by=None) -> list[Commitment]:
     """Share what is in the depots among the open requests of an area (prefix)."""
     requests = list(
-        SupplyRequest._base_manager.filter(
-            state=SupplyState.REQUESTED, area__code__startswith=area
-        )
+        SupplyRequest._base_manager.filter(state=SupplyState.REQUESTED, area__code__startswith=area)
     )
     goods = {r.good_id for r in requests}
     rows = StockReport._base_manager.filter(good_id__in=goods, area__code__startswith=area)
     held = _promised(goods)
     stocks = [
-        allocation.Stock(s.depot_id, s.good_id, s.stock - held.get((s.good_id, s.depot_id), 0), s.area_id)
+        allocation.Stock(s.depot_id, s.good_id, s.stock - held.get((s.good_id, s.depot_id), 0),
+                         s.area_id)
         for s in latest_stocks(rows=rows)
     ]  # fmt: skip
-    asks = [
-        allocation.Ask(r.pk, r.good_id, r.amount, r.area_id, r.cover_days) for r in requests
-    ]
+    asks = [allocation.Ask(r.pk, r.good_id, r.amount, r.area_id, r.cover_days) for r in requests]
     by_pk = {r.pk: r for r in requests}
     made = []
     for share in allocation.allocate(asks, stocks):

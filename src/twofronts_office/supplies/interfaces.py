@@ -37,7 +37,8 @@ STOCK = ("good", "depot", "date", "stock", "inbound", "production", "use", "pric
 ASK = ("area", "good", "asked_by", "amount", "cover_days", "needed_by", "reason")
 register(
     Register(
-        model=Good, slug="goods", line="supplies", columns=("code", "name", "kind", "unit", "floor_days"),
+        model=Good, slug="goods", line="supplies",
+        columns=("code", "name", "kind", "unit", "floor_days"),
         fields=GOOD, filters=("kind",), search=("code", "name_zh", "name_en"), key="code",
         imports=GOOD, links=(("supplies-cover", _("Days of cover")),),
     )
@@ -155,6 +156,7 @@ def due(user, access, today):
     short = [t for t in domain.cover() if t["short"]]
     if short:
         found.append(
-            Due(_("Goods below their days of cover"), reverse("supplies-cover"), today, True, len(short))
+            Due(_("Goods below their days of cover"), reverse("supplies-cover"), today, True,
+                len(short))
         )  # fmt: skip
     return found

@@ -14,7 +14,9 @@ AMOUNT = [MinValueValidator(1), MaxValueValidator(2_000_000_000)]
 
 
 def _amount(label, **kwargs):
-    return models.PositiveIntegerField(label, validators=[MaxValueValidator(2_000_000_000)], **kwargs)
+    return models.PositiveIntegerField(
+        label, validators=[MaxValueValidator(2_000_000_000)], **kwargs
+    )
 
 
 class Good(Named, GlobalRecord):

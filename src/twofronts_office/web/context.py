@@ -39,8 +39,10 @@ def office(request):
         "access": access,
         "menu": SimpleLazyObject(lambda: menu(access)),
         "unread": SimpleLazyObject(
-            lambda: Notification.objects.filter(user_id=access.user_id, read_at=None).count()
-            if access.user_id
-            else 0
+            lambda: (
+                Notification.objects.filter(user_id=access.user_id, read_at=None).count()
+                if access.user_id
+                else 0
+            )
         ),
     }

@@ -46,7 +46,7 @@ def _plain(value):
 def compile_pdf(template: str, data: dict, files: dict[str, bytes] | None = None) -> bytes:
     """Set a document; data goes in as JSON, never as markup, so that no text can act as code."""
     sources = {"main": (HERE / template).read_bytes()}
-    sources |= {name: content for name, content in (files or {}).items()}
+    sources |= dict((files or {}).items())
     return typst.compile(
         sources,
         font_paths=[str(FONTS)],

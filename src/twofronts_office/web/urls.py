@@ -12,14 +12,16 @@ def register_urls():
     found = []
     for slug, entry in REGISTERS.items():
         pk = "<str:pk>" if entry.model._meta.pk.get_internal_type() == "CharField" else "<int:pk>"
+        edits = bool(entry.fields) and entry.does("change")
+        past = hasattr(entry.model, "history")
         add = [
             ("", registers.RegisterList, "list", True),
             ("as-of/", registers.RegisterAsOf, "asof", hasattr(entry.model, "history")),
             ("new/", registers.RegisterNew, "new", bool(entry.fields) and entry.does("add")),
             (f"{pk}/", registers.RegisterDetail, "detail", True),
-            (f"{pk}/edit/", registers.RegisterChange, "edit", bool(entry.fields) and entry.does("change")),
-            (f"{pk}/history/", registers.RegisterHistory, "history", hasattr(entry.model, "history")),
-            (f"{pk}/attach/", registers.RegisterAttach, "attach", bool(entry.fields) and entry.does("change") and "int" in pk),
+            (f"{pk}/edit/", registers.RegisterChange, "edit", edits),
+            (f"{pk}/history/", registers.RegisterHistory, "history", past),
+            (f"{pk}/attach/", registers.RegisterAttach, "attach", edits and "int" in pk),
             (f"{pk}/files/<int:number>/", registers.RegisterFile, "file", "int" in pk),
         ]  # fmt: skip
         for tail, view, name, wanted in add:

@@ -2,167 +2,397 @@
 
 import django.db.models.deletion
 import simple_history.models
-import twofronts_office.common.names
 from django.db import migrations, models
+
+import twofronts_office.common.names
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalHospital',
+            name="HistoricalHospital",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('code', models.CharField(db_index=True, max_length=24, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
-                ('kind', models.CharField(choices=[('designated', 'designated hospital'), ('general', 'general hospital'), ('clinic', 'clinic or department')], max_length=12, verbose_name='kind')),
-                ('beds', models.PositiveIntegerField(default=0, verbose_name='beds')),
-                ('designated_beds', models.PositiveIntegerField(default=0, verbose_name='designated beds')),
-                ('icu_beds', models.PositiveIntegerField(default=0, verbose_name='intensive care beds')),
-                ('fever_clinic', models.BooleanField(default=False, verbose_name='fever clinic')),
-                ('staff', models.PositiveIntegerField(default=0, verbose_name='health staff')),
-                ('state', models.CharField(choices=[('open', 'open'), ('suspended', 'suspended'), ('checking', 'being checked for reopening'), ('reopened', 'reopened')], default='open', editable=False, max_length=10, verbose_name='state')),
-                ('checklist', models.JSONField(default=dict, editable=False, verbose_name='checklist')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("code", models.CharField(db_index=True, max_length=24, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="English name"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("designated", "designated hospital"),
+                            ("general", "general hospital"),
+                            ("clinic", "clinic or department"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("beds", models.PositiveIntegerField(default=0, verbose_name="beds")),
+                (
+                    "designated_beds",
+                    models.PositiveIntegerField(default=0, verbose_name="designated beds"),
+                ),
+                (
+                    "icu_beds",
+                    models.PositiveIntegerField(default=0, verbose_name="intensive care beds"),
+                ),
+                ("fever_clinic", models.BooleanField(default=False, verbose_name="fever clinic")),
+                ("staff", models.PositiveIntegerField(default=0, verbose_name="health staff")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("suspended", "suspended"),
+                            ("checking", "being checked for reopening"),
+                            ("reopened", "reopened"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "checklist",
+                    models.JSONField(default=dict, editable=False, verbose_name="checklist"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical hospital or clinic',
-                'verbose_name_plural': 'historical hospitals and clinics',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical hospital or clinic",
+                "verbose_name_plural": "historical hospitals and clinics",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTransfer',
+            name="HistoricalTransfer",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('number', models.CharField(db_index=True, max_length=24, verbose_name='number')),
-                ('patient', models.CharField(max_length=80, verbose_name='patient')),
-                ('intensive', models.BooleanField(default=False, verbose_name='needs intensive care')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('accepted', 'accepted'), ('transit', 'on the way'), ('arrived', 'arrived'), ('declined', 'declined'), ('cancelled', 'cancelled')], default='requested', editable=False, max_length=10, verbose_name='state')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("number", models.CharField(db_index=True, max_length=24, verbose_name="number")),
+                ("patient", models.CharField(max_length=80, verbose_name="patient")),
+                (
+                    "intensive",
+                    models.BooleanField(default=False, verbose_name="needs intensive care"),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "requested"),
+                            ("accepted", "accepted"),
+                            ("transit", "on the way"),
+                            ("arrived", "arrived"),
+                            ("declined", "declined"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="requested",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical transfer',
-                'verbose_name_plural': 'historical transfers',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical transfer",
+                "verbose_name_plural": "historical transfers",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Hospital',
+            name="Hospital",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('code', models.CharField(max_length=24, unique=True, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
-                ('kind', models.CharField(choices=[('designated', 'designated hospital'), ('general', 'general hospital'), ('clinic', 'clinic or department')], max_length=12, verbose_name='kind')),
-                ('beds', models.PositiveIntegerField(default=0, verbose_name='beds')),
-                ('designated_beds', models.PositiveIntegerField(default=0, verbose_name='designated beds')),
-                ('icu_beds', models.PositiveIntegerField(default=0, verbose_name='intensive care beds')),
-                ('fever_clinic', models.BooleanField(default=False, verbose_name='fever clinic')),
-                ('staff', models.PositiveIntegerField(default=0, verbose_name='health staff')),
-                ('state', models.CharField(choices=[('open', 'open'), ('suspended', 'suspended'), ('checking', 'being checked for reopening'), ('reopened', 'reopened')], default='open', editable=False, max_length=10, verbose_name='state')),
-                ('checklist', models.JSONField(default=dict, editable=False, verbose_name='checklist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("code", models.CharField(max_length=24, unique=True, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="English name"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("designated", "designated hospital"),
+                            ("general", "general hospital"),
+                            ("clinic", "clinic or department"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("beds", models.PositiveIntegerField(default=0, verbose_name="beds")),
+                (
+                    "designated_beds",
+                    models.PositiveIntegerField(default=0, verbose_name="designated beds"),
+                ),
+                (
+                    "icu_beds",
+                    models.PositiveIntegerField(default=0, verbose_name="intensive care beds"),
+                ),
+                ("fever_clinic", models.BooleanField(default=False, verbose_name="fever clinic")),
+                ("staff", models.PositiveIntegerField(default=0, verbose_name="health staff")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("suspended", "suspended"),
+                            ("checking", "being checked for reopening"),
+                            ("reopened", "reopened"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "checklist",
+                    models.JSONField(default=dict, editable=False, verbose_name="checklist"),
+                ),
             ],
             options={
-                'verbose_name': 'hospital or clinic',
-                'verbose_name_plural': 'hospitals and clinics',
-                'ordering': ['code'],
+                "verbose_name": "hospital or clinic",
+                "verbose_name_plural": "hospitals and clinics",
+                "ordering": ["code"],
             },
             bases=(twofronts_office.common.names.Named, models.Model),
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='number')),
-                ('patient', models.CharField(max_length=80, verbose_name='patient')),
-                ('intensive', models.BooleanField(default=False, verbose_name='needs intensive care')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('accepted', 'accepted'), ('transit', 'on the way'), ('arrived', 'arrived'), ('declined', 'declined'), ('cancelled', 'cancelled')], default='requested', editable=False, max_length=10, verbose_name='state')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="number")),
+                ("patient", models.CharField(max_length=80, verbose_name="patient")),
+                (
+                    "intensive",
+                    models.BooleanField(default=False, verbose_name="needs intensive care"),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "requested"),
+                            ("accepted", "accepted"),
+                            ("transit", "on the way"),
+                            ("arrived", "arrived"),
+                            ("declined", "declined"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="requested",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'transfer',
-                'verbose_name_plural': 'transfers',
-                'ordering': ['-pk'],
+                "verbose_name": "transfer",
+                "verbose_name_plural": "transfers",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='BedReport',
+            name="BedReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('baseline', models.PositiveIntegerField(verbose_name='beds in ordinary times')),
-                ('available', models.PositiveIntegerField(verbose_name='available now')),
-                ('within_24h', models.PositiveIntegerField(verbose_name='available within 24 h')),
-                ('isolation', models.PositiveIntegerField(default=0, verbose_name='isolation beds free')),
-                ('icu', models.PositiveIntegerField(default=0, verbose_name='intensive care beds free')),
-                ('staff', models.PositiveIntegerField(default=0, verbose_name='health staff on duty')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("date", models.DateField(verbose_name="date")),
+                ("baseline", models.PositiveIntegerField(verbose_name="beds in ordinary times")),
+                ("available", models.PositiveIntegerField(verbose_name="available now")),
+                ("within_24h", models.PositiveIntegerField(verbose_name="available within 24 h")),
+                (
+                    "isolation",
+                    models.PositiveIntegerField(default=0, verbose_name="isolation beds free"),
+                ),
+                (
+                    "icu",
+                    models.PositiveIntegerField(default=0, verbose_name="intensive care beds free"),
+                ),
+                (
+                    "staff",
+                    models.PositiveIntegerField(default=0, verbose_name="health staff on duty"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bed report',
-                'verbose_name_plural': 'bed reports',
-                'ordering': ['-date', 'hospital_id'],
+                "verbose_name": "bed report",
+                "verbose_name_plural": "bed reports",
+                "ordering": ["-date", "hospital_id"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalBedReport',
+            name="HistoricalBedReport",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('baseline', models.PositiveIntegerField(verbose_name='beds in ordinary times')),
-                ('available', models.PositiveIntegerField(verbose_name='available now')),
-                ('within_24h', models.PositiveIntegerField(verbose_name='available within 24 h')),
-                ('isolation', models.PositiveIntegerField(default=0, verbose_name='isolation beds free')),
-                ('icu', models.PositiveIntegerField(default=0, verbose_name='intensive care beds free')),
-                ('staff', models.PositiveIntegerField(default=0, verbose_name='health staff on duty')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='areas.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("baseline", models.PositiveIntegerField(verbose_name="beds in ordinary times")),
+                ("available", models.PositiveIntegerField(verbose_name="available now")),
+                ("within_24h", models.PositiveIntegerField(verbose_name="available within 24 h")),
+                (
+                    "isolation",
+                    models.PositiveIntegerField(default=0, verbose_name="isolation beds free"),
+                ),
+                (
+                    "icu",
+                    models.PositiveIntegerField(default=0, verbose_name="intensive care beds free"),
+                ),
+                (
+                    "staff",
+                    models.PositiveIntegerField(default=0, verbose_name="health staff on duty"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical bed report',
-                'verbose_name_plural': 'historical bed reports',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical bed report",
+                "verbose_name_plural": "historical bed reports",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),

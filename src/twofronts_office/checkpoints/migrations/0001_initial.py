@@ -2,173 +2,432 @@
 
 import django.db.models.deletion
 import simple_history.models
+from django.db import migrations, models
+
 import twofronts_office.checkpoints.models
 import twofronts_office.common.names
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalCheckpoint',
+            name="HistoricalCheckpoint",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('code', models.CharField(db_index=True, max_length=24, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
-                ('tier', models.CharField(choices=[('province', 'province border'), ('city', 'city border'), ('inner', 'inside the city'), ('community', 'community entrance')], max_length=10, verbose_name='tier')),
-                ('lanes', models.PositiveSmallIntegerField(default=1, verbose_name='lanes')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('decided', models.CharField(choices=[('keep', 'keep'), ('remove', 'remove')], default='keep', editable=False, max_length=8, verbose_name='decided')),
-                ('decided_by', models.CharField(blank=True, editable=False, max_length=120, verbose_name='decided by')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decided at')),
-                ('act_by', models.DateField(blank=True, editable=False, null=True, verbose_name='to be done by')),
-                ('actual', models.CharField(choices=[('operating', 'operating'), ('removed', 'removed')], default='operating', editable=False, max_length=10, verbose_name='actual state')),
-                ('verified_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='verified at')),
-                ('evidence', models.CharField(blank=True, editable=False, max_length=300, verbose_name='evidence')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("code", models.CharField(db_index=True, max_length=24, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="English name"),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("province", "province border"),
+                            ("city", "city border"),
+                            ("inner", "inside the city"),
+                            ("community", "community entrance"),
+                        ],
+                        max_length=10,
+                        verbose_name="tier",
+                    ),
+                ),
+                ("lanes", models.PositiveSmallIntegerField(default=1, verbose_name="lanes")),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="legal basis")),
+                (
+                    "decided",
+                    models.CharField(
+                        choices=[("keep", "keep"), ("remove", "remove")],
+                        default="keep",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="decided",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.CharField(
+                        blank=True, editable=False, max_length=120, verbose_name="decided by"
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="decided at"
+                    ),
+                ),
+                (
+                    "act_by",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="to be done by"
+                    ),
+                ),
+                (
+                    "actual",
+                    models.CharField(
+                        choices=[("operating", "operating"), ("removed", "removed")],
+                        default="operating",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="actual state",
+                    ),
+                ),
+                (
+                    "verified_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="verified at"
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="evidence"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical checkpoint',
-                'verbose_name_plural': 'historical checkpoints',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical checkpoint",
+                "verbose_name_plural": "historical checkpoints",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalFreightPass',
+            name="HistoricalFreightPass",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('number', models.CharField(db_index=True, default=twofronts_office.checkpoints.models._pass_number, editable=False, max_length=16, verbose_name='pass number')),
-                ('plate', models.CharField(max_length=16, verbose_name='number plate')),
-                ('goods', models.CharField(max_length=120, verbose_name='goods')),
-                ('route', models.CharField(max_length=200, verbose_name='route')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(verbose_name='valid until')),
-                ('state', models.CharField(choices=[('in_force', 'in force'), ('revoked', 'revoked')], default='in_force', editable=False, max_length=10, verbose_name='state')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        db_index=True,
+                        default=twofronts_office.checkpoints.models._pass_number,
+                        editable=False,
+                        max_length=16,
+                        verbose_name="pass number",
+                    ),
+                ),
+                ("plate", models.CharField(max_length=16, verbose_name="number plate")),
+                ("goods", models.CharField(max_length=120, verbose_name="goods")),
+                ("route", models.CharField(max_length=200, verbose_name="route")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_until", models.DateField(verbose_name="valid until")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("in_force", "in force"), ("revoked", "revoked")],
+                        default="in_force",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical freight pass',
-                'verbose_name_plural': 'historical freight passes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical freight pass",
+                "verbose_name_plural": "historical freight passes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPassage',
+            name="HistoricalPassage",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('screened', models.PositiveIntegerField(verbose_name='persons screened')),
-                ('held', models.PositiveIntegerField(default=0, verbose_name='persons held')),
-                ('vehicles', models.PositiveIntegerField(default=0, verbose_name='vehicles')),
-                ('queue_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='longest queue (minutes)')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("screened", models.PositiveIntegerField(verbose_name="persons screened")),
+                ("held", models.PositiveIntegerField(default=0, verbose_name="persons held")),
+                ("vehicles", models.PositiveIntegerField(default=0, verbose_name="vehicles")),
+                (
+                    "queue_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="longest queue (minutes)"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical checkpoint count',
-                'verbose_name_plural': 'historical checkpoint counts',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical checkpoint count",
+                "verbose_name_plural": "historical checkpoint counts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('screened', models.PositiveIntegerField(verbose_name='persons screened')),
-                ('held', models.PositiveIntegerField(default=0, verbose_name='persons held')),
-                ('vehicles', models.PositiveIntegerField(default=0, verbose_name='vehicles')),
-                ('queue_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='longest queue (minutes)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("date", models.DateField(verbose_name="date")),
+                ("screened", models.PositiveIntegerField(verbose_name="persons screened")),
+                ("held", models.PositiveIntegerField(default=0, verbose_name="persons held")),
+                ("vehicles", models.PositiveIntegerField(default=0, verbose_name="vehicles")),
+                (
+                    "queue_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="longest queue (minutes)"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'checkpoint count',
-                'verbose_name_plural': 'checkpoint counts',
-                'ordering': ['-date', 'checkpoint_id'],
+                "verbose_name": "checkpoint count",
+                "verbose_name_plural": "checkpoint counts",
+                "ordering": ["-date", "checkpoint_id"],
             },
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('code', models.CharField(max_length=24, unique=True, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
-                ('tier', models.CharField(choices=[('province', 'province border'), ('city', 'city border'), ('inner', 'inside the city'), ('community', 'community entrance')], max_length=10, verbose_name='tier')),
-                ('lanes', models.PositiveSmallIntegerField(default=1, verbose_name='lanes')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('decided', models.CharField(choices=[('keep', 'keep'), ('remove', 'remove')], default='keep', editable=False, max_length=8, verbose_name='decided')),
-                ('decided_by', models.CharField(blank=True, editable=False, max_length=120, verbose_name='decided by')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decided at')),
-                ('act_by', models.DateField(blank=True, editable=False, null=True, verbose_name='to be done by')),
-                ('actual', models.CharField(choices=[('operating', 'operating'), ('removed', 'removed')], default='operating', editable=False, max_length=10, verbose_name='actual state')),
-                ('verified_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='verified at')),
-                ('evidence', models.CharField(blank=True, editable=False, max_length=300, verbose_name='evidence')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("code", models.CharField(max_length=24, unique=True, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="English name"),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("province", "province border"),
+                            ("city", "city border"),
+                            ("inner", "inside the city"),
+                            ("community", "community entrance"),
+                        ],
+                        max_length=10,
+                        verbose_name="tier",
+                    ),
+                ),
+                ("lanes", models.PositiveSmallIntegerField(default=1, verbose_name="lanes")),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="legal basis")),
+                (
+                    "decided",
+                    models.CharField(
+                        choices=[("keep", "keep"), ("remove", "remove")],
+                        default="keep",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="decided",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.CharField(
+                        blank=True, editable=False, max_length=120, verbose_name="decided by"
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="decided at"
+                    ),
+                ),
+                (
+                    "act_by",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="to be done by"
+                    ),
+                ),
+                (
+                    "actual",
+                    models.CharField(
+                        choices=[("operating", "operating"), ("removed", "removed")],
+                        default="operating",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="actual state",
+                    ),
+                ),
+                (
+                    "verified_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="verified at"
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="evidence"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'checkpoint',
-                'verbose_name_plural': 'checkpoints',
-                'ordering': ['tier', 'code'],
+                "verbose_name": "checkpoint",
+                "verbose_name_plural": "checkpoints",
+                "ordering": ["tier", "code"],
             },
             bases=(twofronts_office.common.names.Named, models.Model),
         ),
         migrations.CreateModel(
-            name='FreightPass',
+            name="FreightPass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('number', models.CharField(default=twofronts_office.checkpoints.models._pass_number, editable=False, max_length=16, unique=True, verbose_name='pass number')),
-                ('plate', models.CharField(max_length=16, verbose_name='number plate')),
-                ('goods', models.CharField(max_length=120, verbose_name='goods')),
-                ('route', models.CharField(max_length=200, verbose_name='route')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(verbose_name='valid until')),
-                ('state', models.CharField(choices=[('in_force', 'in force'), ('revoked', 'revoked')], default='in_force', editable=False, max_length=10, verbose_name='state')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "number",
+                    models.CharField(
+                        default=twofronts_office.checkpoints.models._pass_number,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                        verbose_name="pass number",
+                    ),
+                ),
+                ("plate", models.CharField(max_length=16, verbose_name="number plate")),
+                ("goods", models.CharField(max_length=120, verbose_name="goods")),
+                ("route", models.CharField(max_length=200, verbose_name="route")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_until", models.DateField(verbose_name="valid until")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("in_force", "in force"), ("revoked", "revoked")],
+                        default="in_force",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'freight pass',
-                'verbose_name_plural': 'freight passes',
-                'ordering': ['-pk'],
+                "verbose_name": "freight pass",
+                "verbose_name_plural": "freight passes",
+                "ordering": ["-pk"],
             },
         ),
     ]

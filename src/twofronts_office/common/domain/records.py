@@ -45,7 +45,9 @@ def save_version(*, obj: Model, version: int, fields: list[str] | None = None) -
         If somebody saved it in between. Nothing is written.
     """
     model = type(obj)
-    claimed = model._base_manager.filter(pk=obj.pk, version=version).update(version=F("version") + 1)
+    claimed = model._base_manager.filter(pk=obj.pk, version=version).update(
+        version=F("version") + 1
+    )
     if not claimed:
         raise EditConflict(model._base_manager.get(pk=obj.pk))
     obj.version = version + 1

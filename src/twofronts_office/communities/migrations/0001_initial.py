@@ -2,217 +2,530 @@
 
 import django.db.models.deletion
 import simple_history.models
-import twofronts_office.common.names
 from django.db import migrations, models
+
+import twofronts_office.common.names
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalRequest',
+            name="HistoricalRequest",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('kind', models.CharField(choices=[('request', 'request'), ('complaint', 'complaint')], max_length=10, verbose_name='kind')),
-                ('subject', models.CharField(max_length=120, verbose_name='subject')),
-                ('text', models.TextField(max_length=2000, verbose_name='text')),
-                ('contact', models.CharField(blank=True, max_length=120, verbose_name='who asked')),
-                ('state', models.CharField(choices=[('asked', 'waiting for an answer'), ('answered', 'answered'), ('reasked', 'asked again')], default='asked', editable=False, max_length=10, verbose_name='state')),
-                ('answer_due', models.DateField(verbose_name='answer due')),
-                ('answer', models.TextField(blank=True, editable=False, max_length=2000, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='answered')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("request", "request"), ("complaint", "complaint")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=120, verbose_name="subject")),
+                ("text", models.TextField(max_length=2000, verbose_name="text")),
+                ("contact", models.CharField(blank=True, max_length=120, verbose_name="who asked")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "waiting for an answer"),
+                            ("answered", "answered"),
+                            ("reasked", "asked again"),
+                        ],
+                        default="asked",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("answer_due", models.DateField(verbose_name="answer due")),
+                (
+                    "answer",
+                    models.TextField(
+                        blank=True, editable=False, max_length=2000, verbose_name="answer"
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="answered"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical request or complaint',
-                'verbose_name_plural': 'historical requests and complaints',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical request or complaint",
+                "verbose_name_plural": "historical requests and complaints",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalRestriction',
+            name="HistoricalRestriction",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('level', models.CharField(choices=[('open', 'open'), ('managed', "managed: residents' passes, visitors registered"), ('strict', 'strict: one entrance, outings limited'), ('closed', 'closed: nobody in or out, everything delivered')], max_length=8, verbose_name='management level')),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended')),
-                ('basis', models.CharField(max_length=200, verbose_name='legal basis')),
-                ('reason', models.TextField(max_length=1000, verbose_name='reason')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("managed", "managed: residents' passes, visitors registered"),
+                            ("strict", "strict: one entrance, outings limited"),
+                            ("closed", "closed: nobody in or out, everything delivered"),
+                        ],
+                        max_length=8,
+                        verbose_name="management level",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="ended")),
+                ("basis", models.CharField(max_length=200, verbose_name="legal basis")),
+                ("reason", models.TextField(max_length=1000, verbose_name="reason")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical restriction',
-                'verbose_name_plural': 'historical restrictions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical restriction",
+                "verbose_name_plural": "historical restrictions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalService',
+            name="HistoricalService",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('kind', models.CharField(choices=[('delivery', 'deliveries'), ('medicine', 'medicine'), ('alone', 'care for those alone'), ('children', 'care for children'), ('waste', 'waste and disinfection'), ('counsel', 'counselling')], max_length=10, verbose_name='kind')),
-                ('date', models.DateField(verbose_name='date')),
-                ('provider', models.CharField(max_length=120, verbose_name='provider')),
-                ('households', models.PositiveIntegerField(verbose_name='households served')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("delivery", "deliveries"),
+                            ("medicine", "medicine"),
+                            ("alone", "care for those alone"),
+                            ("children", "care for children"),
+                            ("waste", "waste and disinfection"),
+                            ("counsel", "counselling"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("provider", models.CharField(max_length=120, verbose_name="provider")),
+                ("households", models.PositiveIntegerField(verbose_name="households served")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical service to residents',
-                'verbose_name_plural': 'historical services to residents',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical service to residents",
+                "verbose_name_plural": "historical services to residents",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('kind', models.CharField(choices=[('request', 'request'), ('complaint', 'complaint')], max_length=10, verbose_name='kind')),
-                ('subject', models.CharField(max_length=120, verbose_name='subject')),
-                ('text', models.TextField(max_length=2000, verbose_name='text')),
-                ('contact', models.CharField(blank=True, max_length=120, verbose_name='who asked')),
-                ('state', models.CharField(choices=[('asked', 'waiting for an answer'), ('answered', 'answered'), ('reasked', 'asked again')], default='asked', editable=False, max_length=10, verbose_name='state')),
-                ('answer_due', models.DateField(verbose_name='answer due')),
-                ('answer', models.TextField(blank=True, editable=False, max_length=2000, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='answered')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("request", "request"), ("complaint", "complaint")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=120, verbose_name="subject")),
+                ("text", models.TextField(max_length=2000, verbose_name="text")),
+                ("contact", models.CharField(blank=True, max_length=120, verbose_name="who asked")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "waiting for an answer"),
+                            ("answered", "answered"),
+                            ("reasked", "asked again"),
+                        ],
+                        default="asked",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("answer_due", models.DateField(verbose_name="answer due")),
+                (
+                    "answer",
+                    models.TextField(
+                        blank=True, editable=False, max_length=2000, verbose_name="answer"
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="answered"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request or complaint',
-                'verbose_name_plural': 'requests and complaints',
-                'ordering': ['answer_due', 'pk'],
+                "verbose_name": "request or complaint",
+                "verbose_name_plural": "requests and complaints",
+                "ordering": ["answer_due", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Restriction',
+            name="Restriction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('level', models.CharField(choices=[('open', 'open'), ('managed', "managed: residents' passes, visitors registered"), ('strict', 'strict: one entrance, outings limited'), ('closed', 'closed: nobody in or out, everything delivered')], max_length=8, verbose_name='management level')),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended')),
-                ('basis', models.CharField(max_length=200, verbose_name='legal basis')),
-                ('reason', models.TextField(max_length=1000, verbose_name='reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("managed", "managed: residents' passes, visitors registered"),
+                            ("strict", "strict: one entrance, outings limited"),
+                            ("closed", "closed: nobody in or out, everything delivered"),
+                        ],
+                        max_length=8,
+                        verbose_name="management level",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="ended")),
+                ("basis", models.CharField(max_length=200, verbose_name="legal basis")),
+                ("reason", models.TextField(max_length=1000, verbose_name="reason")),
             ],
             options={
-                'verbose_name': 'restriction',
-                'verbose_name_plural': 'restrictions',
-                'ordering': ['-since', '-pk'],
+                "verbose_name": "restriction",
+                "verbose_name_plural": "restrictions",
+                "ordering": ["-since", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('kind', models.CharField(choices=[('delivery', 'deliveries'), ('medicine', 'medicine'), ('alone', 'care for those alone'), ('children', 'care for children'), ('waste', 'waste and disinfection'), ('counsel', 'counselling')], max_length=10, verbose_name='kind')),
-                ('date', models.DateField(verbose_name='date')),
-                ('provider', models.CharField(max_length=120, verbose_name='provider')),
-                ('households', models.PositiveIntegerField(verbose_name='households served')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("delivery", "deliveries"),
+                            ("medicine", "medicine"),
+                            ("alone", "care for those alone"),
+                            ("children", "care for children"),
+                            ("waste", "waste and disinfection"),
+                            ("counsel", "counselling"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("provider", models.CharField(max_length=120, verbose_name="provider")),
+                ("households", models.PositiveIntegerField(verbose_name="households served")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
             ],
             options={
-                'verbose_name': 'service to residents',
-                'verbose_name_plural': 'services to residents',
-                'ordering': ['-date', '-pk'],
+                "verbose_name": "service to residents",
+                "verbose_name_plural": "services to residents",
+                "ordering": ["-date", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Community',
+            name="Community",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('code', models.CharField(max_length=24, unique=True, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
-                ('households', models.PositiveIntegerField(default=0, verbose_name='households')),
-                ('residents', models.PositiveIntegerField(default=0, verbose_name='residents')),
-                ('alone', models.PositiveIntegerField(default=0, verbose_name='residents who live alone')),
-                ('entrances', models.PositiveSmallIntegerField(default=1, verbose_name='entrances')),
-                ('entrances_open', models.PositiveSmallIntegerField(default=1, verbose_name='entrances open')),
-                ('level', models.CharField(choices=[('open', 'open'), ('managed', "managed: residents' passes, visitors registered"), ('strict', 'strict: one entrance, outings limited'), ('closed', 'closed: nobody in or out, everything delivered')], default='open', editable=False, max_length=8, verbose_name='management level')),
-                ('since', models.DateField(blank=True, editable=False, null=True, verbose_name='since')),
-                ('until', models.DateField(blank=True, editable=False, null=True, verbose_name='until')),
-                ('basis', models.CharField(blank=True, editable=False, max_length=200, verbose_name='legal basis')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("code", models.CharField(max_length=24, unique=True, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="English name"),
+                ),
+                ("households", models.PositiveIntegerField(default=0, verbose_name="households")),
+                ("residents", models.PositiveIntegerField(default=0, verbose_name="residents")),
+                (
+                    "alone",
+                    models.PositiveIntegerField(default=0, verbose_name="residents who live alone"),
+                ),
+                (
+                    "entrances",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="entrances"),
+                ),
+                (
+                    "entrances_open",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="entrances open"),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("managed", "managed: residents' passes, visitors registered"),
+                            ("strict", "strict: one entrance, outings limited"),
+                            ("closed", "closed: nobody in or out, everything delivered"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="management level",
+                    ),
+                ),
+                (
+                    "since",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="since"),
+                ),
+                (
+                    "until",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="until"),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True, editable=False, max_length=200, verbose_name="legal basis"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'community',
-                'verbose_name_plural': 'communities',
-                'ordering': ['code'],
+                "verbose_name": "community",
+                "verbose_name_plural": "communities",
+                "ordering": ["code"],
             },
             bases=(twofronts_office.common.names.Named, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalCommunity',
+            name="HistoricalCommunity",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('code', models.CharField(db_index=True, max_length=24, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
-                ('households', models.PositiveIntegerField(default=0, verbose_name='households')),
-                ('residents', models.PositiveIntegerField(default=0, verbose_name='residents')),
-                ('alone', models.PositiveIntegerField(default=0, verbose_name='residents who live alone')),
-                ('entrances', models.PositiveSmallIntegerField(default=1, verbose_name='entrances')),
-                ('entrances_open', models.PositiveSmallIntegerField(default=1, verbose_name='entrances open')),
-                ('level', models.CharField(choices=[('open', 'open'), ('managed', "managed: residents' passes, visitors registered"), ('strict', 'strict: one entrance, outings limited'), ('closed', 'closed: nobody in or out, everything delivered')], default='open', editable=False, max_length=8, verbose_name='management level')),
-                ('since', models.DateField(blank=True, editable=False, null=True, verbose_name='since')),
-                ('until', models.DateField(blank=True, editable=False, null=True, verbose_name='until')),
-                ('basis', models.CharField(blank=True, editable=False, max_length=200, verbose_name='legal basis')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='areas.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("code", models.CharField(db_index=True, max_length=24, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="English name"),
+                ),
+                ("households", models.PositiveIntegerField(default=0, verbose_name="households")),
+                ("residents", models.PositiveIntegerField(default=0, verbose_name="residents")),
+                (
+                    "alone",
+                    models.PositiveIntegerField(default=0, verbose_name="residents who live alone"),
+                ),
+                (
+                    "entrances",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="entrances"),
+                ),
+                (
+                    "entrances_open",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="entrances open"),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("managed", "managed: residents' passes, visitors registered"),
+                            ("strict", "strict: one entrance, outings limited"),
+                            ("closed", "closed: nobody in or out, everything delivered"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="management level",
+                    ),
+                ),
+                (
+                    "since",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="since"),
+                ),
+                (
+                    "until",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="until"),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True, editable=False, max_length=200, verbose_name="legal basis"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical community',
-                'verbose_name_plural': 'historical communities',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical community",
+                "verbose_name_plural": "historical communities",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),

@@ -3,247 +3,777 @@
 import django.core.validators
 import django.db.models.deletion
 import simple_history.models
-import twofronts_office.enterprises.models
 from django.db import migrations, models
+
+import twofronts_office.enterprises.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalEnterprise',
+            name="HistoricalEnterprise",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('uscc', models.CharField(db_index=True, max_length=18, validators=[twofronts_office.enterprises.models.validate_uscc], verbose_name='unified social credit code')),
-                ('name', models.CharField(max_length=160, verbose_name='enterprise name')),
-                ('sector', models.CharField(choices=[('A', 'Agriculture'), ('B', 'Mining'), ('C1', 'Food and beverages'), ('C2', 'Textiles, paper and light industry'), ('C3', 'Petrochemicals and plastics'), ('C4', 'Metals and minerals'), ('C5', 'Machinery'), ('C6', 'Electronics and electrical'), ('C7', 'Transport equipment'), ('D', 'Utilities'), ('E', 'Construction'), ('F', 'Wholesale and retail'), ('G', 'Transport and storage'), ('H', 'Accommodation and catering'), ('I', 'Information, telecom and post'), ('J', 'Finance'), ('K', 'Real estate'), ('LM', 'Business and technical services'), ('OR', 'Resident, cultural and other services'), ('P', 'Education'), ('Q', 'Health and social work'), ('S', 'Public administration')], max_length=4, verbose_name='sector')),
-                ('size', models.CharField(choices=[('micro', 'micro (under 20)'), ('small', 'small (20 to 299)'), ('medium', 'medium (300 to 999)'), ('large', 'large (1,000 and more)')], default='micro', editable=False, max_length=8, verbose_name='size')),
-                ('insured_staff', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(2000000)], verbose_name='insured staff')),
-                ('key_enterprise', models.BooleanField(default=False, verbose_name='key enterprise for supplies')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('lead_name', models.CharField(blank=True, max_length=60, verbose_name='prevention lead')),
-                ('lead_phone', models.CharField(blank=True, max_length=30, verbose_name="lead's telephone")),
-                ('state', models.CharField(choices=[('none', 'not filed'), ('filed', 'filed, effective'), ('operating', 'in operation'), ('correcting', 'correction asked'), ('suspended', 'suspended'), ('withdrawn', 'withdrawn')], default='none', editable=False, max_length=12, verbose_name='state')),
-                ('effective_since', models.DateField(blank=True, editable=False, null=True, verbose_name='effective since')),
-                ('present_staff', models.PositiveIntegerField(default=0, editable=False, verbose_name='present staff')),
-                ('risk_staff', models.PositiveIntegerField(default=0, verbose_name='staff from risk areas')),
-                ('mask_days', models.PositiveSmallIntegerField(default=0, verbose_name='masks in stock (days)')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "uscc",
+                    models.CharField(
+                        db_index=True,
+                        max_length=18,
+                        validators=[twofronts_office.enterprises.models.validate_uscc],
+                        verbose_name="unified social credit code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="enterprise name")),
+                (
+                    "sector",
+                    models.CharField(
+                        choices=[
+                            ("A", "Agriculture"),
+                            ("B", "Mining"),
+                            ("C1", "Food and beverages"),
+                            ("C2", "Textiles, paper and light industry"),
+                            ("C3", "Petrochemicals and plastics"),
+                            ("C4", "Metals and minerals"),
+                            ("C5", "Machinery"),
+                            ("C6", "Electronics and electrical"),
+                            ("C7", "Transport equipment"),
+                            ("D", "Utilities"),
+                            ("E", "Construction"),
+                            ("F", "Wholesale and retail"),
+                            ("G", "Transport and storage"),
+                            ("H", "Accommodation and catering"),
+                            ("I", "Information, telecom and post"),
+                            ("J", "Finance"),
+                            ("K", "Real estate"),
+                            ("LM", "Business and technical services"),
+                            ("OR", "Resident, cultural and other services"),
+                            ("P", "Education"),
+                            ("Q", "Health and social work"),
+                            ("S", "Public administration"),
+                        ],
+                        max_length=4,
+                        verbose_name="sector",
+                    ),
+                ),
+                (
+                    "size",
+                    models.CharField(
+                        choices=[
+                            ("micro", "micro (under 20)"),
+                            ("small", "small (20 to 299)"),
+                            ("medium", "medium (300 to 999)"),
+                            ("large", "large (1,000 and more)"),
+                        ],
+                        default="micro",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="size",
+                    ),
+                ),
+                (
+                    "insured_staff",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(2000000)],
+                        verbose_name="insured staff",
+                    ),
+                ),
+                (
+                    "key_enterprise",
+                    models.BooleanField(default=False, verbose_name="key enterprise for supplies"),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "lead_name",
+                    models.CharField(blank=True, max_length=60, verbose_name="prevention lead"),
+                ),
+                (
+                    "lead_phone",
+                    models.CharField(blank=True, max_length=30, verbose_name="lead's telephone"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("none", "not filed"),
+                            ("filed", "filed, effective"),
+                            ("operating", "in operation"),
+                            ("correcting", "correction asked"),
+                            ("suspended", "suspended"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="none",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "effective_since",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="effective since"
+                    ),
+                ),
+                (
+                    "present_staff",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="present staff"
+                    ),
+                ),
+                (
+                    "risk_staff",
+                    models.PositiveIntegerField(default=0, verbose_name="staff from risk areas"),
+                ),
+                (
+                    "mask_days",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="masks in stock (days)"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical enterprise',
-                'verbose_name_plural': 'historical enterprises',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical enterprise",
+                "verbose_name_plural": "historical enterprises",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalFiling',
+            name="HistoricalFiling",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('number', models.CharField(db_index=True, max_length=24, verbose_name='receipt number')),
-                ('code', models.CharField(db_index=True, default=twofronts_office.enterprises.models._code, max_length=16, verbose_name='verification code')),
-                ('token', models.CharField(db_index=True, default=twofronts_office.enterprises.models._token, editable=False, max_length=40)),
-                ('received_at', models.DateTimeField(db_index=True, verbose_name='received')),
-                ('resume_on', models.DateField(verbose_name='resumes on')),
-                ('staff_planned', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(2000000)], verbose_name='staff to return')),
-                ('risk_staff', models.PositiveIntegerField(default=0, verbose_name='staff from risk areas')),
-                ('mask_days', models.PositiveSmallIntegerField(default=0, verbose_name='masks in stock (days)')),
-                ('thermometers', models.PositiveSmallIntegerField(default=0, verbose_name='thermometers')),
-                ('lead_name', models.CharField(max_length=60, verbose_name='prevention lead')),
-                ('lead_phone', models.CharField(max_length=30, verbose_name="lead's telephone")),
-                ('plan', models.TextField(blank=True, max_length=4000, verbose_name='prevention plan')),
-                ('checklist', models.JSONField(default=dict, verbose_name='checklist')),
-                ('committed', models.BooleanField(default=False, verbose_name='commitment signed')),
-                ('once', models.CharField(db_index=True, editable=False, max_length=40, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "number",
+                    models.CharField(db_index=True, max_length=24, verbose_name="receipt number"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        db_index=True,
+                        default=twofronts_office.enterprises.models._code,
+                        max_length=16,
+                        verbose_name="verification code",
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        db_index=True,
+                        default=twofronts_office.enterprises.models._token,
+                        editable=False,
+                        max_length=40,
+                    ),
+                ),
+                ("received_at", models.DateTimeField(db_index=True, verbose_name="received")),
+                ("resume_on", models.DateField(verbose_name="resumes on")),
+                (
+                    "staff_planned",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(2000000)],
+                        verbose_name="staff to return",
+                    ),
+                ),
+                (
+                    "risk_staff",
+                    models.PositiveIntegerField(default=0, verbose_name="staff from risk areas"),
+                ),
+                (
+                    "mask_days",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="masks in stock (days)"
+                    ),
+                ),
+                (
+                    "thermometers",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="thermometers"),
+                ),
+                ("lead_name", models.CharField(max_length=60, verbose_name="prevention lead")),
+                ("lead_phone", models.CharField(max_length=30, verbose_name="lead's telephone")),
+                (
+                    "plan",
+                    models.TextField(blank=True, max_length=4000, verbose_name="prevention plan"),
+                ),
+                ("checklist", models.JSONField(default=dict, verbose_name="checklist")),
+                ("committed", models.BooleanField(default=False, verbose_name="commitment signed")),
+                ("once", models.CharField(db_index=True, editable=False, max_length=40, null=True)),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical filing',
-                'verbose_name_plural': 'historical filings',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical filing",
+                "verbose_name_plural": "historical filings",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalInspection',
+            name="HistoricalInspection",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('due', models.DateField(db_index=True, verbose_name='due')),
-                ('reason', models.CharField(max_length=200, verbose_name='why drawn')),
-                ('risk', models.FloatField(default=0, verbose_name='risk score')),
-                ('state', models.CharField(choices=[('due', 'due'), ('passed', 'passed'), ('correction', 'correction asked'), ('corrected', 'corrected'), ('cancelled', 'cancelled')], default='due', editable=False, max_length=12, verbose_name='state')),
-                ('findings', models.TextField(blank=True, max_length=4000, verbose_name='findings')),
-                ('correct_by', models.DateField(blank=True, null=True, verbose_name='correct by')),
-                ('answer', models.TextField(blank=True, max_length=4000, verbose_name="enterprise's answer")),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("due", models.DateField(db_index=True, verbose_name="due")),
+                ("reason", models.CharField(max_length=200, verbose_name="why drawn")),
+                ("risk", models.FloatField(default=0, verbose_name="risk score")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "due"),
+                            ("passed", "passed"),
+                            ("correction", "correction asked"),
+                            ("corrected", "corrected"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="due",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "findings",
+                    models.TextField(blank=True, max_length=4000, verbose_name="findings"),
+                ),
+                ("correct_by", models.DateField(blank=True, null=True, verbose_name="correct by")),
+                (
+                    "answer",
+                    models.TextField(
+                        blank=True, max_length=4000, verbose_name="enterprise's answer"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical inspection',
-                'verbose_name_plural': 'historical inspections',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical inspection",
+                "verbose_name_plural": "historical inspections",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Inspection',
+            name="Inspection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('due', models.DateField(db_index=True, verbose_name='due')),
-                ('reason', models.CharField(max_length=200, verbose_name='why drawn')),
-                ('risk', models.FloatField(default=0, verbose_name='risk score')),
-                ('state', models.CharField(choices=[('due', 'due'), ('passed', 'passed'), ('correction', 'correction asked'), ('corrected', 'corrected'), ('cancelled', 'cancelled')], default='due', editable=False, max_length=12, verbose_name='state')),
-                ('findings', models.TextField(blank=True, max_length=4000, verbose_name='findings')),
-                ('correct_by', models.DateField(blank=True, null=True, verbose_name='correct by')),
-                ('answer', models.TextField(blank=True, max_length=4000, verbose_name="enterprise's answer")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("due", models.DateField(db_index=True, verbose_name="due")),
+                ("reason", models.CharField(max_length=200, verbose_name="why drawn")),
+                ("risk", models.FloatField(default=0, verbose_name="risk score")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "due"),
+                            ("passed", "passed"),
+                            ("correction", "correction asked"),
+                            ("corrected", "corrected"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="due",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "findings",
+                    models.TextField(blank=True, max_length=4000, verbose_name="findings"),
+                ),
+                ("correct_by", models.DateField(blank=True, null=True, verbose_name="correct by")),
+                (
+                    "answer",
+                    models.TextField(
+                        blank=True, max_length=4000, verbose_name="enterprise's answer"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'inspection',
-                'verbose_name_plural': 'inspections',
-                'ordering': ['due', 'pk'],
+                "verbose_name": "inspection",
+                "verbose_name_plural": "inspections",
+                "ordering": ["due", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('uscc', models.CharField(max_length=18, unique=True, validators=[twofronts_office.enterprises.models.validate_uscc], verbose_name='unified social credit code')),
-                ('name', models.CharField(max_length=160, verbose_name='enterprise name')),
-                ('sector', models.CharField(choices=[('A', 'Agriculture'), ('B', 'Mining'), ('C1', 'Food and beverages'), ('C2', 'Textiles, paper and light industry'), ('C3', 'Petrochemicals and plastics'), ('C4', 'Metals and minerals'), ('C5', 'Machinery'), ('C6', 'Electronics and electrical'), ('C7', 'Transport equipment'), ('D', 'Utilities'), ('E', 'Construction'), ('F', 'Wholesale and retail'), ('G', 'Transport and storage'), ('H', 'Accommodation and catering'), ('I', 'Information, telecom and post'), ('J', 'Finance'), ('K', 'Real estate'), ('LM', 'Business and technical services'), ('OR', 'Resident, cultural and other services'), ('P', 'Education'), ('Q', 'Health and social work'), ('S', 'Public administration')], max_length=4, verbose_name='sector')),
-                ('size', models.CharField(choices=[('micro', 'micro (under 20)'), ('small', 'small (20 to 299)'), ('medium', 'medium (300 to 999)'), ('large', 'large (1,000 and more)')], default='micro', editable=False, max_length=8, verbose_name='size')),
-                ('insured_staff', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(2000000)], verbose_name='insured staff')),
-                ('key_enterprise', models.BooleanField(default=False, verbose_name='key enterprise for supplies')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('lead_name', models.CharField(blank=True, max_length=60, verbose_name='prevention lead')),
-                ('lead_phone', models.CharField(blank=True, max_length=30, verbose_name="lead's telephone")),
-                ('state', models.CharField(choices=[('none', 'not filed'), ('filed', 'filed, effective'), ('operating', 'in operation'), ('correcting', 'correction asked'), ('suspended', 'suspended'), ('withdrawn', 'withdrawn')], default='none', editable=False, max_length=12, verbose_name='state')),
-                ('effective_since', models.DateField(blank=True, editable=False, null=True, verbose_name='effective since')),
-                ('present_staff', models.PositiveIntegerField(default=0, editable=False, verbose_name='present staff')),
-                ('risk_staff', models.PositiveIntegerField(default=0, verbose_name='staff from risk areas')),
-                ('mask_days', models.PositiveSmallIntegerField(default=0, verbose_name='masks in stock (days)')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "uscc",
+                    models.CharField(
+                        max_length=18,
+                        unique=True,
+                        validators=[twofronts_office.enterprises.models.validate_uscc],
+                        verbose_name="unified social credit code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="enterprise name")),
+                (
+                    "sector",
+                    models.CharField(
+                        choices=[
+                            ("A", "Agriculture"),
+                            ("B", "Mining"),
+                            ("C1", "Food and beverages"),
+                            ("C2", "Textiles, paper and light industry"),
+                            ("C3", "Petrochemicals and plastics"),
+                            ("C4", "Metals and minerals"),
+                            ("C5", "Machinery"),
+                            ("C6", "Electronics and electrical"),
+                            ("C7", "Transport equipment"),
+                            ("D", "Utilities"),
+                            ("E", "Construction"),
+                            ("F", "Wholesale and retail"),
+                            ("G", "Transport and storage"),
+                            ("H", "Accommodation and catering"),
+                            ("I", "Information, telecom and post"),
+                            ("J", "Finance"),
+                            ("K", "Real estate"),
+                            ("LM", "Business and technical services"),
+                            ("OR", "Resident, cultural and other services"),
+                            ("P", "Education"),
+                            ("Q", "Health and social work"),
+                            ("S", "Public administration"),
+                        ],
+                        max_length=4,
+                        verbose_name="sector",
+                    ),
+                ),
+                (
+                    "size",
+                    models.CharField(
+                        choices=[
+                            ("micro", "micro (under 20)"),
+                            ("small", "small (20 to 299)"),
+                            ("medium", "medium (300 to 999)"),
+                            ("large", "large (1,000 and more)"),
+                        ],
+                        default="micro",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="size",
+                    ),
+                ),
+                (
+                    "insured_staff",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(2000000)],
+                        verbose_name="insured staff",
+                    ),
+                ),
+                (
+                    "key_enterprise",
+                    models.BooleanField(default=False, verbose_name="key enterprise for supplies"),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "lead_name",
+                    models.CharField(blank=True, max_length=60, verbose_name="prevention lead"),
+                ),
+                (
+                    "lead_phone",
+                    models.CharField(blank=True, max_length=30, verbose_name="lead's telephone"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("none", "not filed"),
+                            ("filed", "filed, effective"),
+                            ("operating", "in operation"),
+                            ("correcting", "correction asked"),
+                            ("suspended", "suspended"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="none",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "effective_since",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="effective since"
+                    ),
+                ),
+                (
+                    "present_staff",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="present staff"
+                    ),
+                ),
+                (
+                    "risk_staff",
+                    models.PositiveIntegerField(default=0, verbose_name="staff from risk areas"),
+                ),
+                (
+                    "mask_days",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="masks in stock (days)"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'enterprise',
-                'verbose_name_plural': 'enterprises',
-                'ordering': ['pk'],
+                "verbose_name": "enterprise",
+                "verbose_name_plural": "enterprises",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='DailyStaff',
+            name="DailyStaff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('present', models.PositiveIntegerField(verbose_name='staff present')),
-                ('ill', models.PositiveIntegerField(default=0, verbose_name='staff with symptoms')),
-                ('quarantined', models.PositiveIntegerField(default=0, verbose_name='staff in quarantine')),
-                ('capacity_pct', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(300)], verbose_name='output, % of normal')),
-                ('power_kwh', models.PositiveIntegerField(blank=True, null=True, verbose_name='electricity used (kWh)')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='enterprises.enterprise', verbose_name='enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("date", models.DateField(verbose_name="date")),
+                ("present", models.PositiveIntegerField(verbose_name="staff present")),
+                ("ill", models.PositiveIntegerField(default=0, verbose_name="staff with symptoms")),
+                (
+                    "quarantined",
+                    models.PositiveIntegerField(default=0, verbose_name="staff in quarantine"),
+                ),
+                (
+                    "capacity_pct",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(300)],
+                        verbose_name="output, % of normal",
+                    ),
+                ),
+                (
+                    "power_kwh",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="electricity used (kWh)"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="days",
+                        to="enterprises.enterprise",
+                        verbose_name="enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'daily staff report',
-                'verbose_name_plural': 'daily staff reports',
-                'ordering': ['-date', '-pk'],
+                "verbose_name": "daily staff report",
+                "verbose_name_plural": "daily staff reports",
+                "ordering": ["-date", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Filing',
+            name="Filing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='receipt number')),
-                ('code', models.CharField(default=twofronts_office.enterprises.models._code, max_length=16, unique=True, verbose_name='verification code')),
-                ('token', models.CharField(default=twofronts_office.enterprises.models._token, editable=False, max_length=40, unique=True)),
-                ('received_at', models.DateTimeField(db_index=True, verbose_name='received')),
-                ('resume_on', models.DateField(verbose_name='resumes on')),
-                ('staff_planned', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(2000000)], verbose_name='staff to return')),
-                ('risk_staff', models.PositiveIntegerField(default=0, verbose_name='staff from risk areas')),
-                ('mask_days', models.PositiveSmallIntegerField(default=0, verbose_name='masks in stock (days)')),
-                ('thermometers', models.PositiveSmallIntegerField(default=0, verbose_name='thermometers')),
-                ('lead_name', models.CharField(max_length=60, verbose_name='prevention lead')),
-                ('lead_phone', models.CharField(max_length=30, verbose_name="lead's telephone")),
-                ('plan', models.TextField(blank=True, max_length=4000, verbose_name='prevention plan')),
-                ('checklist', models.JSONField(default=dict, verbose_name='checklist')),
-                ('committed', models.BooleanField(default=False, verbose_name='commitment signed')),
-                ('once', models.CharField(editable=False, max_length=40, null=True, unique=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='enterprises.enterprise', verbose_name='enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "number",
+                    models.CharField(max_length=24, unique=True, verbose_name="receipt number"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        default=twofronts_office.enterprises.models._code,
+                        max_length=16,
+                        unique=True,
+                        verbose_name="verification code",
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=twofronts_office.enterprises.models._token,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
+                    ),
+                ),
+                ("received_at", models.DateTimeField(db_index=True, verbose_name="received")),
+                ("resume_on", models.DateField(verbose_name="resumes on")),
+                (
+                    "staff_planned",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(2000000)],
+                        verbose_name="staff to return",
+                    ),
+                ),
+                (
+                    "risk_staff",
+                    models.PositiveIntegerField(default=0, verbose_name="staff from risk areas"),
+                ),
+                (
+                    "mask_days",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="masks in stock (days)"
+                    ),
+                ),
+                (
+                    "thermometers",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="thermometers"),
+                ),
+                ("lead_name", models.CharField(max_length=60, verbose_name="prevention lead")),
+                ("lead_phone", models.CharField(max_length=30, verbose_name="lead's telephone")),
+                (
+                    "plan",
+                    models.TextField(blank=True, max_length=4000, verbose_name="prevention plan"),
+                ),
+                ("checklist", models.JSONField(default=dict, verbose_name="checklist")),
+                ("committed", models.BooleanField(default=False, verbose_name="commitment signed")),
+                ("once", models.CharField(editable=False, max_length=40, null=True, unique=True)),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="enterprises.enterprise",
+                        verbose_name="enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'filing',
-                'verbose_name_plural': 'filings',
-                'ordering': ['-received_at', '-pk'],
+                "verbose_name": "filing",
+                "verbose_name_plural": "filings",
+                "ordering": ["-received_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalDailyStaff',
+            name="HistoricalDailyStaff",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('present', models.PositiveIntegerField(verbose_name='staff present')),
-                ('ill', models.PositiveIntegerField(default=0, verbose_name='staff with symptoms')),
-                ('quarantined', models.PositiveIntegerField(default=0, verbose_name='staff in quarantine')),
-                ('capacity_pct', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(300)], verbose_name='output, % of normal')),
-                ('power_kwh', models.PositiveIntegerField(blank=True, null=True, verbose_name='electricity used (kWh)')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='areas.area', verbose_name='area')),
-                ('enterprise', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='enterprises.enterprise', verbose_name='enterprise')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("present", models.PositiveIntegerField(verbose_name="staff present")),
+                ("ill", models.PositiveIntegerField(default=0, verbose_name="staff with symptoms")),
+                (
+                    "quarantined",
+                    models.PositiveIntegerField(default=0, verbose_name="staff in quarantine"),
+                ),
+                (
+                    "capacity_pct",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(300)],
+                        verbose_name="output, % of normal",
+                    ),
+                ),
+                (
+                    "power_kwh",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="electricity used (kWh)"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="enterprises.enterprise",
+                        verbose_name="enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical daily staff report',
-                'verbose_name_plural': 'historical daily staff reports',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical daily staff report",
+                "verbose_name_plural": "historical daily staff reports",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),

@@ -5,151 +5,410 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('line', models.CharField(choices=[('traffic', 'Traffic'), ('communities', 'Communities'), ('care', 'Treatment'), ('resumption', 'Resumption of work'), ('economy', 'Economy'), ('supplies', 'Supplies')], max_length=12, verbose_name='line of work')),
-                ('text', models.TextField(max_length=2000, verbose_name='decision')),
-                ('measure', models.CharField(blank=True, max_length=60, verbose_name='measure of the rulebook')),
-                ('level', models.CharField(blank=True, max_length=60, verbose_name='its level')),
-                ('state', models.CharField(choices=[('draft', 'drafted'), ('approved', 'decided'), ('dropped', 'dropped')], default='draft', editable=False, max_length=10, verbose_name='state')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "line",
+                    models.CharField(
+                        choices=[
+                            ("traffic", "Traffic"),
+                            ("communities", "Communities"),
+                            ("care", "Treatment"),
+                            ("resumption", "Resumption of work"),
+                            ("economy", "Economy"),
+                            ("supplies", "Supplies"),
+                        ],
+                        max_length=12,
+                        verbose_name="line of work",
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000, verbose_name="decision")),
+                (
+                    "measure",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="measure of the rulebook"
+                    ),
+                ),
+                ("level", models.CharField(blank=True, max_length=60, verbose_name="its level")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "drafted"),
+                            ("approved", "decided"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ['-meeting_id', 'line', 'pk'],
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ["-meeting_id", "line", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalDecision',
+            name="HistoricalDecision",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('line', models.CharField(choices=[('traffic', 'Traffic'), ('communities', 'Communities'), ('care', 'Treatment'), ('resumption', 'Resumption of work'), ('economy', 'Economy'), ('supplies', 'Supplies')], max_length=12, verbose_name='line of work')),
-                ('text', models.TextField(max_length=2000, verbose_name='decision')),
-                ('measure', models.CharField(blank=True, max_length=60, verbose_name='measure of the rulebook')),
-                ('level', models.CharField(blank=True, max_length=60, verbose_name='its level')),
-                ('state', models.CharField(choices=[('draft', 'drafted'), ('approved', 'decided'), ('dropped', 'dropped')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "line",
+                    models.CharField(
+                        choices=[
+                            ("traffic", "Traffic"),
+                            ("communities", "Communities"),
+                            ("care", "Treatment"),
+                            ("resumption", "Resumption of work"),
+                            ("economy", "Economy"),
+                            ("supplies", "Supplies"),
+                        ],
+                        max_length=12,
+                        verbose_name="line of work",
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000, verbose_name="decision")),
+                (
+                    "measure",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="measure of the rulebook"
+                    ),
+                ),
+                ("level", models.CharField(blank=True, max_length=60, verbose_name="its level")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "drafted"),
+                            ("approved", "decided"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical decision',
-                'verbose_name_plural': 'historical decisions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical decision",
+                "verbose_name_plural": "historical decisions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMeeting',
+            name="HistoricalMeeting",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('held_at', models.DateTimeField(verbose_name='held at')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='place')),
-                ('chair', models.CharField(blank=True, max_length=80, verbose_name='chair')),
-                ('agenda', models.TextField(blank=True, max_length=4000, verbose_name='agenda')),
-                ('state', models.CharField(choices=[('prepared', 'in preparation'), ('held', 'held'), ('published', 'communique issued')], default='prepared', editable=False, max_length=10, verbose_name='state')),
-                ('record', models.TextField(blank=True, max_length=20000, verbose_name='record')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("held_at", models.DateTimeField(verbose_name="held at")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="place")),
+                ("chair", models.CharField(blank=True, max_length=80, verbose_name="chair")),
+                ("agenda", models.TextField(blank=True, max_length=4000, verbose_name="agenda")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "in preparation"),
+                            ("held", "held"),
+                            ("published", "communique issued"),
+                        ],
+                        default="prepared",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("record", models.TextField(blank=True, max_length=20000, verbose_name="record")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical meeting',
-                'verbose_name_plural': 'historical meetings',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical meeting",
+                "verbose_name_plural": "historical meetings",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTask',
+            name="HistoricalTask",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('title', models.CharField(max_length=160, verbose_name='task')),
-                ('text', models.TextField(blank=True, max_length=2000, verbose_name='explanation')),
-                ('department', models.CharField(choices=[('leader', 'Leading group member'), ('office', 'Group office'), ('health', 'Health clerk'), ('health_lead', 'Health approver'), ('industry', 'Industry clerk'), ('enterprise', 'Enterprise'), ('community', 'Community officer'), ('transport', 'Transport bureau'), ('supplies', 'Commerce and supplies bureau'), ('analyst', 'Analyst'), ('admin', 'Administrator')], max_length=12, verbose_name='department')),
-                ('due', models.DateField(verbose_name='due')),
-                ('state', models.CharField(choices=[('sent', 'sent'), ('accepted', 'in work'), ('delivered', 'delivered, evidence given'), ('done', 'done'), ('returned', 'returned, not enough'), ('cancelled', 'cancelled')], default='sent', editable=False, max_length=10, verbose_name='state')),
-                ('evidence', models.TextField(blank=True, editable=False, max_length=2000, verbose_name='evidence')),
-                ('delivered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='delivered')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="task")),
+                ("text", models.TextField(blank=True, max_length=2000, verbose_name="explanation")),
+                (
+                    "department",
+                    models.CharField(
+                        choices=[
+                            ("leader", "Leading group member"),
+                            ("office", "Group office"),
+                            ("health", "Health clerk"),
+                            ("health_lead", "Health approver"),
+                            ("industry", "Industry clerk"),
+                            ("enterprise", "Enterprise"),
+                            ("community", "Community officer"),
+                            ("transport", "Transport bureau"),
+                            ("supplies", "Commerce and supplies bureau"),
+                            ("analyst", "Analyst"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=12,
+                        verbose_name="department",
+                    ),
+                ),
+                ("due", models.DateField(verbose_name="due")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "sent"),
+                            ("accepted", "in work"),
+                            ("delivered", "delivered, evidence given"),
+                            ("done", "done"),
+                            ("returned", "returned, not enough"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="sent",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.TextField(
+                        blank=True, editable=False, max_length=2000, verbose_name="evidence"
+                    ),
+                ),
+                (
+                    "delivered_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="delivered"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical task',
-                'verbose_name_plural': 'historical tasks',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical task",
+                "verbose_name_plural": "historical tasks",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('held_at', models.DateTimeField(verbose_name='held at')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='place')),
-                ('chair', models.CharField(blank=True, max_length=80, verbose_name='chair')),
-                ('agenda', models.TextField(blank=True, max_length=4000, verbose_name='agenda')),
-                ('state', models.CharField(choices=[('prepared', 'in preparation'), ('held', 'held'), ('published', 'communique issued')], default='prepared', editable=False, max_length=10, verbose_name='state')),
-                ('record', models.TextField(blank=True, max_length=20000, verbose_name='record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("held_at", models.DateTimeField(verbose_name="held at")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="place")),
+                ("chair", models.CharField(blank=True, max_length=80, verbose_name="chair")),
+                ("agenda", models.TextField(blank=True, max_length=4000, verbose_name="agenda")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "in preparation"),
+                            ("held", "held"),
+                            ("published", "communique issued"),
+                        ],
+                        default="prepared",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("record", models.TextField(blank=True, max_length=20000, verbose_name="record")),
             ],
             options={
-                'verbose_name': 'meeting',
-                'verbose_name_plural': 'meetings',
-                'ordering': ['-held_at'],
+                "verbose_name": "meeting",
+                "verbose_name_plural": "meetings",
+                "ordering": ["-held_at"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('title', models.CharField(max_length=160, verbose_name='task')),
-                ('text', models.TextField(blank=True, max_length=2000, verbose_name='explanation')),
-                ('department', models.CharField(choices=[('leader', 'Leading group member'), ('office', 'Group office'), ('health', 'Health clerk'), ('health_lead', 'Health approver'), ('industry', 'Industry clerk'), ('enterprise', 'Enterprise'), ('community', 'Community officer'), ('transport', 'Transport bureau'), ('supplies', 'Commerce and supplies bureau'), ('analyst', 'Analyst'), ('admin', 'Administrator')], max_length=12, verbose_name='department')),
-                ('due', models.DateField(verbose_name='due')),
-                ('state', models.CharField(choices=[('sent', 'sent'), ('accepted', 'in work'), ('delivered', 'delivered, evidence given'), ('done', 'done'), ('returned', 'returned, not enough'), ('cancelled', 'cancelled')], default='sent', editable=False, max_length=10, verbose_name='state')),
-                ('evidence', models.TextField(blank=True, editable=False, max_length=2000, verbose_name='evidence')),
-                ('delivered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='delivered')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("title", models.CharField(max_length=160, verbose_name="task")),
+                ("text", models.TextField(blank=True, max_length=2000, verbose_name="explanation")),
+                (
+                    "department",
+                    models.CharField(
+                        choices=[
+                            ("leader", "Leading group member"),
+                            ("office", "Group office"),
+                            ("health", "Health clerk"),
+                            ("health_lead", "Health approver"),
+                            ("industry", "Industry clerk"),
+                            ("enterprise", "Enterprise"),
+                            ("community", "Community officer"),
+                            ("transport", "Transport bureau"),
+                            ("supplies", "Commerce and supplies bureau"),
+                            ("analyst", "Analyst"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=12,
+                        verbose_name="department",
+                    ),
+                ),
+                ("due", models.DateField(verbose_name="due")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "sent"),
+                            ("accepted", "in work"),
+                            ("delivered", "delivered, evidence given"),
+                            ("done", "done"),
+                            ("returned", "returned, not enough"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="sent",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.TextField(
+                        blank=True, editable=False, max_length=2000, verbose_name="evidence"
+                    ),
+                ),
+                (
+                    "delivered_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="delivered"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'task',
-                'verbose_name_plural': 'tasks',
-                'ordering': ['due', 'pk'],
+                "verbose_name": "task",
+                "verbose_name_plural": "tasks",
+                "ordering": ["due", "pk"],
             },
         ),
     ]

@@ -7,195 +7,511 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalMatch',
+            name="HistoricalMatch",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('amount', models.PositiveIntegerField(verbose_name='amount')),
-                ('reasons', models.JSONField(default=list, verbose_name='reasons')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('declined', 'declined'), ('fulfilled', 'fulfilled')], default='proposed', editable=False, max_length=10, verbose_name='state')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("amount", models.PositiveIntegerField(verbose_name="amount")),
+                ("reasons", models.JSONField(default=list, verbose_name="reasons")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("fulfilled", "fulfilled"),
+                        ],
+                        default="proposed",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical match',
-                'verbose_name_plural': 'historical matches',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical match",
+                "verbose_name_plural": "historical matches",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalNeed',
+            name="HistoricalNeed",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('kind', models.CharField(choices=[('labour', 'labour'), ('materials', 'raw materials'), ('logistics', 'logistics'), ('protection', 'protective supplies'), ('finance', 'finance')], max_length=12, verbose_name='kind')),
-                ('item', models.CharField(max_length=80, verbose_name='what')),
-                ('amount', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000000000)], verbose_name='amount')),
-                ('filled', models.PositiveIntegerField(default=0, editable=False, verbose_name='fulfilled so far')),
-                ('unit', models.CharField(max_length=20, verbose_name='unit')),
-                ('needed_by', models.DateField(verbose_name='needed by')),
-                ('text', models.TextField(blank=True, max_length=1000, verbose_name='explanation')),
-                ('state', models.CharField(choices=[('asked', 'open'), ('matched', 'matched'), ('fulfilled', 'fulfilled'), ('withdrawn', 'withdrawn')], default='asked', editable=False, max_length=10, verbose_name='state')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("labour", "labour"),
+                            ("materials", "raw materials"),
+                            ("logistics", "logistics"),
+                            ("protection", "protective supplies"),
+                            ("finance", "finance"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("item", models.CharField(max_length=80, verbose_name="what")),
+                (
+                    "amount",
+                    models.PositiveIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000000000),
+                        ],
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "filled",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="fulfilled so far"
+                    ),
+                ),
+                ("unit", models.CharField(max_length=20, verbose_name="unit")),
+                ("needed_by", models.DateField(verbose_name="needed by")),
+                ("text", models.TextField(blank=True, max_length=1000, verbose_name="explanation")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "open"),
+                            ("matched", "matched"),
+                            ("fulfilled", "fulfilled"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="asked",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical need',
-                'verbose_name_plural': 'historical needs',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical need",
+                "verbose_name_plural": "historical needs",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalOffer',
+            name="HistoricalOffer",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('provider', models.CharField(max_length=160, verbose_name='provider')),
-                ('kind', models.CharField(choices=[('labour', 'labour'), ('materials', 'raw materials'), ('logistics', 'logistics'), ('protection', 'protective supplies'), ('finance', 'finance')], max_length=12, verbose_name='kind')),
-                ('item', models.CharField(max_length=80, verbose_name='what')),
-                ('amount', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000000000)], verbose_name='amount')),
-                ('used', models.PositiveIntegerField(default=0, editable=False, verbose_name='promised so far')),
-                ('unit', models.CharField(max_length=20, verbose_name='unit')),
-                ('available_on', models.DateField(verbose_name='available from')),
-                ('text', models.TextField(blank=True, max_length=1000, verbose_name='explanation')),
-                ('state', models.CharField(choices=[('open', 'open'), ('spent', 'used up'), ('withdrawn', 'withdrawn')], default='open', editable=False, max_length=10, verbose_name='state')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("provider", models.CharField(max_length=160, verbose_name="provider")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("labour", "labour"),
+                            ("materials", "raw materials"),
+                            ("logistics", "logistics"),
+                            ("protection", "protective supplies"),
+                            ("finance", "finance"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("item", models.CharField(max_length=80, verbose_name="what")),
+                (
+                    "amount",
+                    models.PositiveIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000000000),
+                        ],
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "used",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="promised so far"
+                    ),
+                ),
+                ("unit", models.CharField(max_length=20, verbose_name="unit")),
+                ("available_on", models.DateField(verbose_name="available from")),
+                ("text", models.TextField(blank=True, max_length=1000, verbose_name="explanation")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("spent", "used up"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical offer',
-                'verbose_name_plural': 'historical offers',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical offer",
+                "verbose_name_plural": "historical offers",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('amount', models.PositiveIntegerField(verbose_name='amount')),
-                ('reasons', models.JSONField(default=list, verbose_name='reasons')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('declined', 'declined'), ('fulfilled', 'fulfilled')], default='proposed', editable=False, max_length=10, verbose_name='state')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("amount", models.PositiveIntegerField(verbose_name="amount")),
+                ("reasons", models.JSONField(default=list, verbose_name="reasons")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("fulfilled", "fulfilled"),
+                        ],
+                        default="proposed",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'match',
-                'verbose_name_plural': 'matches',
-                'ordering': ['-pk'],
+                "verbose_name": "match",
+                "verbose_name_plural": "matches",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('kind', models.CharField(choices=[('labour', 'labour'), ('materials', 'raw materials'), ('logistics', 'logistics'), ('protection', 'protective supplies'), ('finance', 'finance')], max_length=12, verbose_name='kind')),
-                ('item', models.CharField(max_length=80, verbose_name='what')),
-                ('amount', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000000000)], verbose_name='amount')),
-                ('filled', models.PositiveIntegerField(default=0, editable=False, verbose_name='fulfilled so far')),
-                ('unit', models.CharField(max_length=20, verbose_name='unit')),
-                ('needed_by', models.DateField(verbose_name='needed by')),
-                ('text', models.TextField(blank=True, max_length=1000, verbose_name='explanation')),
-                ('state', models.CharField(choices=[('asked', 'open'), ('matched', 'matched'), ('fulfilled', 'fulfilled'), ('withdrawn', 'withdrawn')], default='asked', editable=False, max_length=10, verbose_name='state')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("labour", "labour"),
+                            ("materials", "raw materials"),
+                            ("logistics", "logistics"),
+                            ("protection", "protective supplies"),
+                            ("finance", "finance"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("item", models.CharField(max_length=80, verbose_name="what")),
+                (
+                    "amount",
+                    models.PositiveIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000000000),
+                        ],
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "filled",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="fulfilled so far"
+                    ),
+                ),
+                ("unit", models.CharField(max_length=20, verbose_name="unit")),
+                ("needed_by", models.DateField(verbose_name="needed by")),
+                ("text", models.TextField(blank=True, max_length=1000, verbose_name="explanation")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "open"),
+                            ("matched", "matched"),
+                            ("fulfilled", "fulfilled"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="asked",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'need',
-                'verbose_name_plural': 'needs',
-                'ordering': ['needed_by', 'pk'],
+                "verbose_name": "need",
+                "verbose_name_plural": "needs",
+                "ordering": ["needed_by", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('provider', models.CharField(max_length=160, verbose_name='provider')),
-                ('kind', models.CharField(choices=[('labour', 'labour'), ('materials', 'raw materials'), ('logistics', 'logistics'), ('protection', 'protective supplies'), ('finance', 'finance')], max_length=12, verbose_name='kind')),
-                ('item', models.CharField(max_length=80, verbose_name='what')),
-                ('amount', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000000000)], verbose_name='amount')),
-                ('used', models.PositiveIntegerField(default=0, editable=False, verbose_name='promised so far')),
-                ('unit', models.CharField(max_length=20, verbose_name='unit')),
-                ('available_on', models.DateField(verbose_name='available from')),
-                ('text', models.TextField(blank=True, max_length=1000, verbose_name='explanation')),
-                ('state', models.CharField(choices=[('open', 'open'), ('spent', 'used up'), ('withdrawn', 'withdrawn')], default='open', editable=False, max_length=10, verbose_name='state')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("provider", models.CharField(max_length=160, verbose_name="provider")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("labour", "labour"),
+                            ("materials", "raw materials"),
+                            ("logistics", "logistics"),
+                            ("protection", "protective supplies"),
+                            ("finance", "finance"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("item", models.CharField(max_length=80, verbose_name="what")),
+                (
+                    "amount",
+                    models.PositiveIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000000000),
+                        ],
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "used",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="promised so far"
+                    ),
+                ),
+                ("unit", models.CharField(max_length=20, verbose_name="unit")),
+                ("available_on", models.DateField(verbose_name="available from")),
+                ("text", models.TextField(blank=True, max_length=1000, verbose_name="explanation")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("spent", "used up"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'offer',
-                'verbose_name_plural': 'offers',
-                'ordering': ['available_on', 'pk'],
+                "verbose_name": "offer",
+                "verbose_name_plural": "offers",
+                "ordering": ["available_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Fulfilment',
+            name="Fulfilment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('amount', models.PositiveIntegerField(verbose_name='amount')),
-                ('evidence', models.CharField(max_length=300, verbose_name='evidence')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("date", models.DateField(verbose_name="date")),
+                ("amount", models.PositiveIntegerField(verbose_name="amount")),
+                ("evidence", models.CharField(max_length=300, verbose_name="evidence")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fulfilment',
-                'verbose_name_plural': 'fulfilments',
-                'ordering': ['-date', '-pk'],
+                "verbose_name": "fulfilment",
+                "verbose_name_plural": "fulfilments",
+                "ordering": ["-date", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalFulfilment',
+            name="HistoricalFulfilment",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('amount', models.PositiveIntegerField(verbose_name='amount')),
-                ('evidence', models.CharField(max_length=300, verbose_name='evidence')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='areas.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("amount", models.PositiveIntegerField(verbose_name="amount")),
+                ("evidence", models.CharField(max_length=300, verbose_name="evidence")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical fulfilment',
-                'verbose_name_plural': 'historical fulfilments',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical fulfilment",
+                "verbose_name_plural": "historical fulfilments",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),

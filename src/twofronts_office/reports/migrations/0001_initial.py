@@ -3,354 +3,1323 @@
 import django.core.validators
 import django.db.models.deletion
 import simple_history.models
-import twofronts_office.common.clock
 from django.conf import settings
 from django.db import migrations, models
 
+import twofronts_office.common.clock
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('id_number', models.CharField(blank=True, max_length=30, verbose_name='identity number')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('workplace', models.CharField(blank=True, max_length=160, verbose_name='workplace')),
-                ('sex', models.CharField(choices=[('m', 'male'), ('f', 'female'), ('u', 'not known')], default='u', max_length=1, verbose_name='sex')),
-                ('age', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(125)], verbose_name='age')),
-                ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='personal data erased')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='case number')),
-                ('classification', models.CharField(choices=[('suspected', 'suspected'), ('confirmed', 'confirmed'), ('asymptomatic', 'infected without symptoms'), ('excluded', 'excluded')], default='suspected', max_length=14, verbose_name='classification')),
-                ('severity', models.CharField(blank=True, choices=[('mild', 'mild'), ('ordinary', 'ordinary'), ('severe', 'severe'), ('critical', 'critical')], max_length=10, verbose_name='severity')),
-                ('outcome', models.CharField(choices=[('treated', 'under treatment'), ('recovered', 'recovered'), ('died', 'died')], default='treated', max_length=10, verbose_name='outcome')),
-                ('onset_on', models.DateField(blank=True, null=True, verbose_name='onset')),
-                ('isolated_on', models.DateField(blank=True, null=True, verbose_name='isolated')),
-                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmed')),
-                ('outcome_on', models.DateField(blank=True, null=True, verbose_name='date of outcome')),
-                ('imported', models.BooleanField(default=False, verbose_name='infected outside the city')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.case')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='infected', to='reports.case', verbose_name='infected by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "id_number",
+                    models.CharField(blank=True, max_length=30, verbose_name="identity number"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telephone")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "workplace",
+                    models.CharField(blank=True, max_length=160, verbose_name="workplace"),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("m", "male"), ("f", "female"), ("u", "not known")],
+                        default="u",
+                        max_length=1,
+                        verbose_name="sex",
+                    ),
+                ),
+                (
+                    "age",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(125)],
+                        verbose_name="age",
+                    ),
+                ),
+                (
+                    "erased_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="personal data erased"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(max_length=24, unique=True, verbose_name="case number"),
+                ),
+                (
+                    "classification",
+                    models.CharField(
+                        choices=[
+                            ("suspected", "suspected"),
+                            ("confirmed", "confirmed"),
+                            ("asymptomatic", "infected without symptoms"),
+                            ("excluded", "excluded"),
+                        ],
+                        default="suspected",
+                        max_length=14,
+                        verbose_name="classification",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("mild", "mild"),
+                            ("ordinary", "ordinary"),
+                            ("severe", "severe"),
+                            ("critical", "critical"),
+                        ],
+                        max_length=10,
+                        verbose_name="severity",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("treated", "under treatment"),
+                            ("recovered", "recovered"),
+                            ("died", "died"),
+                        ],
+                        default="treated",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("onset_on", models.DateField(blank=True, null=True, verbose_name="onset")),
+                ("isolated_on", models.DateField(blank=True, null=True, verbose_name="isolated")),
+                ("confirmed_on", models.DateField(blank=True, null=True, verbose_name="confirmed")),
+                (
+                    "outcome_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of outcome"),
+                ),
+                (
+                    "imported",
+                    models.BooleanField(default=False, verbose_name="infected outside the city"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reports.case",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="infected",
+                        to="reports.case",
+                        verbose_name="infected by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
-                'ordering': ['-pk'],
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('id_number', models.CharField(blank=True, max_length=30, verbose_name='identity number')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('workplace', models.CharField(blank=True, max_length=160, verbose_name='workplace')),
-                ('sex', models.CharField(choices=[('m', 'male'), ('f', 'female'), ('u', 'not known')], default='u', max_length=1, verbose_name='sex')),
-                ('age', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(125)], verbose_name='age')),
-                ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='personal data erased')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='contact number')),
-                ('kind', models.CharField(choices=[('household', 'household'), ('work', 'work or school'), ('meal', 'meal or gathering'), ('travel', 'travel'), ('care', 'medical care'), ('other', 'other')], max_length=10, verbose_name='kind of contact')),
-                ('last_exposure', models.DateField(verbose_name='last exposure')),
-                ('place', models.CharField(choices=[('home', 'at home'), ('centre', 'in a quarantine place'), ('hospital', 'in hospital')], default='centre', max_length=10, verbose_name='quarantine place')),
-                ('state', models.CharField(choices=[('observation', 'under observation'), ('released', 'released'), ('case', 'became a case')], default='observation', editable=False, max_length=12, verbose_name='state')),
-                ('release_due', models.DateField(blank=True, editable=False, null=True, verbose_name='release due')),
-                ('released_on', models.DateField(blank=True, editable=False, null=True, verbose_name='released')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
-                ('became', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reports.case', verbose_name='became case')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='reports.case', verbose_name='contact of case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "id_number",
+                    models.CharField(blank=True, max_length=30, verbose_name="identity number"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telephone")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "workplace",
+                    models.CharField(blank=True, max_length=160, verbose_name="workplace"),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("m", "male"), ("f", "female"), ("u", "not known")],
+                        default="u",
+                        max_length=1,
+                        verbose_name="sex",
+                    ),
+                ),
+                (
+                    "age",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(125)],
+                        verbose_name="age",
+                    ),
+                ),
+                (
+                    "erased_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="personal data erased"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(max_length=24, unique=True, verbose_name="contact number"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("household", "household"),
+                            ("work", "work or school"),
+                            ("meal", "meal or gathering"),
+                            ("travel", "travel"),
+                            ("care", "medical care"),
+                            ("other", "other"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind of contact",
+                    ),
+                ),
+                ("last_exposure", models.DateField(verbose_name="last exposure")),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("home", "at home"),
+                            ("centre", "in a quarantine place"),
+                            ("hospital", "in hospital"),
+                        ],
+                        default="centre",
+                        max_length=10,
+                        verbose_name="quarantine place",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("observation", "under observation"),
+                            ("released", "released"),
+                            ("case", "became a case"),
+                        ],
+                        default="observation",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "release_due",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="release due"
+                    ),
+                ),
+                (
+                    "released_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="released"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "became",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="reports.case",
+                        verbose_name="became case",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="reports.case",
+                        verbose_name="contact of case",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact',
-                'verbose_name_plural': 'contacts',
-                'ordering': ['-pk'],
+                "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DailyReport',
+            name="DailyReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('revision', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('district_approved', 'approved by the district'), ('city_approved', 'approved by the city, locked'), ('returned', 'returned for correction')], default='draft', editable=False, max_length=18, verbose_name='state')),
-                ('new_confirmed', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='new confirmed')),
-                ('new_cured', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='new cured')),
-                ('new_deaths', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='new deaths')),
-                ('cum_confirmed', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='confirmed in all')),
-                ('cum_cured', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='cured in all')),
-                ('cum_deaths', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='deaths in all')),
-                ('in_hospital', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='in hospital')),
-                ('suspected', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='suspected')),
-                ('severe', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='severe')),
-                ('contacts_traced', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='contacts traced in all')),
-                ('contacts_released', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='contacts released in all')),
-                ('contacts_observed', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='contacts under observation')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='submitted')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='approved')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("date", models.DateField(verbose_name="date")),
+                (
+                    "revision",
+                    models.PositiveSmallIntegerField(
+                        default=1, editable=False, verbose_name="revision"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("district_approved", "approved by the district"),
+                            ("city_approved", "approved by the city, locked"),
+                            ("returned", "returned for correction"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=18,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "new_confirmed",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="new confirmed",
+                    ),
+                ),
+                (
+                    "new_cured",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="new cured",
+                    ),
+                ),
+                (
+                    "new_deaths",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="new deaths",
+                    ),
+                ),
+                (
+                    "cum_confirmed",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="confirmed in all",
+                    ),
+                ),
+                (
+                    "cum_cured",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="cured in all",
+                    ),
+                ),
+                (
+                    "cum_deaths",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="deaths in all",
+                    ),
+                ),
+                (
+                    "in_hospital",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="in hospital",
+                    ),
+                ),
+                (
+                    "suspected",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="suspected",
+                    ),
+                ),
+                (
+                    "severe",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="severe",
+                    ),
+                ),
+                (
+                    "contacts_traced",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="contacts traced in all",
+                    ),
+                ),
+                (
+                    "contacts_released",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="contacts released in all",
+                    ),
+                ),
+                (
+                    "contacts_observed",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="contacts under observation",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="submitted"
+                    ),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="approved"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'daily report',
-                'verbose_name_plural': 'daily reports',
-                'ordering': ['-date', 'area_id', '-revision'],
+                "verbose_name": "daily report",
+                "verbose_name_plural": "daily reports",
+                "ordering": ["-date", "area_id", "-revision"],
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('temperature', models.DecimalField(decimal_places=1, max_digits=3, validators=[django.core.validators.MinValueValidator(34), django.core.validators.MaxValueValidator(43)], verbose_name='temperature (°C)')),
-                ('symptoms', models.BooleanField(default=False, verbose_name='symptoms')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='reports.contact', verbose_name='contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("date", models.DateField(verbose_name="date")),
+                (
+                    "temperature",
+                    models.DecimalField(
+                        decimal_places=1,
+                        max_digits=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(34),
+                            django.core.validators.MaxValueValidator(43),
+                        ],
+                        verbose_name="temperature (°C)",
+                    ),
+                ),
+                ("symptoms", models.BooleanField(default=False, verbose_name="symptoms")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="reports.contact",
+                        verbose_name="contact",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'follow-up',
-                'verbose_name_plural': 'follow-ups',
-                'ordering': ['-date'],
+                "verbose_name": "follow-up",
+                "verbose_name_plural": "follow-ups",
+                "ordering": ["-date"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCase',
+            name="HistoricalCase",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('id_number', models.CharField(blank=True, max_length=30, verbose_name='identity number')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('workplace', models.CharField(blank=True, max_length=160, verbose_name='workplace')),
-                ('sex', models.CharField(choices=[('m', 'male'), ('f', 'female'), ('u', 'not known')], default='u', max_length=1, verbose_name='sex')),
-                ('age', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(125)], verbose_name='age')),
-                ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='personal data erased')),
-                ('number', models.CharField(db_index=True, max_length=24, verbose_name='case number')),
-                ('classification', models.CharField(choices=[('suspected', 'suspected'), ('confirmed', 'confirmed'), ('asymptomatic', 'infected without symptoms'), ('excluded', 'excluded')], default='suspected', max_length=14, verbose_name='classification')),
-                ('severity', models.CharField(blank=True, choices=[('mild', 'mild'), ('ordinary', 'ordinary'), ('severe', 'severe'), ('critical', 'critical')], max_length=10, verbose_name='severity')),
-                ('outcome', models.CharField(choices=[('treated', 'under treatment'), ('recovered', 'recovered'), ('died', 'died')], default='treated', max_length=10, verbose_name='outcome')),
-                ('onset_on', models.DateField(blank=True, null=True, verbose_name='onset')),
-                ('isolated_on', models.DateField(blank=True, null=True, verbose_name='isolated')),
-                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmed')),
-                ('outcome_on', models.DateField(blank=True, null=True, verbose_name='date of outcome')),
-                ('imported', models.BooleanField(default=False, verbose_name='infected outside the city')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='areas.area', verbose_name='area')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reports.case')),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reports.case', verbose_name='infected by')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "id_number",
+                    models.CharField(blank=True, max_length=30, verbose_name="identity number"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telephone")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "workplace",
+                    models.CharField(blank=True, max_length=160, verbose_name="workplace"),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("m", "male"), ("f", "female"), ("u", "not known")],
+                        default="u",
+                        max_length=1,
+                        verbose_name="sex",
+                    ),
+                ),
+                (
+                    "age",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(125)],
+                        verbose_name="age",
+                    ),
+                ),
+                (
+                    "erased_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="personal data erased"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(db_index=True, max_length=24, verbose_name="case number"),
+                ),
+                (
+                    "classification",
+                    models.CharField(
+                        choices=[
+                            ("suspected", "suspected"),
+                            ("confirmed", "confirmed"),
+                            ("asymptomatic", "infected without symptoms"),
+                            ("excluded", "excluded"),
+                        ],
+                        default="suspected",
+                        max_length=14,
+                        verbose_name="classification",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("mild", "mild"),
+                            ("ordinary", "ordinary"),
+                            ("severe", "severe"),
+                            ("critical", "critical"),
+                        ],
+                        max_length=10,
+                        verbose_name="severity",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("treated", "under treatment"),
+                            ("recovered", "recovered"),
+                            ("died", "died"),
+                        ],
+                        default="treated",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("onset_on", models.DateField(blank=True, null=True, verbose_name="onset")),
+                ("isolated_on", models.DateField(blank=True, null=True, verbose_name="isolated")),
+                ("confirmed_on", models.DateField(blank=True, null=True, verbose_name="confirmed")),
+                (
+                    "outcome_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of outcome"),
+                ),
+                (
+                    "imported",
+                    models.BooleanField(default=False, verbose_name="infected outside the city"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reports.case",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reports.case",
+                        verbose_name="infected by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical case',
-                'verbose_name_plural': 'historical cases',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical case",
+                "verbose_name_plural": "historical cases",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalContact',
+            name="HistoricalContact",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('id_number', models.CharField(blank=True, max_length=30, verbose_name='identity number')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('workplace', models.CharField(blank=True, max_length=160, verbose_name='workplace')),
-                ('sex', models.CharField(choices=[('m', 'male'), ('f', 'female'), ('u', 'not known')], default='u', max_length=1, verbose_name='sex')),
-                ('age', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(125)], verbose_name='age')),
-                ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='personal data erased')),
-                ('number', models.CharField(db_index=True, max_length=24, verbose_name='contact number')),
-                ('kind', models.CharField(choices=[('household', 'household'), ('work', 'work or school'), ('meal', 'meal or gathering'), ('travel', 'travel'), ('care', 'medical care'), ('other', 'other')], max_length=10, verbose_name='kind of contact')),
-                ('last_exposure', models.DateField(verbose_name='last exposure')),
-                ('place', models.CharField(choices=[('home', 'at home'), ('centre', 'in a quarantine place'), ('hospital', 'in hospital')], default='centre', max_length=10, verbose_name='quarantine place')),
-                ('state', models.CharField(choices=[('observation', 'under observation'), ('released', 'released'), ('case', 'became a case')], default='observation', editable=False, max_length=12, verbose_name='state')),
-                ('release_due', models.DateField(blank=True, editable=False, null=True, verbose_name='release due')),
-                ('released_on', models.DateField(blank=True, editable=False, null=True, verbose_name='released')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='areas.area', verbose_name='area')),
-                ('became', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reports.case', verbose_name='became case')),
-                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reports.case', verbose_name='contact of case')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "id_number",
+                    models.CharField(blank=True, max_length=30, verbose_name="identity number"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telephone")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "workplace",
+                    models.CharField(blank=True, max_length=160, verbose_name="workplace"),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("m", "male"), ("f", "female"), ("u", "not known")],
+                        default="u",
+                        max_length=1,
+                        verbose_name="sex",
+                    ),
+                ),
+                (
+                    "age",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(125)],
+                        verbose_name="age",
+                    ),
+                ),
+                (
+                    "erased_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="personal data erased"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(db_index=True, max_length=24, verbose_name="contact number"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("household", "household"),
+                            ("work", "work or school"),
+                            ("meal", "meal or gathering"),
+                            ("travel", "travel"),
+                            ("care", "medical care"),
+                            ("other", "other"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind of contact",
+                    ),
+                ),
+                ("last_exposure", models.DateField(verbose_name="last exposure")),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("home", "at home"),
+                            ("centre", "in a quarantine place"),
+                            ("hospital", "in hospital"),
+                        ],
+                        default="centre",
+                        max_length=10,
+                        verbose_name="quarantine place",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("observation", "under observation"),
+                            ("released", "released"),
+                            ("case", "became a case"),
+                        ],
+                        default="observation",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "release_due",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="release due"
+                    ),
+                ),
+                (
+                    "released_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="released"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "became",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reports.case",
+                        verbose_name="became case",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reports.case",
+                        verbose_name="contact of case",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical contact',
-                'verbose_name_plural': 'historical contacts',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical contact",
+                "verbose_name_plural": "historical contacts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalDailyReport',
+            name="HistoricalDailyReport",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('revision', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('district_approved', 'approved by the district'), ('city_approved', 'approved by the city, locked'), ('returned', 'returned for correction')], default='draft', editable=False, max_length=18, verbose_name='state')),
-                ('new_confirmed', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='new confirmed')),
-                ('new_cured', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='new cured')),
-                ('new_deaths', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='new deaths')),
-                ('cum_confirmed', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='confirmed in all')),
-                ('cum_cured', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='cured in all')),
-                ('cum_deaths', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='deaths in all')),
-                ('in_hospital', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='in hospital')),
-                ('suspected', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='suspected')),
-                ('severe', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='severe')),
-                ('contacts_traced', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='contacts traced in all')),
-                ('contacts_released', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='contacts released in all')),
-                ('contacts_observed', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(50000000)], verbose_name='contacts under observation')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='submitted')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='approved')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='areas.area', verbose_name='area')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                (
+                    "revision",
+                    models.PositiveSmallIntegerField(
+                        default=1, editable=False, verbose_name="revision"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("district_approved", "approved by the district"),
+                            ("city_approved", "approved by the city, locked"),
+                            ("returned", "returned for correction"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=18,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "new_confirmed",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="new confirmed",
+                    ),
+                ),
+                (
+                    "new_cured",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="new cured",
+                    ),
+                ),
+                (
+                    "new_deaths",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="new deaths",
+                    ),
+                ),
+                (
+                    "cum_confirmed",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="confirmed in all",
+                    ),
+                ),
+                (
+                    "cum_cured",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="cured in all",
+                    ),
+                ),
+                (
+                    "cum_deaths",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="deaths in all",
+                    ),
+                ),
+                (
+                    "in_hospital",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="in hospital",
+                    ),
+                ),
+                (
+                    "suspected",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="suspected",
+                    ),
+                ),
+                (
+                    "severe",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="severe",
+                    ),
+                ),
+                (
+                    "contacts_traced",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="contacts traced in all",
+                    ),
+                ),
+                (
+                    "contacts_released",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="contacts released in all",
+                    ),
+                ),
+                (
+                    "contacts_observed",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(50000000)],
+                        verbose_name="contacts under observation",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="submitted"
+                    ),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="approved"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical daily report',
-                'verbose_name_plural': 'historical daily reports',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical daily report",
+                "verbose_name_plural": "historical daily reports",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalFollowUp',
+            name="HistoricalFollowUp",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='date')),
-                ('temperature', models.DecimalField(decimal_places=1, max_digits=3, validators=[django.core.validators.MinValueValidator(34), django.core.validators.MaxValueValidator(43)], verbose_name='temperature (°C)')),
-                ('symptoms', models.BooleanField(default=False, verbose_name='symptoms')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='areas.area', verbose_name='area')),
-                ('contact', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reports.contact', verbose_name='contact')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                (
+                    "temperature",
+                    models.DecimalField(
+                        decimal_places=1,
+                        max_digits=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(34),
+                            django.core.validators.MaxValueValidator(43),
+                        ],
+                        verbose_name="temperature (°C)",
+                    ),
+                ),
+                ("symptoms", models.BooleanField(default=False, verbose_name="symptoms")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reports.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical follow-up',
-                'verbose_name_plural': 'historical follow-ups',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical follow-up",
+                "verbose_name_plural": "historical follow-ups",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPublication',
+            name="HistoricalPublication",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='day reported')),
-                ('published_at', models.DateTimeField(default=twofronts_office.common.clock.now, editable=False, verbose_name='published')),
-                ('text_zh', models.TextField(max_length=4000, verbose_name='Chinese text')),
-                ('text_en', models.TextField(max_length=4000, verbose_name='English text')),
-                ('figures', models.JSONField(default=dict, verbose_name='figures')),
-                ('revisions', models.JSONField(default=dict, verbose_name='revisions')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                ("date", models.DateField(verbose_name="day reported")),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        default=twofronts_office.common.clock.now,
+                        editable=False,
+                        verbose_name="published",
+                    ),
+                ),
+                ("text_zh", models.TextField(max_length=4000, verbose_name="Chinese text")),
+                ("text_en", models.TextField(max_length=4000, verbose_name="English text")),
+                ("figures", models.JSONField(default=dict, verbose_name="figures")),
+                ("revisions", models.JSONField(default=dict, verbose_name="revisions")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical publication',
-                'verbose_name_plural': 'historical publications',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical publication",
+                "verbose_name_plural": "historical publications",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('date', models.DateField(verbose_name='day reported')),
-                ('published_at', models.DateTimeField(default=twofronts_office.common.clock.now, editable=False, verbose_name='published')),
-                ('text_zh', models.TextField(max_length=4000, verbose_name='Chinese text')),
-                ('text_en', models.TextField(max_length=4000, verbose_name='English text')),
-                ('figures', models.JSONField(default=dict, verbose_name='figures')),
-                ('revisions', models.JSONField(default=dict, verbose_name='revisions')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("date", models.DateField(verbose_name="day reported")),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        default=twofronts_office.common.clock.now,
+                        editable=False,
+                        verbose_name="published",
+                    ),
+                ),
+                ("text_zh", models.TextField(max_length=4000, verbose_name="Chinese text")),
+                ("text_en", models.TextField(max_length=4000, verbose_name="English text")),
+                ("figures", models.JSONField(default=dict, verbose_name="figures")),
+                ("revisions", models.JSONField(default=dict, verbose_name="revisions")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publication',
-                'verbose_name_plural': 'publications',
-                'ordering': ['-published_at'],
+                "verbose_name": "publication",
+                "verbose_name_plural": "publications",
+                "ordering": ["-published_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['area', 'classification'], name='case_area_class'),
+            model_name="case",
+            index=models.Index(fields=["area", "classification"], name="case_area_class"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['area', 'state'], name='contact_area_state'),
+            model_name="contact",
+            index=models.Index(fields=["area", "state"], name="contact_area_state"),
         ),
         migrations.AddIndex(
-            model_name='dailyreport',
-            index=models.Index(fields=['date', 'state'], name='report_date_state'),
+            model_name="dailyreport",
+            index=models.Index(fields=["date", "state"], name="report_date_state"),
         ),
         migrations.AddConstraint(
-            model_name='dailyreport',
-            constraint=models.UniqueConstraint(fields=('area', 'date', 'revision'), name='report_revision'),
+            model_name="dailyreport",
+            constraint=models.UniqueConstraint(
+                fields=("area", "date", "revision"), name="report_revision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('contact', 'date'), name='followup_once'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(fields=("contact", "date"), name="followup_once"),
         ),
     ]

@@ -81,7 +81,8 @@ STATE_TONE = {
         "matched", "accepted", "checking", "promised", "shipped", "transit", "suspected",
         "running", "checked", "asked", "managed", "observation",
     },
-    "bad": {"suspended", "overdue", "failed", "declined", "closed", "breached", "confirmed", "died"},
+    "bad": {"suspended", "overdue", "failed", "declined", "closed", "breached", "confirmed",
+            "died"},
 }  # fmt: skip
 
 

@@ -59,7 +59,5 @@ class Notifications(OfficeView):
         return render(request, "office/notifications.html", {"rows": rows})
 
     def post(self, request):
-        Notification.objects.filter(user=request.user, read_at=None).update(
-            read_at=clock.now()
-        )
+        Notification.objects.filter(user=request.user, read_at=None).update(read_at=clock.now())
         return redirect("notifications")

@@ -17,8 +17,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from twofronts_office.common import clock
 from twofronts_office.areas.models import Area
+from twofronts_office.common import clock
 from twofronts_office.common.choices import Sector
 from twofronts_office.common.models import SecurityEvent
 from twofronts_office.common.register import REGISTERS
@@ -195,7 +195,9 @@ class SolveView(ActionView):
         if not form.is_valid():
             return self.show(request, form, 422)
         n = self.solve(self.prefix_of(form.cleaned_data["area"]), request.user)
-        said = ngettext("%d proposal, each with its reasons.", "%d proposals, each with its reasons.", n)  # fmt: skip
+        said = ngettext(
+            "%d proposal, each with its reasons.", "%d proposals, each with its reasons.", n
+        )
         messages.success(request, said % n)
         return redirect(reverse(self.target))
 
@@ -369,9 +371,7 @@ class StaffFiling(ActionView):
             except enterprises.Refused as refused:
                 show_errors(request, refused)
             else:
-                messages.success(
-                    request, _("Received and effective at once: %s") % filing.number
-                )
+                messages.success(request, _("Received and effective at once: %s") % filing.number)
                 return redirect("filings-detail", pk=filing.pk)
         return render(request, "office/filing.html", {"form": form, "obj": one}, status=422)
 

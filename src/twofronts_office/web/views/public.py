@@ -208,9 +208,7 @@ class WithdrawPage(FormPage):
 
     def form(self, data=None):
         form = OfficeForm(data)
-        form.fields["reason"] = forms.CharField(
-            label=_("Reason"), max_length=300, required=False
-        )
+        form.fields["reason"] = forms.CharField(label=_("Reason"), max_length=300, required=False)
         return form
 
     def act(self, filing, form):

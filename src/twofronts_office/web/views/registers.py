@@ -54,9 +54,7 @@ class RegisterDetail(RegisterView):
         if clear:
             note_personal_read(user=request.user, entry=entry, obj=obj)
         verbs = [
-            v
-            for v in entry.verbs
-            if v.offered(obj) and self.access.may(entry.label, v.action, obj)
+            v for v in entry.verbs if v.offered(obj) and self.access.may(entry.label, v.action, obj)
         ]
         changes = StateChange.objects.filter(register=entry.label, object_id=obj.pk)
         change = bool(entry.fields) and self.access.may(entry.label, "change", obj)
@@ -147,9 +145,7 @@ class RegisterEdit(RegisterView):
             return self.show(request, form, obj, status=422)
         messages.success(request, _("Saved."))
         if getattr(saved, "shown_password", ""):
-            messages.warning(
-                request, _("Password, shown this once: %s") % saved.shown_password
-            )
+            messages.warning(request, _("Password, shown this once: %s") % saved.shown_password)
         return redirect(reverse(f"{self.entry.slug}-detail", args=[saved.pk]))
 
     @transaction.atomic
