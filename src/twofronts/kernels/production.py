@@ -71,6 +71,7 @@ def production_reset(params, draw, state):
             state.critical[k, i], state.important[k, i] = _inverse(
                 params.technical[k, i], params.rating[k, i], chain, function
             )
+        _list_rated(state, k)
     state.transit[:, :] = 0.0
     if state.pipe_used[0]:
         state.pipe[:, :, :] = 0.0
@@ -81,6 +82,22 @@ def production_reset(params, draw, state):
     state.change[:] = 0.0
     state.spending[:] = 1.0
     state.saved[:] = 0.0
+
+
+@kernel
+def _list_rated(state, k):
+    """List the inputs that can stop a user: the critical, then the important."""
+    n = 0
+    for i in range(state.critical.shape[1]):
+        if state.critical[k, i] > 0.0:
+            state.rated[k, n] = i
+            n += 1
+    state.n_rated[k, 0] = n
+    for i in range(state.critical.shape[1]):
+        if state.important[k, i] > 0.0:
+            state.rated[k, n] = i
+            n += 1
+    state.n_rated[k, 1] = n
 
 
 @kernel
@@ -135,11 +152,12 @@ def _inputs(params, state, scratch):
                 need += params.technical[k, i]
             first = total / need if need > 0.0 else _FAR
         else:
-            for i in range(params.use.shape[1]):
-                if state.critical[k, i] > 0.0:
-                    first = min(first, state.stock[k, i] * state.critical[k, i])
-                elif state.important[k, i] > 0.0:
-                    second = min(second, state.stock[k, i] * state.important[k, i])
+            for j in range(state.n_rated[k, 0]):
+                i = state.rated[k, j]
+                first = min(first, state.stock[k, i] * state.critical[k, i])
+            for j in range(state.n_rated[k, 0], state.n_rated[k, 1]):
+                i = state.rated[k, j]
+                second = min(second, state.stock[k, i] * state.important[k, i])
         scratch.supply[k] = min(first, 0.5 * (second + params.output[k]))
 
 
@@ -194,10 +212,9 @@ def _order(params, state, scratch):
                 scratch.flow[o, k, i] = order if order < most else most
     scratch.demand[:] = 0.0
     for o in range(n_origin - 1):
-        base = o * n
         for k in range(n_user):
             for i in range(n):
-                scratch.demand[base + i] += scratch.flow[o, k, i]
+                scratch.demand[o, i] += scratch.flow[o, k, i]
 
 
 @kernel
@@ -217,25 +234,28 @@ def _final(params, scratch):
             export = params.export[r, i]
             if r == 0 and params.hauled[i] > 0.0:
                 export = min(export, scratch.through[n_region, 0] * export)
-            scratch.final[r * n + i] = total + export
-            scratch.demand[r * n + i] += total + export
+            scratch.final[r, i] = total + export
+            scratch.demand[r, i] += total + export
 
 
 @kernel
 def _make(params, state, scratch, out):
     """Make what labour, inputs and demand allow; say what share of each order is met."""
-    scratch.ration[:] = 1.0
-    for k in range(params.output.shape[0]):
-        demand = scratch.demand[k]
-        possible = min(scratch.supply[k], demand)
-        made = min(scratch.capacity[k], possible)
-        out.output[k] = made
-        if demand > 0.0:
-            scratch.ration[k] = made / demand
-        normal = params.output[k]
-        state.change[k] = (possible - scratch.capacity[k]) / normal if normal > 0.0 else 0.0
-        out.final[k] = scratch.ration[k] * scratch.final[k]
-        state.demand[k] = demand
+    n_region, n = scratch.shopping.shape
+    scratch.ration[:, :] = 1.0
+    for r in range(n_region):
+        for i in range(n):
+            k = r * n + i
+            demand = scratch.demand[r, i]
+            possible = min(scratch.supply[k], demand)
+            made = min(scratch.capacity[k], possible)
+            out.output[k] = made
+            if demand > 0.0:
+                scratch.ration[r, i] = made / demand
+            normal = params.output[k]
+            state.change[k] = (possible - scratch.capacity[k]) / normal if normal > 0.0 else 0.0
+            out.final[k] = scratch.ration[r, i] * scratch.final[r, i]
+            state.demand[k] = demand
 
 
 @kernel
@@ -267,7 +287,7 @@ def _earn(params, state, scratch, out):
                 shop = params.household[r, q, i] * scratch.shopping[q, i]
                 if params.hauled[i] > 0.0:
                     shop = min(shop, scratch.through[r, q] * params.household[r, q, i])
-                bought += shop * scratch.ration[r * n + i]
+                bought += shop * scratch.ration[r, i]
         out.consumption[q] = bought
         out.income[q] = income
         state.saved[q] += income - bought
@@ -337,9 +357,10 @@ def _runs_out(params, state, scratch, s, out):
     """Set the days until the first critical stock of a sector is gone at today's pace."""
     out.days_to_stop[s] = NEVER
     out.stop_input[s] = -1
-    for i in range(params.use.shape[1]):
+    for j in range(state.n_rated[s, 0]):
+        i = state.rated[s, j]
         falling = out.used[s, i] - scratch.arrived[s, i]
-        if state.critical[s, i] > 0.0 and falling > 1e-9 * params.use[s, i]:
+        if falling > 1e-9 * params.use[s, i]:
             days = state.stock[s, i] / falling
             if days < out.days_to_stop[s]:
                 out.days_to_stop[s] = days
@@ -397,3 +418,26 @@ def produce_day(params, state, scratch, working, effects, day, mask_gate, out):
     _earn(params, state, scratch, out)
     _bind(params, state, scratch, mask_gate, out)
     _account(params, state, out)
+
+
+@kernel
+def produce_days(params, state, scratch, working, effects, out, output):
+    """Move production on by many days under given staff.
+
+    Parameters
+    ----------
+    params : ProductionParams
+    state : ProductionState
+        As ``production_reset`` leaves it.
+    scratch : ProductionScratch
+    working : float64[day, sector, d]
+        Share of the city's staff at work. [1]
+    effects : float64[day, d, N_EFFECT]
+    out : ProductionOut
+        Overwritten; holds the last day.
+    output : float64[day, K]
+        Overwritten. [money/d]
+    """
+    for day in range(effects.shape[0]):
+        produce_day(params, state, scratch, working[day], effects[day], day, 1.0, out)
+        output[day] = out.output
