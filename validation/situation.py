@@ -336,7 +336,7 @@ def page(parts: dict[str, str]) -> str:
     """Return the page of results."""
     return f"""# Situation: results
 
-Made by `python -m validation situation`. How the estimators work is in [situation.md](situation.md).
+Made by `python -m validation situation`. How the estimators work: [situation.md](situation.md).
 
 ## Recovery of the reproduction number
 
@@ -350,9 +350,9 @@ prior Gamma(1, 5) and a window of 7 days that ends on that day.
 
 ## Calibration of the fit
 
-{N_REPLICATE} truths from the prior, reports simulated from each, the whole fit run on them as on a
-city's own. Ranks of the truth among the posterior draws, in tenths: even if the intervals are right,
-heaped in the middle if they are too wide.
+{N_REPLICATE} truths from the prior, reports simulated from each, the whole fit run on them as on
+a city's own. Ranks of the truth among the posterior draws, in tenths: even if the intervals are
+right, heaped in the middle if they are too wide.
 
 {parts["calibration"]}
 
