@@ -31,7 +31,7 @@ def numbers(text: str, lang: str) -> list[float]:
         if last is not None and suffix and found[last][1] is None:
             found[last][1] = suffix  # "1.5–2.5 million": the suffix is of both
         last = len(found) - 1 if dash else None
-    return sorted(float(f"{x * factor.get(s or str(), 1.0):.9g}") for x, s in found)
+    return sorted(float(f"{x * factor.get(s or '', 1.0):.9g}") for x, s in found)
 
 
 def texts(document):

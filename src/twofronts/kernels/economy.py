@@ -103,7 +103,7 @@ class Given(NamedTuple):
     """What front two is given from outside when it runs alone."""
 
     effects: np.ndarray  # float64[day, d, N_EFFECT]
-    limit: np.ndarray  # float64[day, s, d] most of ordinary staff at work
+    limit: np.ndarray  # float64[day, s, d] most of ordinary staff at work; no days: no limit
     absent: np.ndarray  # float64[2, s, d] share of staff ill; held but well; the same every day
     care: np.ndarray  # float64[3] inpatients, intensive care, tests wanted; the same every day
 
@@ -283,6 +283,7 @@ def run_days(params, state, scratch, given, out, record):
     for day in range(given.effects.shape[0]):
         effects = given.effects[day]
         attend_day(params, state, effects, day, out)
-        limit_day(given.limit[day], out)
+        if given.limit.shape[0] > 0:
+            limit_day(given.limit[day], out)
         settle_day(params, state, scratch, effects, given.absent, given.care, day, out)
         record_day(params, state, out, day, record)
