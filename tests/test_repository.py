@@ -22,7 +22,9 @@ TEXT = {
     ".in",
 }
 # addresses of package registries, and folders of somebody's machine
-HOSTS = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|index-url|find-links")
+HOSTS = re.compile(
+    r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|--(?:extra-)?index-url|--find-links"
+)
 PATHS = re.compile(r"(?<![\w.])/(?:home|root|work|tmp|opt)/[\w.-]+")
 
 

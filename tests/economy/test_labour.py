@@ -123,7 +123,9 @@ def effects_index(name):
 def test_no_mask_no_work_on_site():
     params = labour_params(normal=True)
     rows, _ = play(params, [effects()] * 2, gates=[1.0, 0.25])
-    np.testing.assert_allclose(rows[1]["present"], 0.25)
+    np.testing.assert_allclose(rows[1]["present"][params.group != ESSENTIAL], 0.25)
+    np.testing.assert_allclose(rows[1]["present"][params.group == ESSENTIAL], 1)
+    np.testing.assert_allclose(rows[1]["unmasked"], 1)
 
 
 def test_absence_takes_off_and_those_held_may_work_from_home():

@@ -15,7 +15,16 @@ class NaiveLabour:
 
     def __init__(self, params, draw):
         self.p = params
-        names = ("large small call return_pace risk compliance lapse closure_days").split()
+        names = (
+            "large",
+            "small",
+            "call",
+            "return_pace",
+            "risk",
+            "compliance",
+            "lapse",
+            "closure_days",
+        )
         self.rate = dict(zip(names, params.rates[draw].tolist(), strict=True))
         self.firms = params.firms_start.copy()
         self.waiting = np.zeros_like(self.firms)
@@ -52,10 +61,11 @@ class NaiveLabour:
                 self.called[s, d] += (1 - self.called[s, d]) * (1 - math.exp(-self.rate["call"]))
                 going = 1 - self.stopped[s, d]
                 count = p.firm_count[:, s, d]
-                share = (count @ self.firms[:, s, d] / count.sum()) if count.sum() else 0.0
+                share = (count @ self.firms[:, s, d] / count.sum()) if count.sum() else 1.0
                 staff = min(1.0, p.staff_share[:, s, d] @ self.firms[:, s, d])
                 cap = fx[d][LABOUR_EFFECTS[p.group[s]]]
-                permitted = min(staff * going * self.called[s, d], cap) * mask_gate
+                permitted = min(staff * going * self.called[s, d], cap)
+                permitted *= mask_gate if p.group[s] != 0 else 1.0
                 present = permitted * (1 - p.away[s, d] * (1 - self.may_work)) * (1 - shut)
                 remote = p.remote[s] * fx[d]["remote_work"]
                 result["permitted"][s, d] = permitted
@@ -74,13 +84,17 @@ class NaiveLabour:
             wanting = idle * (1 - math.exp(-pace)) + self.waiting[c, s, d]
             self.firms[c, s, d] += (1 - queue) * wanting
             self.waiting[c, s, d] = queue * wanting
-        waiting = sum(p.firm_count[c, s, d] * self.waiting[c, s, d] for c, s in cells)
-        if waiting > 0:
-            all_firms = sum(p.firm_count[c, s, d] for c, s in cells)
-            yes = min(1.0, f["approval_capacity"] * all_firms / waiting)
-            for c, s in cells:
-                self.firms[c, s, d] += yes * self.waiting[c, s, d]
-                self.waiting[c, s, d] *= 1 - yes
+        all_firms = sum(p.firm_count[c, s, d] for c, s in cells)
+        left = f["approval_capacity"] * all_firms
+        for size in range(2):
+            queue = [(c, s) for c, s in cells if c == size]
+            waiting = sum(p.firm_count[c, s, d] * self.waiting[c, s, d] for c, s in queue)
+            if waiting > 0:
+                yes = min(1.0, left / waiting)
+                left -= yes * waiting
+                for c, s in queue:
+                    self.firms[c, s, d] += yes * self.waiting[c, s, d]
+                    self.waiting[c, s, d] *= 1 - yes
 
     def _inspect(self, f, d):
         seen = min(1.0, max(0.0, f["inspected"]))

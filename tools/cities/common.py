@@ -13,6 +13,8 @@ import numpy as np
 import tomli_w
 from scipy.optimize import brentq
 
+from twofronts.city.tables import TABLE
+
 
 def apportion(total: int, weights: Sequence[float] | np.ndarray) -> list[int]:
     """Whole numbers in proportion to weights that add up to the total (largest remainder)."""
@@ -61,14 +63,13 @@ def fit_margins(seed: np.ndarray, rows: Sequence[int], columns: np.ndarray) -> n
 def write_table(
     folder: Path,
     name: str,
-    header: Sequence[str],
     rows: Iterable[Sequence[Any]],
     source: Mapping[str, Any],
 ) -> None:
-    """Write a table and its sidecar."""
+    """Write a table, its header as specified, and its sidecar."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
+    writer.writerow(c.name for c in TABLE[name].columns if c.required)
     writer.writerows(rows)
     (folder / f"{name}.csv").write_text(out.getvalue(), encoding="utf-8")
     write_sidecar(folder, name, source)

@@ -8,6 +8,7 @@ Coordinates are abstract; y grows to the north.
 from __future__ import annotations
 
 import json
+import math
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,14 +30,36 @@ def smooth(points: list[Point], rounds: int = 2) -> list[Point]:
     return points
 
 
+def magnify(point: Point, centre: Point, radius: float, power: float) -> Point:
+    """Move a point away from the centre inside the radius and towards it outside (power < 1).
+
+    Directions are kept, and the order of distances: who touches whom does not change.
+    """
+    dx, dy = point[0] - centre[0], point[1] - centre[1]
+    r = math.hypot(dx, dy)
+    if r == 0:
+        return point
+    k = (r / radius) ** (power - 1)
+    return centre[0] + k * dx, centre[1] + k * dy
+
+
 def draw(
-    arcs: dict[str, list[Point]], rings: dict[str, str], names: dict[str, tuple[str, str]]
+    arcs: dict[str, list[Point]],
+    rings: dict[str, str],
+    names: dict[str, tuple[str, str]],
+    lens: tuple[Point, float, float] | None = None,
 ) -> dict:
     """Return a GeoJSON FeatureCollection.
 
     ``rings`` lists a district's arcs in order; a leading ``-`` walks an arc backwards.
+    ``lens`` (centre, radius, power) enlarges what lies near its centre.
     """
-    lines = {k: [(round(x, 3), round(y, 3)) for x, y in smooth(v)] for k, v in arcs.items()}
+    lines: dict[str, list[Point]] = {}
+    for name, points in arcs.items():
+        line = smooth(points)
+        if lens is not None:
+            line = [magnify(p, *lens) for p in line]
+        lines[name] = [(round(x, 3), round(y, 3)) for x, y in line]
     features = []
     for code, walk in rings.items():
         ring: list[Point] = []

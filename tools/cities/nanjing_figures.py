@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
+
 AS_OF = dt.date(2020, 2, 18)
 
 # code, English, Chinese, area km2, lon, lat, residents (census 2020), rural share 2019,
@@ -21,6 +23,16 @@ DISTRICTS = [
     ("320117", "Lishui", "溧水区", 1069.9, 119.0329, 31.5912, 491336, 0.3765, 1),
     ("320118", "Gaochun", "高淳区", 792.2, 118.9683, 31.3312, 429173, 0.3878, 1),
 ]
+
+CENSUS = dt.date(2020, 11, 1)
+POPULATION = 9314685
+FAMILIES, COLLECTIVES = 3138800, 461300
+IN_FAMILIES, IN_COLLECTIVES = 7794985, 1519700
+MIGRANTS, AWAY_FESTIVAL, AWAY_NOW = 3214000, 0.60, 0.45
+OWN = "assumption of this project"
+CODES = [d[0] for d in DISTRICTS]
+BY_NAME = {d[1]: d[0] for d in DISTRICTS}
+PEOPLE = np.array([d[6] for d in DISTRICTS], dtype=float)
 
 NEIGHBOURS = """
 Gaochun,Lishui,78.7,29.5
@@ -150,34 +162,49 @@ TERMINALS = [
     ("coach", "320102", "Long-distance coach station", "长途客运总站", 6),
 ]
 
+_NOTICE = "Nanjing transport notice of 3 February (address not recorded)"
 POLICIES = [
     (
         "2020-01-25",
-        "emergency",
-        "level1",
+        "emergency_response",
+        "level_1",
         "Jiangsu",
         "Public health emergency, Level 1. js.people.com.cn 2020-01-26; Tian 2020 data_fig_S4B",
     ),
     (
         "2020-02-02",
-        "transport",
-        "reduced",
+        "public_transport",
+        "half_load",
         "",
         "Some public transport inside the city suspended (day 33 in Tian 2020); no ban between "
         "cities and no date for closing venues is recorded. nCoV-data_0323.xlsx",
     ),
     (
         "2020-02-03",
-        "border",
+        "province_border",
         "screen",
         "",
-        "Every vehicle and person checked at highway, national, provincial and rural road control "
-        "points; temperatures on metro and bus; stations and airport screened; passes for supply "
-        "vehicles. Nanjing transport notice (address not recorded)",
+        f"Every vehicle and person checked at highway control points; stations and airport "
+        f"screened. {_NOTICE}",
     ),
     (
+        "2020-02-03",
+        "city_border",
+        "screen",
+        "",
+        f"The same at national and provincial road control points. {_NOTICE}",
+    ),
+    (
+        "2020-02-03",
+        "inner_checkpoints",
+        "all_roads",
+        "",
+        f"The same at rural road control points; temperatures on metro and bus. {_NOTICE}",
+    ),
+    ("2020-02-03", "freight_passes", "supplies", "", f"Passes for supply vehicles. {_NOTICE}"),
+    (
         "2020-02-04",
-        "compounds",
+        "community",
         "closed_off",
         "",
         "Notice No. 6: closed management of residential compounds; the city's entrances stay open. "
@@ -185,7 +212,7 @@ POLICIES = [
     ),
     (
         "2020-02-10",
-        "resumption",
+        "resumption_scheme",
         "approval",
         "",
         "Staged resumption of firms begins. China News 2020-02-26 (cqn.com.cn)",

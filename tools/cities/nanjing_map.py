@@ -9,12 +9,12 @@ from __future__ import annotations
 LPQ, PQG, PGJ, PJY, PYN = (37, 112), (33, 103), (21, 88), (15, 71), (18, 54)
 GQX, GXH, GHJ, JHY, YHN, HXN, XQN = (
     (52, 105),
-    (51, 89),
+    (50, 87),
     (39, 86),
     (36, 70),
     (57, 60),
-    (69, 73),
-    (78, 82),
+    (70, 68),
+    (80, 80),
 )
 # Points on the city's edge where two districts meet
 PL, LQ, QN, NL, LN2, PN, LG, LG2 = (
@@ -27,6 +27,9 @@ PL, LQ, QN, NL, LN2, PN, LG, LG2 = (
     (80, -12),
     (22, -8),
 )
+
+# Enlarge the centre: a point 20 units from here moves to 30, one 100 units away stays
+LENS = ((45, 80), 100.0, 0.75)
 
 ARCS = {
     "pukou-luhe": [PL, (10, 118), (22, 122), LPQ],
@@ -43,10 +46,10 @@ ARCS = {
     "jianye-qinhuai": [GHJ, (36, 78), JHY],
     "jianye-yuhuatai": [JHY, (25, 68), PJY],
     "qinhuai-yuhuatai": [JHY, (47, 67), YHN],
-    "qinhuai-jiangning": [YHN, (65, 64), HXN],
-    "qinhuai-xuanwu": [HXN, (61, 85), GXH],
-    "xuanwu-jiangning": [HXN, (73, 79), XQN],
-    "xuanwu-qixia": [XQN, (78, 98), (66, 106), GQX],
+    "qinhuai-jiangning": [YHN, (64, 61), HXN],
+    "qinhuai-xuanwu": [HXN, (60, 82), GXH],
+    "xuanwu-jiangning": [HXN, (75, 74), XQN],
+    "xuanwu-qixia": [XQN, (82, 99), (68, 107), GQX],
     "qixia-jiangning": [XQN, (90, 78), QN],
     "yuhuatai-jiangning": [YHN, (52, 51), (34, 48), PYN],
     "jiangning-lishui": [NL, (66, 26), (44, 18), LN2],

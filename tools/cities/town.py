@@ -12,7 +12,7 @@ import tomli_w
 from . import nanjing_figures as fig
 from .common import apportion, fit_margins, household_sizes, source, write_sidecar, write_table
 from .maps import draw, write_map
-from .nanjing import age_counts
+from .nanjing_people import age_counts
 
 AS_OF = dt.date(2020, 2, 18)
 POPULATION = 20000
@@ -84,14 +84,12 @@ def people(folder: Path) -> None:
     write_table(
         folder,
         "districts",
-        ["code", "name_en", "name_zh", "area_km2", "lon", "lat", "population"],
         [d[:7] for d in DISTRICTS],
         invented("as named in each column"),
     )
     write_table(
         folder,
         "neighbours",
-        ["district_a", "district_b", "border_km", "distance_km"],
         NEIGHBOURS,
         invented("km"),
     )
@@ -101,7 +99,6 @@ def people(folder: Path) -> None:
     write_table(
         folder,
         "ages",
-        ["district", "age", "share"],
         [("", age, s) for age, s in enumerate(share)],
         invented("share of residents", "Ages as in Jiangsu, 2010 basis."),
     )
@@ -115,7 +112,6 @@ def people(folder: Path) -> None:
     write_table(
         folder,
         "households",
-        ["district", "kind", "size", "n_households"],
         rows,
         invented("households"),
     )
@@ -139,14 +135,12 @@ def economy(folder: Path) -> None:
     write_table(
         folder,
         "sectors",
-        ["sector", "name_en", "name_zh", "group", "workers", "mean_size"],
         [(*s[:4], n, m) for s, n, m in zip(fig.SECTORS, workers, mean, strict=True)],
         invented("persons"),
     )
     write_table(
         folder,
         "employment",
-        ["sector", "district", "workers"],
         [(s[0], c, matrix[i, j]) for i, s in enumerate(fig.SECTORS) for j, c in enumerate(CODES)],
         invented("persons"),
     )
@@ -162,22 +156,25 @@ def economy(folder: Path) -> None:
     write_table(
         folder,
         "enterprises",
-        ["id", "name", "sector", "district", "staff"],
         rows,
         invented("persons", "Staff add up to employment.csv in every sector and district."),
     )
     dist = {(a, b): km for a, b, _, km in NEIGHBOURS}
-    commuting = []
-    for home in CODES:
-        pull = []
+    pull = np.empty((len(CODES), len(CODES)))
+    for i, home in enumerate(CODES):
         for j, work in enumerate(CODES):
             km = 1.5 if home == work else dist.get((home, work), dist.get((work, home), 6.5))
-            pull.append(PEOPLE[j] * DISTRICTS[j][7] / (km + 1.0) ** 1.5)
-        split = apportion(1000, pull)
-        commuting += [(home, w, f"{n / 1000:.3f}") for w, n in zip(CODES, split, strict=True)]
-    write_table(
-        folder, "commuting", ["home", "work", "share"], commuting, invented("share of workers")
-    )
+            pull[i, j] = 1 / (km + 1.0) ** 1.5
+    jobs_in = matrix.sum(axis=0)
+    for _ in range(200):  # as many come to a district as it has jobs
+        pull *= jobs_in / pull.sum(axis=0)
+        pull *= (EMPLOYED * PEOPLE / PEOPLE.sum() / pull.sum(axis=1))[:, None]
+    commuting = [
+        (home, work, f"{n / 1000:.3f}")
+        for home, line in zip(CODES, pull, strict=True)
+        for work, n in zip(CODES, apportion(1000, line), strict=True)
+    ]
+    write_table(folder, "commuting", commuting, invented("share of workers"))
 
 
 def services(folder: Path) -> None:
@@ -194,24 +191,12 @@ def services(folder: Path) -> None:
     write_table(
         folder,
         "schools",
-        ["district", "stage", "n_sites", "pupils", "class_size"],
         rows,
         invented("as named in each column"),
     )
     write_table(
         folder,
         "hospitals",
-        [
-            "id",
-            "name_en",
-            "name_zh",
-            "district",
-            "beds",
-            "designated_beds",
-            "icu_beds",
-            "fever_clinic",
-            "open",
-        ],
         [
             ("h-1", "Town Hospital", "镇医院", "old", 90, 24, 4, 1, 1),
             ("h-2", "Riverside Clinic", "滨江卫生院", "river", 20, 0, 0, 1, 1),
@@ -222,7 +207,6 @@ def services(folder: Path) -> None:
     write_table(
         folder,
         "checkpoints",
-        ["id", "tier", "district", "name_en", "name_zh", "lanes", "open"],
         [
             ("province-mill", "province", "mill", "South road", "南路省界卡口", 2, 1),
             ("city-river", "city", "river", "River bridge", "大桥市界卡口", 2, 1),
@@ -247,17 +231,6 @@ def services(folder: Path) -> None:
     write_table(
         folder,
         "stocks",
-        [
-            "good",
-            "name_en",
-            "name_zh",
-            "kind",
-            "unit",
-            "stock",
-            "production_per_day",
-            "inbound_per_day",
-            "use_per_day",
-        ],
         [
             (
                 "masks",
@@ -288,6 +261,8 @@ def services(folder: Path) -> None:
             ("vegetables", "Vegetables", "蔬菜", "daily", "t", 34, 4, 4.5, round(use * 0.00045, 2)),
             ("meat", "Meat", "肉类", "daily", "t", 28, 0.5, 1.4, round(use * 0.0001, 2)),
             ("eggs", "Eggs", "禽蛋", "daily", "t", 4.5, 0.3, 0.45, round(use * 0.00004, 2)),
+            ("gloves", "Examination gloves", "检查手套", "protective", "pieces", 5200, 0, 300, 400),
+            ("fuel", "Motor fuel", "成品油", "daily", "t", 180, 0, 17, round(use * 0.0009, 2)),
         ],
         invented("as in the column unit"),
     )
@@ -319,23 +294,6 @@ def outbreak(folder: Path) -> None:
     write_table(
         folder,
         "reports",
-        [
-            "date",
-            "area",
-            "new_confirmed",
-            "new_cured",
-            "new_deaths",
-            "cum_confirmed",
-            "cum_cured",
-            "cum_deaths",
-            "in_hospital",
-            "suspected",
-            "severe",
-            "contacts_traced",
-            "contacts_released",
-            "contacts_observed",
-            "version",
-        ],
         rows,
         invented("persons"),
     )
@@ -350,21 +308,18 @@ def outbreak(folder: Path) -> None:
     write_table(
         folder,
         "arrivals",
-        ["date", "origin", "travellers", "risk_travellers", "returning_workers"],
         rows,
         invented("persons/d"),
     )
     write_table(
         folder,
         "policies",
-        ["date", "measure", "level", "area", "source_note"],
-        [p for p in fig.POLICIES if p[3] == ""],
+        [(*p[:4], "invented") for p in fig.POLICIES if p[3] == ""],
         invented("names", "Dates borrowed from Nanjing."),
     )
     write_table(
         folder,
         "resumption",
-        ["date", "area", "indicator", "value", "unit", "source"],
         [
             ("2020-02-17", "", "firms_resumed", 160, "firms", "invented"),
             ("2020-02-17", "", "staff_on_duty", 2300, "persons", "invented"),

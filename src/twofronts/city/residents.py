@@ -12,20 +12,26 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from twofronts.city import residents_build as steps
 from twofronts.city import residents_work as work
+from twofronts.city.residents_build import Build, Dwellings, build_dwellings
 from twofronts.city.residents_contacts import contact_rates, ties_by_age
 from twofronts.city.residents_margins import district_populations
+from twofronts.city.residents_migrants import mark_migrants
+from twofronts.city.residents_places import Places, build_places, site_ranks
+from twofronts.city.residents_schools import school_table
 from twofronts.errors import CityError, Problem, ScenarioError
 from twofronts.kernels import types
 from twofronts.kernels.residents_attach import count_away_staff
 from twofronts.kernels.types import ResidentArrays
 from twofronts.parameters import Parameters, load_parameters
+
+if TYPE_CHECKING:
+    from twofronts.city.schema import City
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +67,7 @@ class Residents:
         First resident of a district's campuses; they end with the district.
     """
 
-    city: Any
+    city: City
     arrays: ResidentArrays
     seed: int
     scale: float
@@ -134,7 +140,7 @@ class Residents:
 
 
 def build_residents(
-    city: Any,
+    city: City,
     *,
     seed: int = 0,
     scale: float = 1.0,
@@ -167,7 +173,7 @@ def build_residents(
         If the tables cannot hold together: more jobs than people, too many districts.
     """
     _check(city, seed, scale)
-    build = steps.Build(
+    build = Build(
         city=city,
         parameters=parameters or load_parameters(),
         seed=seed,
@@ -177,15 +183,15 @@ def build_residents(
     build.n_district = district_populations(city, scale)
     staff, notes = work.staff_table(city, scale)
     build.notes.extend(notes)
-    tertiary = steps.schooling.school_table(city, scale).pupils[3]
-    home = steps.build_dwellings(build, staff, tertiary)
-    places = steps.build_places(build, home, staff)
-    steps.mark_migrants(build, home)
+    tertiary = school_table(city, scale).pupils[3]
+    home = build_dwellings(build, staff, tertiary)
+    places = build_places(build, home, staff)
+    mark_migrants(build, home)
     arrays = _arrays(build, home, places)
     return _finish(build, home, places, arrays, staff)
 
 
-def _arrays(build: steps.Build, home: steps.Dwellings, places: steps.Places) -> ResidentArrays:
+def _arrays(build: Build, home: Dwellings, places: Places) -> ResidentArrays:
     local = build.value("travel_local")
     travel = local * np.eye(len(build.n_district)) + (1 - local) * places.share
     arrays = ResidentArrays(
@@ -205,7 +211,7 @@ def _arrays(build: steps.Build, home: steps.Dwellings, places: steps.Places) -> 
         site_kind=places.site_kind,
         site_sector=places.site_sector,
         site_district=places.site_district,
-        site_rank=steps.site_ranks(build, places.site_kind.size),
+        site_rank=site_ranks(build, places.site_kind.size),
         travel=travel / travel.sum(1, keepdims=True),
     )
     for array in arrays:
@@ -214,9 +220,9 @@ def _arrays(build: steps.Build, home: steps.Dwellings, places: steps.Places) -> 
 
 
 def _finish(
-    build: steps.Build,
-    home: steps.Dwellings,
-    places: steps.Places,
+    build: Build,
+    home: Dwellings,
+    places: Places,
     arrays: ResidentArrays,
     staff: np.ndarray,
 ) -> Residents:
@@ -255,7 +261,7 @@ def _finish(
     )
 
 
-def _check(city: Any, seed: int, scale: float) -> None:
+def _check(city: City, seed: int, scale: float) -> None:
     if not 0 < scale <= 10:
         raise ScenarioError(
             Problem(

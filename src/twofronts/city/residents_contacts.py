@@ -8,12 +8,12 @@ a fitted curve, makes the pattern by age.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from twofronts.city.residents_threads import on_threads
 from twofronts.kernels.residents_attach import count_ties
 from twofronts.kernels.types import COMMUNITY, HOME, N_SETTING, SCHOOL, WORK, ResidentArrays
 from twofronts.parameters import Parameters
@@ -57,8 +57,7 @@ def ties_by_age(arrays: ResidentArrays, school_stage: np.ndarray, threads: int) 
             parts[k],
         )
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(step, range(threads)))
+    on_threads(step, range(threads), threads)
     return parts.sum(0)
 
 

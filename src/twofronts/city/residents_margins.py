@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from twofronts.errors import CityError, Problem
+
+if TYPE_CHECKING:
+    from twofronts.city.schema import City
 
 N_AGE = 86
 
@@ -153,7 +156,12 @@ class HouseholdCounts:
         return self.family @ self.family_size + self.collective @ self.collective_size
 
 
-def district_populations(city: Any, scale: float) -> np.ndarray:
+def positions(codes: Sequence[str], column: pd.Series) -> np.ndarray:
+    """Return where each code of a column stands in a list of codes, -1 where it does not."""
+    return pd.Index(list(codes)).get_indexer(pd.Index(column.astype(str)))
+
+
+def district_populations(city: City, scale: float) -> np.ndarray:
     """Return the residents of each district at a scale, int64[district]. [persons]
 
     Raises
@@ -174,7 +182,7 @@ def district_populations(city: Any, scale: float) -> np.ndarray:
     return largest_remainder(people, total)
 
 
-def age_counts(city: Any, n_district: np.ndarray) -> np.ndarray:
+def age_counts(city: City, n_district: np.ndarray) -> np.ndarray:
     """Return residents by district and year of age, int64[district, 86].
 
     Where the table has one age structure for the whole city, every district gets it, and the
@@ -203,7 +211,7 @@ def _code(column: pd.Series) -> pd.Series:
 
 
 def household_counts(
-    city: Any, n_district: np.ndarray, collective: np.ndarray
+    city: City, n_district: np.ndarray, collective: np.ndarray
 ) -> tuple[HouseholdCounts, tuple[str, ...]]:
     """Return households by district, kind and size whose members add up to the residents.
 

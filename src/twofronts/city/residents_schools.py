@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from twofronts.city.residents_margins import fill, largest_remainder, round_matrix
+from twofronts.city.residents_margins import fill, largest_remainder, positions, round_matrix
 from twofronts.city.residents_work import split_evenly
 from twofronts.kernels.residents import CAMPUS, FAMILY
 from twofronts.kernels.residents_attach import GRADE_FROM, GRADE_TO, N_GRADE, TERTIARY_FROM
+
+if TYPE_CHECKING:
+    from twofronts.city.schema import City
 
 STAGES = ("kindergarten", "primary", "secondary", "tertiary")
 STAGE_OF_GRADE = np.repeat(np.arange(4), [3, 6, 6, 7])  # ages 3-5, 6-11, 12-17, 18-24
@@ -57,27 +59,26 @@ class Schools:
     stage: np.ndarray  # int64[school]
 
 
-def school_table(city: Any, scale: float) -> SchoolTable:
+def school_table(city: City, scale: float) -> SchoolTable:
     """Return the city's schools at a scale; every stage and district with pupils has a school."""
-    districts = pd.Index(list(city.district_codes))
+    districts = city.district_codes
     pupils = np.zeros((4, len(districts)))
     sites = np.zeros((4, len(districts)))
     size = np.full((4, len(districts)), 40.0)
     table = city.schools
     if table is not None and len(table):
-        s = pd.Index(STAGES).get_indexer(table["stage"])
-        d = districts.get_indexer(table["district"].astype(str))
+        s, d = positions(STAGES, table["stage"]), positions(districts, table["district"])
         np.add.at(pupils, (s, d), table["pupils"].to_numpy(float))
         np.add.at(sites, (s, d), table["n_sites"].to_numpy(float))
         size[s, d] = table["class_size"].to_numpy(float)
     whole = np.zeros(pupils.shape, np.int64)
-    for s in range(4):
-        whole[s] = largest_remainder(pupils[s], int(round(pupils[s].sum() * scale)))
+    for k in range(4):
+        whole[k] = largest_remainder(pupils[k], int(round(pupils[k].sum() * scale)))
     n_sites = np.where(whole > 0, np.maximum(np.round(sites * scale), 1), 0).astype(np.int64)
     return SchoolTable(whole, n_sites, np.maximum(np.round(size), 1).astype(np.int64))
 
 
-def nearest_first(city: Any, distance: np.ndarray) -> np.ndarray:
+def nearest_first(city: City, distance: np.ndarray) -> np.ndarray:
     """Return districts by nearness to each: itself, neighbours, others; int64[district, district].
 
     Parameters
@@ -86,12 +87,12 @@ def nearest_first(city: Any, distance: np.ndarray) -> np.ndarray:
     distance : float64[district, district]
         [km]
     """
-    codes = pd.Index(list(city.district_codes))
+    codes = city.district_codes
     n = len(codes)
     rank = np.full((n, n), 2.0)
     table = city.neighbours
     if table is not None and len(table):
-        a, b = codes.get_indexer(table["district_a"]), codes.get_indexer(table["district_b"])
+        a, b = positions(codes, table["district_a"]), positions(codes, table["district_b"])
         rank[a, b] = rank[b, a] = 1.0
     np.fill_diagonal(rank, 0.0)
     return np.lexsort((distance, rank), axis=1).astype(np.int64)
@@ -126,7 +127,7 @@ def enrol(
     flow = np.zeros((n, N_GRADE, n), np.int64)
     notes: list[str] = []
     for s, name in enumerate(STAGES):
-        grades = np.flatnonzero(STAGE_OF_GRADE == s)
+        grades = np.flatnonzero(s == STAGE_OF_GRADE)
         supply = (of_family + on_campus)[:, grades].sum(1)
         sent = _send(supply, table.pupils[s], order)
         missing = int(table.pupils[s].sum() - sent.sum())
@@ -216,4 +217,4 @@ def build_schools(table: SchoolTable, enrolment: Enrolment) -> Schools:
 
 
 def _by_stage(by_grade: np.ndarray) -> np.ndarray:
-    return np.array([by_grade[STAGE_OF_GRADE == s].sum(0) for s in range(4)])
+    return np.array([by_grade[s == STAGE_OF_GRADE].sum(0) for s in range(4)])

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from twofronts.city.residents_margins import fill, fit_margins, largest_remainder, round_matrix
+from twofronts.city.residents_margins import (
+    fill,
+    fit_margins,
+    largest_remainder,
+    positions,
+    round_matrix,
+)
+from twofronts.city.residents_random import Stream
 from twofronts.errors import CityError, Problem
 from twofronts.kernels.residents import uniforms
 from twofronts.kernels.rng import key
 from twofronts.parameters import Parameters
 
+if TYPE_CHECKING:
+    from twofronts.city.schema import City
+
 HEALTH_SECTOR = "Q"
-_SIZE_STREAM = 11
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class Commuting:
     dormitory: np.ndarray  # int64[cell]
 
 
-def staff_table(city: Any, scale: float) -> tuple[np.ndarray, tuple[str, ...]]:
+def staff_table(city: City, scale: float) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return workers by sector and district of the workplace, int64[sector, district]. [persons]
 
     By the city's employment table; where there is none, the sectors' totals spread by the staff of
@@ -75,21 +84,20 @@ def staff_table(city: Any, scale: float) -> tuple[np.ndarray, tuple[str, ...]]:
 
 def _cross(table: pd.DataFrame, sectors: list[str], districts: list[str], what: str) -> np.ndarray:
     out = np.zeros((len(sectors), len(districts)))
-    rows = pd.Index(sectors).get_indexer(table["sector"].astype(str))
-    columns = pd.Index(districts).get_indexer(table["district"].astype(str))
+    rows, columns = positions(sectors, table["sector"]), positions(districts, table["district"])
     good = (rows >= 0) & (columns >= 0)
     np.add.at(out, (rows[good], columns[good]), table[what].to_numpy(float)[good])
     return out
 
 
-def dormitory_weights(city: Any, staff: np.ndarray, parameters: Parameters) -> np.ndarray:
+def dormitory_weights(city: City, staff: np.ndarray, parameters: Parameters) -> np.ndarray:
     """Return how strongly each cell draws on dormitories, float64[sector, district]. [persons]"""
     group = city.sectors["group"].astype(str)
     weight = np.array([parameters.value(f"residents.dormitory_{g}") for g in group])
     return staff * weight[:, None]
 
 
-def distances(city: Any) -> np.ndarray:
+def distances(city: City) -> np.ndarray:
     """Return distances between districts, float64[district, district], from their points. [km]
 
     Inside a district: half the radius of a disc of its area.
@@ -104,7 +112,7 @@ def distances(city: Any) -> np.ndarray:
 
 
 def commuting(
-    city: Any,
+    city: City,
     staff: np.ndarray,
     potential: np.ndarray,
     dormitory: np.ndarray,
@@ -141,7 +149,8 @@ def commuting(
             Problem(
                 what=f"{staff.sum():,} jobs for {caps.sum() + dormitory.sum():,} who could work",
                 why="employment by sector and district must be filled by residents of 16 and over",
-                remedy="check sectors.csv and employment.csv against ages.csv and schools.csv",
+                remedy="check sectors.csv and employment.csv against ages.csv and schools.csv; "
+                "where only a handful of residents is left, give a larger scale",
             )
         )
     homes = fill(int(jobs.sum()), expected, caps)
@@ -160,13 +169,13 @@ def commuting(
     return Commuting(share, flow.reshape(n_district, -1), dormitory.reshape(-1)), notes
 
 
-def _commuting_seed(city: Any, parameters: Parameters) -> tuple[np.ndarray, tuple[str, ...]]:
-    codes = pd.Index(list(city.district_codes))
+def _commuting_seed(city: City, parameters: Parameters) -> tuple[np.ndarray, tuple[str, ...]]:
+    codes = city.district_codes
     n = len(codes)
     table = city.commuting
     if table is not None and len(table):
         seed = np.full((n, n), 1e-6)
-        home, work = codes.get_indexer(table["home"]), codes.get_indexer(table["work"])
+        home, work = positions(codes, table["home"]), positions(codes, table["work"])
         seed[home, work] += table["share"].to_numpy(float)
         return seed, ()
     km = parameters.value("residents.commuting_km")
@@ -175,7 +184,7 @@ def _commuting_seed(city: Any, parameters: Parameters) -> tuple[np.ndarray, tupl
 
 
 def build_sites(
-    city: Any, staff: np.ndarray, parameters: Parameters, *, seed: int, scale: float
+    city: City, staff: np.ndarray, parameters: Parameters, *, seed: int, scale: float
 ) -> Sites:
     """Return the workplaces of every cell, their staff adding up to the cell's.
 
@@ -191,7 +200,7 @@ def build_sites(
     scale : float
         Share of the registered enterprises that are kept.
     """
-    n_sector, n_district = staff.shape
+    n_district = staff.shape[1]
     cells = staff.reshape(-1)
     known = _known_sites(city, cells, parameters, seed=seed, scale=scale)
     rest = cells - np.bincount(known.cell, known.staff, cells.size).astype(np.int64)
@@ -199,7 +208,7 @@ def build_sites(
     n_drawn = np.minimum(np.maximum(np.round(rest / mean), rest > 0), rest).astype(np.int64)
     cell = np.repeat(np.arange(cells.size), n_drawn)
     sd = parameters.value("residents.enterprise_log_sd")
-    weight = np.exp(sd * ndtri(uniforms(np.uint64(key(seed, _SIZE_STREAM, 0, 0)), cell.size)))
+    weight = np.exp(sd * ndtri(uniforms(np.uint64(key(seed, Stream.SIZES, 0, 0)), cell.size)))
     drawn = _split(rest, n_drawn, weight)
     order = np.argsort(np.concatenate([known.cell, cell]), kind="stable")
     return Sites(
@@ -230,23 +239,22 @@ def _split(rest: np.ndarray, n_sites: np.ndarray, weight: np.ndarray) -> np.ndar
 
 
 def _known_sites(
-    city: Any, cells: np.ndarray, parameters: Parameters, *, seed: int, scale: float
+    city: City, cells: np.ndarray, parameters: Parameters, *, seed: int, scale: float
 ) -> Sites:
     """Return hospitals and registered enterprises, cut down where they exceed their cell."""
-    sectors, districts = pd.Index(list(city.sector_codes)), pd.Index(list(city.district_codes))
+    sectors, districts = city.sector_codes, city.district_codes
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     if HEALTH_SECTOR in sectors and city.hospitals is not None and len(city.hospitals):
         per_bed = parameters.value("residents.hospital_staff_per_bed") * scale
         table = city.hospitals
-        cell = sectors.get_loc(HEALTH_SECTOR) * len(districts) + districts.get_indexer(
-            table["district"].astype(str)
-        )
+        cell = positions(districts, table["district"])
+        cell = cell + sectors.index(HEALTH_SECTOR) * len(districts)
         size = np.round(table["beds"].to_numpy(float) * per_bed).astype(np.int64)
         parts.append((cell, size, np.ones(len(table), bool)))
     if city.enterprises is not None and len(city.enterprises):
         table = city.enterprises
         kept = np.diff(np.floor(np.arange(len(table) + 1) * min(scale, 1.0))) > 0
-        row, column = sectors.get_indexer(table["sector"]), districts.get_indexer(table["district"])
+        row, column = positions(sectors, table["sector"]), positions(districts, table["district"])
         kept &= (row >= 0) & (column >= 0)
         cell = (row * len(districts) + column)[kept]
         size = table["staff"].to_numpy(np.int64)[kept]
@@ -254,10 +262,13 @@ def _known_sites(
     if not parts:
         return Sites(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
     cell, size, hospital = (np.concatenate(x) for x in zip(*parts, strict=True))
-    total = np.bincount(cell, size, cells.size)
-    for c in np.flatnonzero(total > cells):
-        here = cell == c
-        size[here] = largest_remainder(size[here].astype(float), int(cells[c]))
+    room = cells.copy()
+    for first in (hospital, ~hospital):  # hospitals before the register
+        total = np.bincount(cell[first], size[first], cells.size).astype(np.int64)
+        for c in np.flatnonzero(total > room):
+            here = first & (cell == c)
+            size[here] = largest_remainder(size[here].astype(float), int(room[c]))
+        room -= np.minimum(total, room)
     keep = size > 0
     return Sites(cell[keep].astype(np.int64), size[keep], hospital[keep])
 

@@ -123,6 +123,8 @@ class City(BaseModel):
     io_domestic: pd.DataFrame | None = None
     io_imported: pd.DataFrame | None = None
     io_accounts: pd.DataFrame | None = None
+    io_sectors: pd.DataFrame | None = None
+    io_goods: pd.DataFrame | None = None
 
     _digest: str = PrivateAttr(default="")
 

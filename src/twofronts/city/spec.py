@@ -66,8 +66,8 @@ class Column:
 class Table:
     """One table of a city: ``<name>.csv`` with its sidecar ``<name>.toml``.
 
-    ``key`` names the columns that together may not repeat. ``open_columns`` marks the
-    input-output tables: further numeric columns may follow, named by sector or by account.
+    ``key`` names the columns that together may not repeat. ``square`` marks tables of
+    flows between sectors: a column for each buying sector follows.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Table:
     key: tuple[str, ...] = ()
     required: bool = True
     may_be_empty: bool = False
-    open_columns: bool = False
+    square: bool = False
 
     def column(self, name: str) -> Column:
         """Return a column by its name."""

@@ -32,6 +32,24 @@ _DISTRICT_OR_ALL = C(
 )
 _DAY = C("date", "date", "Calendar date; the day ends at 24:00.", "日期(截至24时)")
 _PER_DAY = "unit/d"
+_MONEY = "as in its sidecar"
+FINAL_USES = (
+    ("households", "Households.", "居民消费"),
+    ("npish", "Non-profit institutions.", "非营利机构"),
+    ("government", "Government.", "政府消费"),
+    ("investment", "Fixed investment.", "固定资本形成"),
+    ("inventories", "Change of inventories.", "存货变动"),
+    ("other", "Other final uses together.", "其他最终使用"),
+    ("exports", "Exports and deliveries outside.", "出口与调出"),
+    ("exports_intermediate", "Of these, to producers.", "其中供生产"),
+    ("exports_final", "Of these, to final users.", "其中供最终使用"),
+)
+
+
+def _final(name: str, en: str, zh: str) -> Column:
+    """Return a column of final use: any may be left out, and stocks may fall."""
+    return C(name, "number", en, zh, unit=_MONEY, low=float("-inf"), required=False)
+
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -149,7 +167,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "schools",
-        "Schools by district and stage: kindergarten 3-5, primary 6-11, secondary 12-17, then on.",
+        "Schools: kindergarten from 3 years, primary 6, secondary 12, tertiary 18.",
         "学校(按区、学段)",
         (
             _DISTRICT_HERE,
@@ -245,7 +263,13 @@ TABLES: tuple[Table, ...] = (
             _people("contacts_traced", "Close contacts traced so far.", "累计追踪", blank=True),
             _people("contacts_released", "Released so far.", "累计解除", blank=True),
             _people("contacts_observed", "Under observation.", "正在观察", blank=True),
-            C("version", "int", "1 as first published, 2 a correction.", "版本", low=1),
+            C(
+                "version",
+                "int",
+                "1 as first published, 2 a correction; the highest counts.",
+                "版本",
+                low=1,
+            ),
         ),
         key=("date", "area", "version"),
         may_be_empty=True,
@@ -301,7 +325,7 @@ TABLES: tuple[Table, ...] = (
         (C("sector", "code", "Selling sector.", "卖出部门", refers=SECTOR),),
         key=("sector",),
         required=False,
-        open_columns=True,
+        square=True,
     ),
     Table(
         "io_imported",
@@ -310,16 +334,60 @@ TABLES: tuple[Table, ...] = (
         (C("sector", "code", "Selling sector.", "卖出部门", refers=SECTOR),),
         key=("sector",),
         required=False,
-        open_columns=True,
+        square=True,
     ),
     Table(
         "io_accounts",
-        "Accounts of the sectors in a year; columns as the economy's tables document them.",
-        "部门账户",
-        (C("sector", "code", "Sector.", "部门", refers=SECTOR),),
+        "Accounts of the sectors in a year, in the unit of the flows.",
+        "部门账户(与流量同单位)",
+        (
+            C("sector", "code", "Sector.", "部门", refers=SECTOR),
+            C("output", "number", "Gross output.", "总产出", _MONEY),
+            C("value_added", "number", "Value added, taxes and margins.", "增加值", _MONEY),
+            *(_final(name, en, zh) for name, en, zh in FINAL_USES),
+            C(
+                "wages",
+                "number",
+                "Compensation of employees.",
+                "劳动者报酬",
+                _MONEY,
+                required=False,
+            ),
+            C("workers", "number", "Employed.", "从业人员", "persons", required=False),
+        ),
         key=("sector",),
         required=False,
-        open_columns=True,
+    ),
+    Table(
+        "io_sectors",
+        "How production and freight treat a sector. Without it, as in Nanjing.",
+        "部门生产与运输参数",
+        (
+            C("sector", "code", "Sector.", "部门", refers=SECTOR),
+            C("target_stock_days", "number", "Stock of inputs aimed at.", "目标库存天数", "d"),
+            C("remote_work_share", "share", "Work that can be done at home.", "可远程比例", "1"),
+            C("hauled", "flag", "1 if its goods travel by lorry.", "货车运输为1"),
+            C("for_all", "flag", "1 if it is critical to every user.", "对所有部门关键为1"),
+            C("chain", "flag", "1 if goods of its chain are critical to it.", "链内投入关键为1"),
+            C("contact_sensitivity", "share", "Demand lost without contacts.", "接触敏感度", "1"),
+        ),
+        key=("sector",),
+        required=False,
+    ),
+    Table(
+        "io_goods",
+        "What the use of a good follows. Without it, as in Nanjing.",
+        "物资消耗驱动",
+        (
+            C("good", "code", "Key of the good.", "物资代码"),
+            C("per_patient", "number", "For an inpatient.", "每住院病人", "unit/d"),
+            C("per_intensive", "number", "More in intensive care.", "每重症病人", "unit/d"),
+            C("per_test", "number", "For a test.", "每次检测", "unit"),
+            C("per_resident", "number", "For a resident in the city.", "每在城居民", "unit/d"),
+            C("maker", "code", "Sector its making follows.", "生产部门", blank=True, refers=SECTOR),
+        ),
+        key=("good",),
+        required=False,
     ),
 )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from typing import TypeVar
 
 import numpy as np
 
 from twofronts.kernels.rng import uniform
 from twofronts.parameters import Parameters
+
+_Arrays = TypeVar("_Arrays", bound=tuple)
 
 # Stream of the counter-based generator that belongs to the economy's parameters
 STREAM = 0x45C0
@@ -69,3 +72,11 @@ def draw_parameters(
         else:
             out[:, column] = parameter.draw(parameter_uniforms(key, draws, seed))
     return out
+
+
+def own_arrays(arrays: _Arrays) -> _Arrays:
+    """Return a NamedTuple of arrays as contiguous, writable copies.
+
+    Kernels are compiled anew for a read-only or strided array; tables hand out both.
+    """
+    return type(arrays)(*(np.array(a, order="C") for a in arrays))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
-from twofronts.economy.draws import draw_parameters
+from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.errors import Problem, ScenarioError
 from twofronts.kernels import labour as k
 from twofronts.measures.effects import EFFECT_INDEX, N_EFFECT, NEUTRAL
@@ -138,6 +138,58 @@ def workforce_from_residents(city: Any, residents: Any, parameters: Parameters) 
     )
 
 
+def workforce_from_tables(city: Any, parameters: Parameters) -> Workforce:
+    """Estimate the workforce from a city's tables alone, without its residents.
+
+    Migrants away are spread evenly over sectors and districts, and people are taken to work where
+    they live unless the city has a table of commuting.
+
+    Parameters
+    ----------
+    city : City
+    parameters : Parameters
+
+    Returns
+    -------
+    Workforce
+    """
+    codes, places = city.sector_codes, city.district_codes
+    workers = city.sectors["workers"].to_numpy(np.float64)
+    population = city.districts["population"].to_numpy(np.float64)
+    if city.employment is not None:
+        table = city.employment.pivot_table(
+            index="sector", columns="district", values="workers", aggfunc="sum"
+        )
+        staff = table.reindex(index=codes, columns=places).fillna(0.0).to_numpy(np.float64)
+    else:
+        staff = workers[:, None] * (population / population.sum())
+    mean_size = city.sectors["mean_size"].to_numpy(np.float64)
+    large_firms, large_staff = size_classes(
+        mean_size,
+        threshold=parameters.value("labour.large_firm_staff"),
+        spread=parameters.value("labour.size_spread"),
+    )
+    firms = staff / mean_size[:, None]
+    away = float(city.scalar("migrants", 0.0)) * float(city.scalar("away_share", 0.0))
+    share = min(1.0, away / population.sum())
+    home_of = np.eye(len(places))
+    if city.commuting is not None:
+        flow = city.commuting.pivot_table(index="work", columns="home", values="share")
+        flow = flow.reindex(index=places, columns=places).fillna(0.0).to_numpy(np.float64)
+        flow = flow * population[None, :] + 1e-12 * home_of
+        home_of = flow / flow.sum(axis=1, keepdims=True)
+    return Workforce(
+        group=sector_groups(city.sectors),
+        staff=staff,
+        away=staff * share,
+        firm_count=np.stack([firms * large_firms[:, None], firms * (1 - large_firms)[:, None]]),
+        firm_staff=np.stack([staff * large_staff[:, None], staff * (1 - large_staff)[:, None]]),
+        home_of=home_of,
+        away_by_home=away * population / population.sum(),
+        remote=remote_shares(city),
+    )
+
+
 def _home_of(arrays: Any, n_district: int) -> np.ndarray:
     """Return where those who work in each district live, row by row."""
     n = arrays.age.shape[0]
@@ -204,15 +256,15 @@ def remote_shares(city: Any) -> np.ndarray:
 
 
 def start_shares(
-    group: np.ndarray, rates: np.ndarray, *, days_back: int
+    group: np.ndarray, pace: tuple[float, float], *, days_back: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Say how many firms of each class are back after some days of resumption.
 
     Parameters
     ----------
     group : int64[sector]
-    rates : float64[N_RATE]
-        Paces, in the kernel's order. [1/d]
+    pace : tuple of float
+        Of large firms and of the others, as seen so far. [1/d]
     days_back : int
         Days since firms could come back, the first included. [d]
 
@@ -224,7 +276,7 @@ def start_shares(
     """
     back = np.empty((2, len(group)))
     for c in (k.LARGE, k.SMALL):
-        back[c] = -math.expm1(-rates[c] * max(0, days_back))
+        back[c] = -math.expm1(-pace[c] * max(0, days_back))
     essential = group == k.ESSENTIAL
     back[:, essential] = 1.0
     return back, essential.astype(np.float64)
@@ -262,14 +314,13 @@ def prepare_labour(
     """
     n_district = workforce.staff.shape[1]
     rates = draw_parameters(RATE_KEYS, parameters, draws=draws, seed=seed, central=central)
-    middle = np.array([parameters.value(key) for key in RATE_KEYS])
+    seen = (
+        parameters.value("labour.firm_pace_large"),
+        parameters.value("labour.small_pace_seen"),
+    )
     days_back = (as_of - RESUMPTION_BEGAN).days
-    back, called = start_shares(workforce.group, middle, days_back=days_back)
+    back, called = start_shares(workforce.group, seen, days_back=days_back)
     called = np.where(called > 0, 1.0, parameters.value("labour.called_start"))
-    staff = workforce.firm_staff
-    total = staff.sum(axis=0)
-    share = np.divide(staff, total, out=np.zeros_like(staff), where=total > 0)
-    share[k.SMALL][total == 0] = 1.0
     away = np.divide(
         workforce.away,
         workforce.staff,
@@ -278,13 +329,15 @@ def prepare_labour(
     )
     if normal:
         back, called, away = np.ones_like(back), np.ones_like(called), np.zeros_like(away)
-    return k.LabourParams(
+    params = k.LabourParams(
         group=workforce.group,
         remote=np.ascontiguousarray(workforce.remote, dtype=np.float64),
         away=away,
         home_of=np.ascontiguousarray(workforce.home_of, dtype=np.float64),
         firm_count=np.ascontiguousarray(workforce.firm_count, dtype=np.float64),
-        staff_share=share,
+        firm_share=_class_shares(workforce.firm_count),
+        firm_total=workforce.firm_count[:, workforce.group != k.ESSENTIAL].sum(axis=(0, 1)),
+        staff_share=_class_shares(workforce.firm_staff),
         away_weight=np.ascontiguousarray(workforce.away_by_home, dtype=np.float64),
         firms_start=np.repeat(back[:, :, None], n_district, axis=2),
         called_start=np.repeat(called[:, None], n_district, axis=1),
@@ -292,6 +345,15 @@ def prepare_labour(
         rates=rates,
         effect=np.array([EFFECT_INDEX[name] for name in k.LABOUR_EFFECTS], dtype=np.int64),
     )
+    return own_arrays(params)
+
+
+def _class_shares(counts: np.ndarray) -> np.ndarray:
+    """Return the share of each class of firm in each cell; cells without any count as small."""
+    total = counts.sum(axis=0)
+    share = np.divide(counts, total, out=np.zeros_like(counts), where=total > 0)
+    share[k.SMALL] = np.where(total > 0, 1.0 - share[k.LARGE], 1.0)
+    return share
 
 
 def labour_state(params: k.LabourParams) -> k.LabourState:
@@ -307,6 +369,7 @@ def labour_state(params: k.LabourParams) -> k.LabourState:
         back=np.zeros(2),
         held=np.zeros(k.HELD_DAYS),
         rate=np.zeros(k.N_RATE),
+        today=np.zeros((k.N_TODAY, n_district)),
     )
 
 
@@ -320,6 +383,7 @@ def labour_out(params: k.LabourParams) -> k.LabourOut:
         returned=np.zeros(1),
         shut=np.zeros(n_district),
         remote=np.zeros(cell),
+        unmasked=np.zeros(cell),
         present=np.zeros(cell),
         working=np.zeros(cell),
     )

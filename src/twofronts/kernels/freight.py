@@ -7,9 +7,15 @@ flows passes) and they may be late (a pipe by day of arrival). Services are neit
 from __future__ import annotations
 
 from twofronts.kernels.jit import kernel
-from twofronts.kernels.types_production import BORDER, DELAY, FLEET, HEADROOM, INSIDE, MAX_DELAY
-
-FREE = 1e300
+from twofronts.kernels.types_production import (
+    BORDER,
+    DELAY,
+    FLEET,
+    FREE,
+    HEADROOM,
+    INSIDE,
+    MAX_DELAY,
+)
 
 
 @kernel
@@ -68,24 +74,26 @@ def ship(params, state, scratch, delay, day, out):
         ``shipped`` is set. [money/d]
     """
     n_origin, n_user, n = params.source.shape
-    out.shipped[:, :] = 0.0
-    scratch.arrived[:, :] = 0.0
     slot = day % (MAX_DELAY + 1)
     late = delay - int(delay)
     first = (slot + int(delay)) % (MAX_DELAY + 1)
     second = (first + 1) % (MAX_DELAY + 1)
+    for k in range(n_user):
+        for i in range(n):
+            scratch.arrived[k, i] = scratch.flow[0, k, i] * scratch.ration[0, i]
+        for o in range(1, n_origin):
+            for i in range(n):
+                scratch.arrived[k, i] += scratch.flow[o, k, i] * scratch.ration[o, i]
+        for i in range(n):
+            out.shipped[k, i] = scratch.arrived[k, i]
     if delay > 0.0:
         state.pipe_used[0] = 1
-    for k in range(n_user):
         for o in range(n_origin):
-            on_road = delay > 0.0 and (o == 0) != (k < n)
-            for i in range(n):
-                sent = scratch.flow[o, k, i] * scratch.ration[o * n + i]
-                out.shipped[k, i] += sent
-                scratch.arrived[k, i] += sent
-            if on_road:
+            for k in range(n_user):
+                if (o == 0) == (k < n):
+                    continue
                 for i in range(n):
-                    sent = scratch.flow[o, k, i] * scratch.ration[o * n + i] * params.hauled[i]
+                    sent = scratch.flow[o, k, i] * scratch.ration[o, i] * params.hauled[i]
                     scratch.arrived[k, i] -= sent
                     state.transit[k, i] += sent
                     state.pipe[first, k, i] += sent * (1.0 - late)

@@ -34,6 +34,10 @@ LARGE, SMALL = 0, 1
 ) = range(8)
 N_RATE = 8
 
+# Rows of ``LabourState.today``; 0 to 2 are the caps on attendance by group
+_QUEUED, _CHANCE, _YES, _BAD, _HOME, _WAITING = 3, 4, 6, 7, 8, 9
+N_TODAY = 11
+
 # Days that an arrival from a risk area is held where the rulebook says so
 HELD_DAYS = 14
 
@@ -49,6 +53,8 @@ class LabourParams(NamedTuple):
     away: np.ndarray  # float64[s, d] share of ordinary staff who were away at the start
     home_of: np.ndarray  # float64[d, h] where those who work in d live; rows sum to 1
     firm_count: np.ndarray  # float64[c, s, d] number of firms
+    firm_share: np.ndarray  # float64[c, s, d] share of the firms in each class; sums to 1 over c
+    firm_total: np.ndarray  # float64[d] firms of all but essential sectors
     staff_share: np.ndarray  # float64[c, s, d] share of the staff in each class; sums to 1 over c
     away_weight: np.ndarray  # float64[h] migrants away, by home
     firms_start: np.ndarray  # float64[c, s, d] share of firms back at the start
@@ -87,6 +93,7 @@ class LabourState(NamedTuple):
     back: np.ndarray  # float64[2] share of the away who have set out; who may work again
     held: np.ndarray  # float64[HELD_DAYS] of them in quarantine, by day of release
     rate: np.ndarray  # float64[N_RATE] this draw's rates
+    today: np.ndarray  # float64[N_TODAY, d] room for the day's measures
 
 
 class LabourOut(NamedTuple):
@@ -97,6 +104,7 @@ class LabourOut(NamedTuple):
     returned: np.ndarray  # float64[1] share of the away who may work again
     shut: np.ndarray  # float64[d] share of the staff of d shut in their compounds
     remote: np.ndarray  # float64[s, d] share of the absent who work from home
+    unmasked: np.ndarray  # float64[s, d] share who would be on site if all had masks
     present: np.ndarray  # float64[s, d] share of staff on site, before illness (staff return rate)
     working: np.ndarray  # float64[s, d] share at work on site or from home, before illness
 
@@ -149,59 +157,65 @@ def _return(params, state, effects, day):
 
 
 @kernel
-def _resume(params, state, effects, d):
-    """Let the firms of one district apply, wait and open for a day."""
-    n_class, n_sector = params.firm_count.shape[:2]
+def _read_measures(params, state, effects, out):
+    """Gather what the measures ask of each district, so that the loops over sectors are plain."""
     fx = params.effect
-    queue = min(1.0, max(0.0, effects[d, fx[_QUEUE]]))
-    n_firms = 0.0
-    n_waiting = 0.0
+    today = state.today
+    for d in range(effects.shape[0]):
+        for group in range(3):
+            today[group, d] = effects[d, fx[group]]
+        today[_QUEUED, d] = min(1.0, max(0.0, effects[d, fx[_QUEUE]]))
+        pace = effects[d, fx[_RESUME]]
+        for c in range(2):
+            today[_CHANCE + c, d] = 1.0 - math.exp(-pace * state.rate[FIRM_PACE_LARGE + c])
+        today[_YES, d] = effects[d, fx[_CAPACITY]] * params.firm_total[d]
+        seen = min(1.0, max(0.0, effects[d, fx[_INSPECTED]]))
+        today[_BAD, d] = seen * (1.0 - state.compliance[d])
+        slip = state.rate[LAPSE_PACE] * max(0.0, state.compliance[d] - state.rate[COMPLIANCE])
+        state.compliance[d] += today[_BAD, d] - slip
+        today[_HOME, d] = effects[d, fx[_REMOTE]]
+        shut = 0.0
+        for h in range(effects.shape[0]):
+            shut += params.home_of[d, h] * effects[h, fx[_SHUT]]
+        out.shut[d] = shut
+
+
+@kernel
+def _resume(params, state):
+    """Let firms apply, wait and open for a day."""
+    n_class, n_sector, n_district = params.firm_count.shape
+    today = state.today
+    today[_WAITING : _WAITING + n_class, :] = 0.0
+    queues = today[_QUEUED].max() > 0.0
     for c in range(n_class):
-        chance = 1.0 - math.exp(-effects[d, fx[_RESUME]] * state.rate[FIRM_PACE_LARGE + c])
         for s in range(n_sector):
             if params.group[s] == ESSENTIAL:
                 continue
-            waiting = state.waiting[c, s, d]
-            apply = max(0.0, 1.0 - state.firms[c, s, d] - waiting) * chance
-            # under filing nobody waits: those who waited for a yes file too
-            state.firms[c, s, d] += (1.0 - queue) * (apply + waiting)
-            state.waiting[c, s, d] = queue * (apply + waiting)
-            n_firms += params.firm_count[c, s, d]
-            n_waiting += params.firm_count[c, s, d] * state.waiting[c, s, d]
-    if n_waiting > 0.0:
-        yes = min(1.0, effects[d, fx[_CAPACITY]] * n_firms / n_waiting)
+            for d in range(n_district):
+                waiting = state.waiting[c, s, d]
+                idle = 1.0 - state.firms[c, s, d] - waiting
+                idle = idle if idle > 0.0 else 0.0
+                wanting = idle * today[_CHANCE + c, d] + waiting
+                # under filing nobody waits: those who waited for a yes file too
+                waiting = today[_QUEUED, d] * wanting
+                state.firms[c, s, d] += wanting - waiting
+                state.waiting[c, s, d] = waiting
+            if queues:
+                for d in range(n_district):
+                    here = params.firm_count[c, s, d] * state.waiting[c, s, d]
+                    today[_WAITING + c, d] += here
+    if not queues:
+        return
+    for d in range(n_district):
+        left = today[_YES, d]
+        # large firms are heard first
         for c in range(n_class):
+            n_waiting = today[_WAITING + c, d]
+            yes = min(1.0, left / n_waiting) if n_waiting > 0.0 else 0.0
+            left -= yes * n_waiting
             for s in range(n_sector):
                 state.firms[c, s, d] += yes * state.waiting[c, s, d]
                 state.waiting[c, s, d] *= 1.0 - yes
-
-
-@kernel
-def _inspect(params, state, effects, d):
-    """Shut what inspectors find below the standard, reopen what has mended it."""
-    seen = min(1.0, max(0.0, effects[d, params.effect[_INSPECTED]]))
-    bad = 1.0 - state.compliance[d]
-    reopen = 1.0 / max(1.0, state.rate[CLOSURE_DAYS])
-    for s in range(params.group.shape[0]):
-        if params.group[s] != ESSENTIAL:
-            shut = state.stopped[s, d] * (1.0 - reopen)
-            state.stopped[s, d] = shut + (1.0 - shut) * seen * bad
-    lapse = state.rate[LAPSE_PACE] * max(0.0, state.compliance[d] - state.rate[COMPLIANCE])
-    state.compliance[d] += seen * bad - lapse
-
-
-@kernel
-def _open_share(params, state, s, d):
-    """Return the share of a sector's firms that are open, and the share of staff they employ."""
-    firms = 0.0
-    staff = 0.0
-    count = 0.0
-    for c in range(params.firm_count.shape[0]):
-        firms += params.firm_count[c, s, d] * state.firms[c, s, d]
-        count += params.firm_count[c, s, d]
-        staff += params.staff_share[c, s, d] * state.firms[c, s, d]
-    going = 1.0 - state.stopped[s, d]
-    return (firms / count if count > 0.0 else 0.0) * going, min(1.0, staff) * going
 
 
 @kernel
@@ -209,7 +223,8 @@ def labour_day(params, state, effects, day, mask_gate, out):
     """Move one day on and say who may be, and who is, at work.
 
     Under filing a firm that comes back opens at once; under approval it joins a queue that a
-    daily capacity serves (per district, shared pro rata). A switch to filing frees the queue.
+    daily capacity serves (per district, large firms first). A switch to filing frees the queue.
+    Inspectors shut what they find below the standard for some days.
 
     Parameters
     ----------
@@ -221,33 +236,68 @@ def labour_day(params, state, effects, day, mask_gate, out):
     day : int
         Since the run began. [d]
     mask_gate : float64
-        Share of those on site for whom there is a mask (``SuppliesState.gate``), 1 if masks are
-        not asked for.
+        Share of those on site for whom there is a mask (``SuppliesState.gate[0]``), 1 if masks are
+        not asked for; essential sectors have theirs first.
     out : LabourOut
         Overwritten.
     """
-    fx = params.effect
-    out.returned[0] = _return(params, state, effects, day)
+    back = _return(params, state, effects, day)
+    out.returned[0] = back
+    _read_measures(params, state, effects, out)
+    _resume(params, state)
     call = 1.0 - math.exp(-state.rate[CALL_PACE])
-    for d in range(effects.shape[0]):
-        _resume(params, state, effects, d)
-        _inspect(params, state, effects, d)
-        shut = 0.0
-        for h in range(effects.shape[0]):
-            shut += params.home_of[d, h] * effects[h, fx[_SHUT]]
-        out.shut[d] = shut
-        for s in range(params.group.shape[0]):
-            cap = effects[d, fx[params.group[s]]]
-            state.called[s, d] += (1.0 - state.called[s, d]) * call
-            firms, staff = _open_share(params, state, s, d)
-            permitted = min(staff * state.called[s, d], cap) * mask_gate
-            there = 1.0 - params.away[s, d] * (1.0 - out.returned[0])
-            out.permitted[s, d] = permitted
-            out.firms_open[s, d] = firms if cap > 0.0 else 0.0
-            out.present[s, d] = permitted * there * (1.0 - shut)
-            out.remote[s, d] = params.remote[s] * effects[d, fx[_REMOTE]]
-            gap = 1.0 - out.present[s, d]
-            out.working[s, d] = out.present[s, d] + out.remote[s, d] * gap
+    mend = 1.0 - 1.0 / max(1.0, state.rate[CLOSURE_DAYS])
+    for s in range(params.group.shape[0]):
+        group = params.group[s]
+        gate = 1.0 if group == ESSENTIAL else mask_gate
+        found = 0.0 if group == ESSENTIAL else 1.0
+        for d in range(effects.shape[0]):
+            stopped = state.stopped[s, d] * mend
+            stopped += (1.0 - stopped) * state.today[_BAD, d] * found
+            state.stopped[s, d] = stopped
+            called = state.called[s, d] + (1.0 - state.called[s, d]) * call
+            state.called[s, d] = called
+            large, small = state.firms[LARGE, s, d], state.firms[SMALL, s, d]
+            firms = params.firm_share[LARGE, s, d] * large + params.firm_share[SMALL, s, d] * small
+            staff = (
+                params.staff_share[LARGE, s, d] * large + params.staff_share[SMALL, s, d] * small
+            )
+            cap = state.today[group, d]
+            permitted = min(min(1.0, staff) * (1.0 - stopped) * called, cap)
+            there = (1.0 - params.away[s, d] * (1.0 - back)) * (1.0 - out.shut[d])
+            remote = params.remote[s] * state.today[_HOME, d]
+            out.unmasked[s, d] = permitted * there
+            # what the city cannot do without has masks first
+            out.permitted[s, d] = permitted * gate
+            out.firms_open[s, d] = firms * (1.0 - stopped) if cap > 0.0 else 0.0
+            out.present[s, d] = permitted * gate * there
+            out.remote[s, d] = remote
+            out.working[s, d] = out.present[s, d] + remote * (1.0 - out.present[s, d])
+
+
+@kernel
+def masks_wanted(params, out, staff):
+    """Return how many persons would be at work on site, in sectors that masks hold back.
+
+    Parameters
+    ----------
+    params : LabourParams
+    out : LabourOut
+        The day's labour.
+    staff : float64[s, d]
+        Ordinary staff. [persons]
+
+    Returns
+    -------
+    float64
+        [persons]
+    """
+    total = 0.0
+    for s in range(staff.shape[0]):
+        if params.group[s] != ESSENTIAL:
+            for d in range(staff.shape[1]):
+                total += staff[s, d] * out.unmasked[s, d]
+    return total
 
 
 @kernel

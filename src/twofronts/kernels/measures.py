@@ -139,7 +139,7 @@ def switch_sets(rules, state, beds_share, reproduction, day):
 
 
 @kernel
-def _remember(rules, state, column, asked, day):
+def _remember(offsets, state, column, asked, day):
     """Write down what a district's grade asks for today, and when that can move a level."""
     for i in range(2 * N_GRADE):
         state.last_asked[day, column, i] = (
@@ -148,8 +148,8 @@ def _remember(rules, state, column, asked, day):
     state.last_asked[day, column, asked] = day
     state.asked[day, column] = asked
     if day > 0 and state.asked[day - 1, column] != asked:
-        for i in range(rules.event_offset.shape[0]):
-            state.due[day + rules.event_offset[i], column] = 1
+        for i in range(offsets.shape[0]):
+            state.due[day + offsets[i], column] = 1
 
 
 @kernel
@@ -294,9 +294,9 @@ def district_effects(rules, grade, state, day, u, out):
     shift = N_GRADE * state.strict[0]
     worst = 0
     for d in range(n):
-        _remember(rules, state, d, grade[d] + shift, day)
+        _remember(rules.event_offset, state, d, grade[d] + shift, day)
         worst = max(worst, grade[d])
-    _remember(rules, state, n, worst + shift, day)
+    _remember(rules.city_offset, state, n, worst + shift, day)
     everywhere = new_period or state.due[day, n] == 1
     changed = 0
     for d in range(n):

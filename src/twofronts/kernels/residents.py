@@ -88,7 +88,7 @@ def unit(bits):
 
 @kernel
 def uniforms(base, n):
-    """Return the first ``n`` uniforms in (0, 1) of the sequence that ``base`` starts, float64[n]."""
+    """Return the first ``n`` uniforms in (0, 1) of a sequence that ``base`` starts, float64[n]."""
     out = np.empty(n)
     for i in range(n):
         out[i] = unit(word(base, i))
@@ -250,33 +250,19 @@ def draw_ages(starts, households, flags, campus_at, templates, base, bins, house
 
 
 @kernel
-def map_ages(bins, age_count, base, age):
-    """Give everybody an age: those drawn, mapped rank for rank onto the district's margin.
+def dwelling(flags, i, campus_at):
+    """Return FAMILY, DORMITORY or CAMPUS for resident ``i``; campuses end the district."""
+    if flags[i] & COLLECTIVE == 0:
+        return FAMILY
+    return CAMPUS if i >= campus_at else DORMITORY
 
-    Residents of one bin share the ages that fall to the bin at random, without replacement, so the
-    margin is met exactly and no compound is favoured.
 
-    Parameters
-    ----------
-    bins : uint16[n]
-        Ages before mapping, of the residents of a district.
-    age_count : int64[86]
-        Residents of each age, adding up to n.
-    base : uint64
-        Start of the district's random sequence.
-    age : uint8[n]
-        Out. [years]
-    """
-    left = np.zeros(N_BINS, np.int64)
-    for b in bins:
-        left[b] += 1
-    # entries: for each bin, the ages that fall to it and how many of each
-    entry_start = np.empty(N_BINS, np.int64)
-    entry_age = np.empty(N_BINS + age_count.size, np.int64)
-    entry_left = np.empty(N_BINS + age_count.size, np.int64)
+@kernel
+def _share_out(left, age_count, entry_start, entry_age, entry_left):
+    """List, for each bin in order, the ages that fall to it and how many of each."""
     a, e = 0, 0
     free = age_count[0]
-    for b in range(N_BINS):
+    for b in range(left.size):
         entry_start[b] = e
         need = left[b]
         while need > 0:
@@ -289,33 +275,46 @@ def map_ages(bins, age_count, base, age):
             e += 1
             need -= n
             free -= n
-    for i in range(bins.size):
-        b = bins[i]
-        e = entry_start[b]
-        k = int(unit(word(base, i)) * left[b])
-        while k >= entry_left[e]:
-            k -= entry_left[e]
-            e += 1
-        entry_left[e] -= 1
-        left[b] -= 1
-        age[i] = entry_age[e]
 
 
 @kernel
-def count_dwellers(age, flags, campus_at, counts):
-    """Count a district's residents by dwelling and age.
+def map_ages(bins, flags, campus_at, age_count, base, age):
+    """Give everybody an age: those drawn, mapped rank for rank onto the margin of their dwelling.
+
+    Residents of one bin share the ages that fall to the bin at random, without replacement, so the
+    margins are met exactly and no compound is favoured.
 
     Parameters
     ----------
-    age, flags : uint8[n]
-        Of the residents of a district.
+    bins : uint16[n]
+        Ages before mapping, of the residents of a district.
+    flags : uint8[n]
     campus_at : int
         First resident of the campuses, counted from the district's first.
-    counts : int64[N_DWELLING, 86]
-        Out, added to.
+    age_count : int64[N_DWELLING, 86]
+        Residents of each dwelling and age; each row adds up to the residents of that dwelling.
+    base : uint64
+        Start of the district's random sequence.
+    age : uint8[n]
+        Out. [years]
     """
-    for i in range(age.size):
-        kind = FAMILY
-        if flags[i] & COLLECTIVE:
-            kind = CAMPUS if i >= campus_at else DORMITORY
-        counts[kind, age[i]] += 1
+    n_age = age_count.shape[1]
+    left = np.zeros((N_DWELLING, N_BINS), np.int64)
+    for i in range(bins.size):
+        left[dwelling(flags, i, campus_at), bins[i]] += 1
+    entry_start = np.empty((N_DWELLING, N_BINS), np.int64)
+    entry_age = np.empty((N_DWELLING, N_BINS + n_age), np.int64)
+    entry_left = np.empty((N_DWELLING, N_BINS + n_age), np.int64)
+    for k in range(N_DWELLING):
+        _share_out(left[k], age_count[k], entry_start[k], entry_age[k], entry_left[k])
+    for i in range(bins.size):
+        k = dwelling(flags, i, campus_at)
+        b = bins[i]
+        e = entry_start[k, b]
+        r = int(unit(word(base, i)) * left[k, b])
+        while r >= entry_left[k, e]:
+            r -= entry_left[k, e]
+            e += 1
+        entry_left[k, e] -= 1
+        left[k, b] -= 1
+        age[i] = entry_age[k, e]

@@ -69,6 +69,7 @@ class RulebookArrays(NamedTuple):
     notice: np.ndarray  # int16[m] days from a change of grade to the change of level
     dwell: np.ndarray  # int16[m] least days a level holds that a grade or the switch called for
     event_offset: np.ndarray  # int16[o] days after a change of grade on which some level may move
+    city_offset: np.ndarray  # int16[o] the same, for the city's worst grade
     used: np.ndarray  # int16[m, f] effects that some level of a measure has; -1 ends the list
     effect: np.ndarray  # float64[m, l, e] central
     effect_weak: np.ndarray  # float64[m, l, e] end of the range at which the measure does least

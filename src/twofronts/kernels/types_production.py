@@ -42,10 +42,17 @@ N_PRODUCTION_RATE = 14
 
 NEVER = 999.0
 MAX_DELAY = 31
+FREE = 1e290
 
 # On the [effect] axis of production, in the order of ``ProductionParams.effect``
-BORDER, INSIDE, DELAY, CONTACTS = 0, 1, 2, 3
-PRODUCTION_EFFECTS = ("freight_border", "freight_inside", "freight_delay", "contacts_community")
+BORDER, INSIDE, DELAY, CONTACTS, SPENDING = range(5)
+PRODUCTION_EFFECTS = (
+    "freight_border",
+    "freight_inside",
+    "freight_delay",
+    "contacts_community",
+    "consumption",
+)
 
 
 class ProductionParams(NamedTuple):
@@ -54,6 +61,7 @@ class ProductionParams(NamedTuple):
     output: np.ndarray  # float64[K] normal output
     use: np.ndarray  # float64[k, i] normal use of each input, all origins
     source: np.ndarray  # float64[o, k, i] share of an order that goes to each origin; sums to 1
+    normal_flow: np.ndarray  # float64[o, k, i] use x source; FREE where no lorry is needed
     household: np.ndarray  # float64[r, q, i] normal household consumption
     other: np.ndarray  # float64[r, q, i] normal investment and government
     export: np.ndarray  # float64[r, i] normal exports abroad
@@ -67,7 +75,7 @@ class ProductionParams(NamedTuple):
     district_share: np.ndarray  # float64[sector, d] of the city's staff; rows sum to 1
     fleet_sector: np.ndarray  # int64[1] the sector whose staff drive, -1 if none
     function: np.ndarray  # int64[1] the production function
-    effect: np.ndarray  # int64[4] where freight's effects lie on the [effect] axis
+    effect: np.ndarray  # int64[5] where PRODUCTION_EFFECTS lie on the [effect] axis
     rates: np.ndarray  # float64[draw, N_PRODUCTION_RATE]
     technical: np.ndarray  # float64[k, i] use / output
 
@@ -88,6 +96,8 @@ class ProductionState(NamedTuple):
     target: np.ndarray  # float64[k, i] target stocks of this draw
     critical: np.ndarray  # float64[k, i] 1 / technical where critical, else 0
     important: np.ndarray  # float64[k, i] 1 / technical where important, else 0
+    rated: np.ndarray  # int64[k, i] the critical inputs, then the important ones
+    n_rated: np.ndarray  # int64[k, 2] how many are critical; how many are rated at all
     rate: np.ndarray  # float64[N_PRODUCTION_RATE]
 
 
@@ -96,12 +106,11 @@ class ProductionScratch(NamedTuple):
 
     order: np.ndarray  # float64[k, i]
     flow: np.ndarray  # float64[o, k, i] of it, as far as freight carries it
-    wanted: np.ndarray  # float64[o * n] demand before freight cuts it
-    demand: np.ndarray  # float64[o * n]
-    final: np.ndarray  # float64[K] final demand that can be delivered
+    demand: np.ndarray  # float64[o, i] 0 for abroad
+    final: np.ndarray  # float64[r, i] final demand that can be delivered
     capacity: np.ndarray  # float64[K] by labour
     supply: np.ndarray  # float64[K] by inputs
-    ration: np.ndarray  # float64[o * n] delivered over ordered
+    ration: np.ndarray  # float64[o, i] delivered over ordered
     arrived: np.ndarray  # float64[k, i]
     through: np.ndarray  # float64[o, q] freight let through, against normal flows
     shopping: np.ndarray  # float64[q, i] household demand against normal

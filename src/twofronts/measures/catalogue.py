@@ -14,10 +14,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from twofronts.errors import Problem, RulebookError
 from twofronts.manifest import digest
-from twofronts.measures.effects import EFFECT_INDEX, EFFECTS
-from twofronts.parameters import Parameter, Parameters
+from twofronts.measures.effects import EFFECT_INDEX, EFFECTS, Effect
+from twofronts.parameters import Parameter, Parameters, load_parameters
 
 Line = Literal["traffic", "communities", "care", "resumption", "economy", "supplies"]
+End = Literal["weak", "central", "strong"]
+ENDS: tuple[End, ...] = ("weak", "central", "strong")
 Who = Literal["nobody", "residents", "workers", "pupils", "arrivals", "held"]
 
 LINES: dict[str, dict[str, str]] = {
@@ -61,7 +63,7 @@ class Measure(BaseModel):
     relieved: bool = False
     notice_days: int
     dwell_days: int
-    basis: str
+    basis: dict[str, str]
     level: tuple[Level, ...]
 
     @cached_property
@@ -151,34 +153,32 @@ def _filled(raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
-def effect_at(level: Level, kind: str, end: Literal["weak", "central", "strong"]) -> float:
-    """Return an effect of a level, neutral where the level does not name it.
+def end_of(parameter: Parameter, effect: Effect, end: End) -> float:
+    """Return the value of an effect at one end of its range, or at its centre.
 
     Parameters
     ----------
-    level : Level
-    kind : str
-        A name of ``effects.EFFECTS``.
+    parameter : Parameter
+    effect : Effect
     end : {"weak", "central", "strong"}
-        The value itself, or the end of its range at which the measure does least or most. Most
-        is, for what tightens or supports, the upper end; for what loosens, the lower end if the
-        value lies below neutral.
+        The strong end is the one farther from neutral: there the measure does most.
 
     Returns
     -------
     float
         [unit of the effect]
     """
-    effect = EFFECTS[EFFECT_INDEX[kind]]
-    p = level.effects.get(kind)
-    if p is None:
-        return effect.neutral
-    if end == "central" or p.range is None:
-        return p.value
-    far, near = max(p.range), min(p.range)
-    if abs(near - effect.neutral) > abs(far - effect.neutral):
-        far, near = near, far
+    if end == "central" or parameter.range is None:
+        return parameter.value
+    near, far = sorted(parameter.range, key=lambda x: (abs(x - effect.neutral), x))
     return far if end == "strong" else near
+
+
+def effect_at(level: Level, kind: str, end: End) -> float:
+    """Return an effect of a level; neutral where the level does not name it."""
+    effect = EFFECTS[EFFECT_INDEX[kind]]
+    parameter = level.effects.get(kind)
+    return effect.neutral if parameter is None else end_of(parameter, effect, end)
 
 
 def order_faults(catalogue: Catalogue) -> list[str]:
@@ -201,7 +201,7 @@ def order_faults(catalogue: Catalogue) -> list[str]:
                     continue
                 up = e.raised == "tightens" if m.kind != "support" else e.raised != "tightens"
                 up = up or e.raised == "supports"
-                for end in ("weak", "central", "strong"):
+                for end in ENDS:
                     x, y = effect_at(a, e.name, end), effect_at(b, e.name, end)
                     if y < x if up else y > x:
                         faults.append(f"{m.key}: {e.name} ({end}) of {b.key} undoes {a.key}")
@@ -238,3 +238,12 @@ def read_catalogue(path: Path) -> Catalogue:
 def load_catalogue() -> Catalogue:
     """Return the built-in catalogue of measures."""
     return read_catalogue(Path(str(files("twofronts"))) / "data" / "measures.toml")
+
+
+def all_parameters() -> Parameters:
+    """Return every built-in parameter with the effects of the catalogue.
+
+    ``compile_rulebook`` takes it with other values:
+    ``all_parameters().with_values({"measure.masks.required.mask_use": 0.8})``.
+    """
+    return Parameters([*load_parameters().values(), *load_catalogue().parameters().values()])

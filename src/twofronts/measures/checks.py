@@ -114,12 +114,12 @@ def _term(
     measure = catalogue.measure.get(key)
     if measure is None or not measure.order or set(levels) <= {measure.levels[0]}:
         return
-    if not (term.basis or book.orders.basis).strip():
+    if not (term.basis or book.orders.basis):
         yield Fault(
             path,
             f"{key} has no basis",
             "it restricts people, and a restriction rests on a law or a decision that can be named",
-            f"add basis = {measure.basis!r} here, or a basis for all under [orders]",
+            f"add basis = {measure.basis['en']!r} here, or a basis for all under [orders]",
         )
     if all(end is None for end in (term.until, term.days, book.orders.until, book.orders.days)):
         yield Fault(

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from twofronts.errors import Problem, RulebookError
+from twofronts.errors import Problem, RulebookError, ScenarioError
 from twofronts.kernels.types_measures import (
     N_GRADE,
     NO_LEVEL,
@@ -20,20 +20,11 @@ from twofronts.kernels.types_measures import (
     SparseOverride,
     SwitchRule,
 )
-from twofronts.measures.catalogue import Catalogue, effect_at, load_catalogue, nearest
-from twofronts.measures.effects import COMBINE_CODE, EFFECT_INDEX, EFFECTS, GROUPS, N_EFFECT
+from twofronts.measures.catalogue import Catalogue, load_catalogue
+from twofronts.measures.effect_arrays import effect_arrays
 from twofronts.measures.files import check_rulebook
 from twofronts.measures.rulebook import Override, Rulebook, Term
 from twofronts.parameters import Parameters
-
-_FINISH = (
-    "freight_border",
-    "freight_inside",
-    "freight_delay",
-    "freight_restored",
-    "burden_relief",
-    "burden",
-)
 
 
 class HasDistricts(Protocol):
@@ -94,7 +85,8 @@ def compile_rulebook(
     city : City
         Its ``district_codes`` are used.
     residents : Residents, optional
-        Needed only where the rulebook names compounds or enterprises.
+        Needed only where the rulebook names compounds or enterprises; these by
+        ``residents.enterprise_sites``, from id to index of the site.
     start : datetime.date
         Date of day 0.
     n_days : int
@@ -112,7 +104,15 @@ def compile_rulebook(
     ------
     RulebookError
         If the rulebook has faults, or names a place that the city does not have.
+    ScenarioError
+        If the run has no day.
     """
+    if n_days < 1:
+        raise ScenarioError(
+            Problem(
+                f"a run of {n_days} days", "a run has at least one day", "give days of 1 or more"
+            )
+        )
     book = catalogue or load_catalogue()
     check_rulebook(rulebook, catalogue=book)
     codes = list(city.district_codes)
@@ -125,20 +125,25 @@ def compile_rulebook(
     period_day = _periods(lines, spans, switch_last, n_days)
     notice, dwell = _timing(rulebook, book)
     level = _levels(lines, book, period_day)
+    asked = _asked_levels(rulebook, book, level, period_day, switch_last)
+    # most measures have one level for all grades, and no grade can move them
+    moves = (asked.min(axis=1) != asked.max(axis=1)).any(axis=0)
+    city_scope = np.array([m.scope == "city" for m in book.measure.values()])
     return RulebookArrays(
         period_day=np.asarray(period_day, dtype=np.int32),
         level=level,
-        asked_level=_asked_levels(rulebook, book, level, period_day, switch_last),
+        asked_level=asked,
         district_level=_district_levels(rulebook, book, codes, spans, period_day),
         compound_level=_sparse(rulebook, book, "compound", spans, {}),
         site_level=_sparse(rulebook, book, "enterprise", spans, sites),
-        city_scope=np.array([m.scope == "city" for m in book.measure.values()], dtype=np.uint8),
+        city_scope=city_scope.astype(np.uint8),
         notice=notice,
         dwell=dwell,
-        event_offset=_offsets(notice, dwell),
+        event_offset=_offsets(notice, dwell, moves & ~city_scope),
+        city_offset=_offsets(notice, dwell, moves & city_scope),
         grades=_grade_rule(rulebook),
         switch=_switch_rule(rulebook),
-        **_effect_arrays(book, parameters),
+        **effect_arrays(book, parameters),
     )
 
 
@@ -156,7 +161,7 @@ def decision_state(rules: RulebookArrays, n_days: int) -> DecisionState:
     DecisionState
     """
     n_district, n_measure = rules.district_level.shape[1:]
-    ahead = int(rules.event_offset.max()) + 1
+    ahead = 1 + int(max(rules.event_offset.max(initial=0), rules.city_offset.max(initial=0)))
     return DecisionState(
         asked=np.zeros((n_days, n_district + 1), dtype=np.uint8),
         last_asked=np.zeros((n_days, n_district + 1, 2 * N_GRADE), dtype=np.int32),
@@ -188,8 +193,7 @@ def grade_state(n_district: int) -> GradeState:
 
 def _site_index(residents: Any) -> dict[str, int]:
     """Return the site of each enterprise of the register, where residents were built from one."""
-    ids = getattr(residents, "site_ids", None)
-    return {} if ids is None else {str(key): i for i, key in enumerate(ids)}
+    return dict(getattr(residents, "enterprise_sites", None) or {})
 
 
 def _check_places(
@@ -200,7 +204,7 @@ def _check_places(
         kind, name = item.place
         if kind == "district" and name not in codes:
             why = "an override names a district by its code in districts.csv"
-            remedy = nearest(name, codes)
+            remedy = "choose of " + ", ".join(codes)
         elif kind == "compound" and int(name) >= n_compounds:
             why = f"the city as built has compounds 0 to {n_compounds - 1}"
             remedy = "name one of those, or a district"
@@ -208,7 +212,9 @@ def _check_places(
                 why, remedy = "no residents were built", "pass the residents to the run"
         elif kind == "enterprise" and name not in sites:
             why = "an override names an enterprise by its id in enterprises.csv"
-            remedy = nearest(name, list(sites)[:100_000]) if sites else "add the register"
+            remedy = "look the id up in the register"
+            if not sites:
+                why, remedy = "no residents were built from a register", "override its district"
         else:
             continue
         where = f"overrides.{i}.{kind}"
@@ -341,10 +347,10 @@ def _timing(rulebook: Rulebook, book: Catalogue) -> tuple[np.ndarray, np.ndarray
     return np.array(notice, dtype=np.int16), np.array(dwell, dtype=np.int16)
 
 
-def _offsets(notice: np.ndarray, dwell: np.ndarray) -> np.ndarray:
+def _offsets(notice: np.ndarray, dwell: np.ndarray, moves: np.ndarray) -> np.ndarray:
     """Return the days after a change of grade on which a level may rise, and may fall."""
     longest = notice + np.maximum(dwell, 1) - 1
-    return np.unique(np.concatenate([notice, longest])).astype(np.int16)
+    return np.unique(np.concatenate([notice[moves], longest[moves]])).astype(np.int16)
 
 
 def _grade_rule(rulebook: Rulebook) -> GradeRule:
@@ -377,41 +383,3 @@ def _switch_rule(rulebook: Rulebook) -> SwitchRule:
         relax_r=watched(s.relax.reproduction, -math.inf),
         min_days=s.min_days,
     )
-
-
-def _effect_arrays(book: Catalogue, parameters: Parameters | None) -> dict[str, np.ndarray]:
-    """Return what the catalogue alone decides."""
-    shape = (len(book), book.n_level, N_EFFECT)
-    neutral = np.array([e.neutral for e in EFFECTS], dtype=np.float64)
-    ends = {end: np.broadcast_to(neutral, shape).copy() for end in ("weak", "central", "strong")}
-    burden = np.zeros(shape[:2])
-    group = np.zeros(shape[:2], dtype=np.uint8)
-    named: list[list[int]] = []
-    for m, measure in enumerate(book.measure.values()):
-        named.append(sorted({EFFECT_INDEX[k] for v in measure.level for k in v.effects}))
-        for i, level in enumerate(measure.level):
-            burden[m, i] = level.burden.weight
-            group[m, i] = GROUPS.index(level.burden.who)
-            for kind, p in level.effects.items():
-                given = None if parameters is None or p.key not in parameters else parameters[p.key]
-                seen = (
-                    level if given is None else level.model_copy(update={"effects": {kind: given}})
-                )
-                for end, array in ends.items():
-                    array[m, i, EFFECT_INDEX[kind]] = effect_at(seen, kind, end)  # type: ignore[arg-type]
-    used = np.full((len(book), max(map(len, named)) + 1), -1, dtype=np.int16)
-    for m, kinds in enumerate(named):
-        used[m, : len(kinds)] = kinds
-    relieved = [m.relieved for m in book.measure.values()]
-    return {
-        "used": used,
-        "effect": ends["central"],
-        "effect_weak": ends["weak"],
-        "effect_strong": ends["strong"],
-        "neutral": neutral,
-        "combine": np.array([COMBINE_CODE[e.combine] for e in EFFECTS], dtype=np.uint8),
-        "burden": burden,
-        "burden_group": group,
-        "relieved": np.array(relieved, dtype=np.uint8),
-        "finish": np.array([EFFECT_INDEX[name] for name in _FINISH], dtype=np.int16),
-    }

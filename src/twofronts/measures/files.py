@@ -286,6 +286,8 @@ def _value(value: Any) -> str:
     if isinstance(value, Mapping):
         if set(value) == set(GradeLevels.model_fields) and len(set(value.values())) == 1:
             return _value(value["low"])
+        if set(value) == {"en", "zh"} and value["en"] == value["zh"]:
+            return _value(value["en"])
         inside = ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items() if v is not None)
         return "{ " + inside + " }" if inside else "{}"
     return repr(value)

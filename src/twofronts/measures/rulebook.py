@@ -35,6 +35,20 @@ Text = Annotated[str, Field(strict=True)]
 Key = Annotated[str, Field(strict=True, min_length=1)]
 
 
+def _as_both(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"en": value, "zh": value} if value.strip() else {}
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{value!r} is no text; write it in quotes, or {{ en = ..., zh = ... }}")
+    if value and set(value) != {"en", "zh"}:
+        raise ValueError(f"give en and zh, not {', '.join(map(str, value))}")
+    return {k: v for k, v in value.items() if not isinstance(v, str) or v.strip()}
+
+
+# One text for both languages, or one for each
+Both = Annotated[dict[str, Text], BeforeValidator(_as_both)]
+
+
 class _Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -67,7 +81,7 @@ Levels = Annotated[GradeLevels, BeforeValidator(_as_levels)]
 class Term(_Form):
     """On what an order rests, and when it ends: a date (its last day), or days from its start."""
 
-    basis: Text = ""
+    basis: Both = {}
     until: Date | None = None
     days: Days | None = None
 
@@ -210,8 +224,8 @@ class Rulebook(_Form):
     """What a city issues. A measure that is not named stays at its first level, ordinary life."""
 
     name: Key
-    title: dict[str, str] = {}
-    note: dict[str, str] = {}
+    title: Both = {}
+    note: Both = {}
     orders: Term = Term()
     grades: GradeSettings = GradeSettings()
     measures: dict[str, Annotated[Entry, BeforeValidator(_as_entry)]] = {}

@@ -1,0 +1,100 @@
+"""From evidence and figures to the brief's sentences: each chosen by what the results say."""
+
+from __future__ import annotations
+
+import twofronts
+from twofronts.briefing import sections
+from twofronts.briefing.catalogue import Voice
+from twofronts.briefing.choice import Choice, choose
+from twofronts.briefing.document import Card, Cards, Document, Section
+from twofronts.briefing.evidence import Evidence
+from twofronts.briefing.figures import Figures
+from twofronts.briefing.names import option_phrase
+from twofronts.briefing.sentences import comparison, front_one_line
+
+NEAR_NORMAL = 0.85
+
+
+def lead(evidence: Evidence, voice: Voice, choice: Choice) -> tuple[str, ...]:
+    """Return the headline: both fronts, each option against the first, and the advice."""
+    f = voice.figures
+    lines = [voice(f"lead.front_one.{front_one_line(f)}")]
+    if f.known("now.staff", "now.firms"):
+        near = f["now.staff"].number >= NEAR_NORMAL
+        lines.append(voice(f"lead.front_two.{'near' if near else 'far'}"))
+    lines += [comparison(evidence, voice, k) for k in list(evidence.options)[1:]]
+    option = option_phrase(evidence.options[choice.key], voice)
+    words = {"option": option, "aim": voice(f"goal.{choice.goal}")}
+    lines.append(voice(f"advice.{choice.reason}", words, {"rb": choice.key}))
+    return tuple(lines)
+
+
+def stand(voice: Voice) -> Section:
+    """Return the cards: both fronts at a glance."""
+    f = voice.figures
+    one = []
+    if f.known("reports.new_week", "reports.new_week_before"):
+        one.append(
+            Card(
+                voice("card.new_week"), voice.show("reports.new_week"), voice("card.new_week_note")
+            )
+        )
+    if f.known("reports.in_hospital", "reports.cum_cured"):
+        one.append(
+            Card(
+                voice("card.in_hospital"),
+                voice.show("reports.in_hospital"),
+                voice("card.in_hospital_note"),
+            )
+        )
+    if f.known("r"):
+        one.append(Card(voice("card.r"), voice.show("r", "v"), voice("card.r_note")))
+    if f.known("over.now"):
+        one.append(Card(voice("card.over"), voice.show("over.now"), voice("card.over_note")))
+    two = []
+    for rate in ("firms", "staff", "output"):
+        if f.known(f"now.{rate}"):
+            two.append(
+                Card(voice(f"card.{rate}"), voice.show(f"now.{rate}"), voice("card.estimate_note"))
+            )
+    blocks = [
+        Cards(voice("card.front_one"), tuple(one)),
+        Cards(voice("card.front_two"), tuple(two)),
+    ]
+    return Section("stand", voice("section.stand"), tuple(b for b in blocks if b.cards))
+
+
+def compose(evidence: Evidence, figures: Figures, lang: str) -> Document:
+    """Return the brief in one language.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What pictures and tables show.
+    figures : Figures
+        What the numbers in sentences are taken from; of the same evidence.
+    lang : str
+        "zh" or "en".
+    """
+    voice = Voice(lang, figures)
+    choice = choose(evidence, figures)
+    parts = (
+        stand(voice),
+        sections.front_one(evidence, voice),
+        sections.front_two(evidence, voice, choice),
+        sections.options(evidence, voice),
+        sections.decisions(evidence, voice, choice),
+        sections.risks(evidence, voice, choice),
+        sections.annex(evidence, voice),
+    )
+    labels = {k: voice(f"brief.{k}") for k in ("skip", "table_behind", "contents")}
+    city = evidence.place.name(lang)
+    return Document(
+        lang="zh-Hans" if lang == "zh" else "en",
+        title=voice("brief.title", {"city": city}),
+        subtitle=voice("brief.subtitle"),
+        lead=lead(evidence, voice, choice),
+        sections=tuple(s for s in parts if s.blocks),
+        footer=voice("brief.footer", {"version": twofronts.__version__}),
+        labels=labels,
+    )

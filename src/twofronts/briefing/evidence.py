@@ -1,0 +1,156 @@
+"""Evidence: what the brief knows, in plain arrays, whichever rooms it came from.
+
+Pictures, figures and sentences read this and nothing else, so that the rest of the package may
+change the shape of its results without a sentence changing its meaning.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+GRADES = ("low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """The city as the brief shows it.
+
+    ``districts`` holds code, name_en, name_zh, population; ``sectors`` holds sector, name_en,
+    name_zh, group; both in the order of every axis. ``shapes`` is a GeoJSON mapping or None.
+    ``facts`` are numbers about the city: "designated_beds", "reported_firms", "reported_staff".
+    """
+
+    id: str
+    name_en: str
+    name_zh: str
+    population: int
+    residents: int
+    scale: float
+    districts: pd.DataFrame
+    sectors: pd.DataFrame
+    shapes: Mapping[str, Any] | None = None
+    facts: Mapping[str, float] = field(default_factory=dict)
+
+    def name(self, lang: str) -> str:
+        """Return the city's name in a language."""
+        return self.name_zh if lang == "zh" else self.name_en
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimates:
+    """What the situation room makes of the reports; absent parts are None.
+
+    Parameters
+    ----------
+    reproduction : DataFrame or None
+        date, value, low, high: new infections caused by one case, by day.
+    more_cases : DataFrame or None
+        date, prob, prob_lifted: chance that further local cases come after that date if none is
+        reported until then; under the measures in force, and without them.
+    over_prob : float
+        Chance below which the outbreak is called over.
+    grades : DataFrame
+        code, grade (0 low, 1 medium, 2 high), certain, reason_en, reason_zh, changes_on (date or
+        None).
+    level : float
+        Coverage of the intervals of ``reproduction``.
+    notes : tuple of (str, str)
+        What the estimators say about themselves, English and Chinese.
+    """
+
+    reproduction: pd.DataFrame | None = None
+    more_cases: pd.DataFrame | None = None
+    grades: pd.DataFrame | None = None
+    level: float = 0.9
+    over_prob: float = 0.05
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Option:
+    """One rulebook, played.
+
+    Parameters
+    ----------
+    daily : dict of str to float64[draw, day]
+        "confirmed", "infections", "in_care", "quarantined" and so on; "firms", "staff" and
+        "output" are shares of normal.
+    totals : dict of str to float64[draw]
+        The same worlds, one number each, over the whole horizon.
+    by_sector, by_district : dict of str to float64[draw, sector or district]
+        "staff_first", "staff_last", "firms_first", "firms_last": shares on the first and last day.
+    measures : DataFrame or None
+        The rulebook in words: line, measure, level by grade, with names in both languages.
+    rulebook : str
+        The rulebook as TOML.
+    """
+
+    key: str
+    name_en: str
+    name_zh: str
+    daily: dict[str, np.ndarray]
+    totals: dict[str, np.ndarray]
+    by_sector: dict[str, np.ndarray] = field(default_factory=dict)
+    by_district: dict[str, np.ndarray] = field(default_factory=dict)
+    measures: pd.DataFrame | None = None
+    rulebook: str = ""
+    notes: tuple[str, ...] = ()
+
+    def name(self, lang: str) -> str:
+        """Return the rulebook's name in a language."""
+        return self.name_zh if lang == "zh" else self.name_en
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assumption:
+    """A row of the annex: what was assumed or taken from where."""
+
+    key: str
+    name_en: str
+    name_zh: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    grade: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Everything the brief rests on.
+
+    ``reports`` has one row a day to ``as_of`` (date, new_confirmed, cum_confirmed, cum_cured,
+    cum_deaths, in_hospital and whatever else was reported; blank stays blank). ``dates`` are the
+    days of the simulated course, the first one the day the options start to differ. ``options``
+    are in the order of the tables; the first is the one the others are compared with. ``gaps``
+    are keys of the catalogue under ``gap``, ``assumed_tables`` under ``city_table``; ``goal`` is
+    one of ``choice.GOALS``.
+    """
+
+    place: Place
+    as_of: dt.date
+    dates: tuple[dt.date, ...]
+    reports: pd.DataFrame
+    estimates: Estimates
+    options: dict[str, Option]
+    draws: int
+    seed: int
+    goal: str = "work"
+    assumptions: tuple[Assumption, ...] = ()
+    gaps: tuple[str, ...] = ()
+    assumed_tables: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    inputs: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def base(self) -> Option:
+        """The option that the others are compared with."""
+        return next(iter(self.options.values()))

@@ -1,0 +1,28 @@
+"""What options and places are called in the brief."""
+
+from __future__ import annotations
+
+from twofronts.briefing.catalogue import Voice
+from twofronts.briefing.evidence import Option
+
+
+def option_name(option: Option, voice: Voice) -> str:
+    """Return the short name of an option: the catalogue's, or the rulebook's own."""
+    key = f"option.{option.key}"
+    return voice(key) if voice.has(key) else option.name(voice.lang)
+
+
+def option_phrase(option: Option, voice: Voice) -> str:
+    """Return what an option is called inside a sentence."""
+    key = f"phrase.{option.key}"
+    return voice(key) if voice.has(key) else option_name(option, voice)
+
+
+def sentence_case(text: str) -> str:
+    """Return a sentence with its first letter capital."""
+    return text[:1].upper() + text[1:]
+
+
+def name_column(lang: str) -> str:
+    """Return the column that holds names in a language."""
+    return "name_zh" if lang == "zh" else "name_en"

@@ -1,0 +1,212 @@
+"""The tables of the brief: options side by side, rates, measures, assumptions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from twofronts.briefing import words
+from twofronts.briefing.catalogue import Voice
+from twofronts.briefing.document import Cell, Row, Table
+from twofronts.briefing.evidence import GRADES, Assumption, Evidence, Option
+from twofronts.briefing.measure import direction
+from twofronts.briefing.names import name_column, option_name
+
+# Units that the name of an outcome does not tell
+SHOWN_UNITS = frozenset({"cny"})
+OUTCOMES = {
+    "front_one": (
+        "infections",
+        "confirmed",
+        "peak_care",
+        "beds_short",
+        "peak_icu",
+        "deaths",
+        "imported",
+        "wave",
+    ),
+    "front_two": ("firms_last", "staff_last", "staff_mean", "output_last", "value_lost"),
+    "burden": ("burden", "quarantined", "idle_quarantine"),
+}
+
+
+def options_table(evidence: Evidence, voice: Voice) -> Table:
+    """Outcomes by option, each with its interval and its paired difference from the first."""
+    f = voice.figures
+    keys = list(evidence.options)
+    rows: list[Row] = []
+    for group, outcomes in OUTCOMES.items():
+        shown = [o for o in outcomes if all(f"{k}.{o}" in f for k in keys)]
+        if shown:
+            rows.append(Row(voice(f"table.group.{group}")))
+        for outcome in shown:
+            rows.append(_outcome(outcome, keys, voice))
+    header = (voice("table.outcome"), *(option_name(o, voice) for o in evidence.options.values()))
+    caption = voice("table.options.caption")
+    return Table("options", caption, header, tuple(rows))
+
+
+def _outcome(outcome: str, keys: list[str], voice: Voice) -> Row:
+    cells = [Cell(voice.show(f"{keys[0]}.{outcome}", "vi"))]
+    for key in keys[1:]:
+        text = voice.show(f"{key}.{outcome}", "vi")
+        name = f"{key}.d_{outcome}"
+        if name in voice.figures:
+            clear = direction(voice.figures, name) != 0
+            cells.append(Cell(text, voice.show(name, "svi"), strong=clear))
+        else:
+            cells.append(Cell(text))
+    unit = voice.figures[f"{keys[0]}.{outcome}"].unit
+    noun = voice.units[unit].split("|")[-1] if unit in SHOWN_UNITS else ""
+    return Row(voice(f"outcome.{outcome}"), tuple(cells), noun)
+
+
+def staff_table(evidence: Evidence, voice: Voice) -> Table:
+    """Staff at work by sector and district, on the first day and on the last under each option."""
+    options = list(evidence.options.values())
+    rows: list[Row] = []
+    for part, frame in (("sector", evidence.place.sectors), ("district", evidence.place.districts)):
+        rows.append(Row(voice(f"picture.staff.{part}")))
+        values = [o.by_sector if part == "sector" else o.by_district for o in options]
+        columns = [np.median(values[0]["staff_first"], axis=0)]
+        columns += [np.median(v["staff_last"], axis=0) for v in values]
+        for i, name in enumerate(frame[name_column(voice.lang)]):
+            texts = [
+                words.number(c[i], "share", voice.lang) if c[i] == c[i] else "" for c in columns
+            ]
+            rows.append(Row(name, tuple(Cell(t) for t in texts)))
+    header = ("", voice.show("start", "d"), *(option_name(o, voice) for o in options))
+    return Table("staff", voice("picture.staff.caption"), header, tuple(rows))
+
+
+def course_table(evidence: Evidence, voice: Voice, weeks: dict[str, np.ndarray]) -> Table:
+    """Weekly confirmed cases every seventh day, middle and range, for each option."""
+    options = evidence.options
+    rows = []
+    for i in range(0, len(evidence.dates), 7):
+        cells = []
+        for draws in weeks.values():
+            low, mid, high = (
+                words.number(x, "case", voice.lang)
+                for x in np.quantile(draws[:, i], [0.05, 0.5, 0.95])
+            )
+            cells.append(Cell(f"{mid} ({low}–{high})"))
+        rows.append(Row(words.date(evidence.dates[i], voice.lang, year=False), tuple(cells)))
+    header = ("", *(option_name(o, voice) for o in options.values()))
+    return Table("course", voice("picture.course.y"), header, tuple(rows))
+
+
+def rates_table(evidence: Evidence, voice: Voice) -> Table:
+    """The three rates at the end, by option."""
+    shown = [
+        r for r in ("firms", "staff", "output") if f"{evidence.base.key}.{r}_last" in voice.figures
+    ]
+    rows = [
+        Row(option_name(o, voice), tuple(Cell(voice.show(f"{k}.{r}_last", "i")) for r in shown))
+        for k, o in evidence.options.items()
+    ]
+    header = ("", *(voice(f"rate.{r}") for r in shown))
+    return Table("rates", voice("picture.rates.caption"), header, tuple(rows))
+
+
+def reports_table(evidence: Evidence, voice: Voice) -> Table:
+    """The reported series, day by day."""
+    r = evidence.reports
+    columns = [c for c in ("new_confirmed", "cum_confirmed", "cum_cured", "in_hospital") if c in r]
+    titles = {
+        "new_confirmed": voice("picture.reported.new"),
+        "cum_confirmed": voice("picture.reported.confirmed"),
+        "cum_cured": voice("picture.reported.cured"),
+        "in_hospital": voice("picture.reported.in_hospital"),
+    }
+    rows = []
+    for row in r.to_dict("records"):
+        values = [row[c] for c in columns]
+        cells = tuple(
+            Cell("" if v != v else words.number(float(v), "case", voice.lang)) for v in values
+        )
+        rows.append(Row(words.date(row["date"], voice.lang, year=False), cells))
+    return Table(
+        "reported",
+        voice("picture.reported.caption"),
+        ("", *(titles[c] for c in columns)),
+        tuple(rows),
+    )
+
+
+def grades_table(evidence: Evidence, voice: Voice) -> Table:
+    """Each district with its grade and the reason."""
+    g = evidence.estimates.grades
+    assert g is not None
+    d = evidence.place.districts
+    name = dict(zip(d["code"].astype(str), d[name_column(voice.lang)], strict=True))
+    reason = "reason_zh" if voice.lang == "zh" else "reason_en"
+    rows = [
+        Row(
+            name[str(r["code"])],
+            (Cell(voice(f"grade.{GRADES[int(r['grade'])]}")), Cell(str(r[reason]))),
+        )
+        for r in g.to_dict("records")
+    ]
+    return Table(
+        "grades", voice("picture.grades.caption"), ("", "", ""), tuple(rows), numeric=False
+    )
+
+
+REASONS = {
+    "traffic": ("imported", "d_imported"),
+    "communities": ("burden", "d_burden"),
+    "care": ("peak_care", "beds_short"),
+    "resumption": ("firms_last", "d_firms_last"),
+    "economy": ("staff_mean", "d_staff_mean"),
+}
+
+
+def measures_table(base: Option, chosen: Option, voice: Voice) -> Table | None:
+    """What the chosen option changes against the base, by line of work; None if nothing."""
+    if base.measures is None or chosen.measures is None:
+        return None
+    level = "level_zh" if voice.lang == "zh" else "level_en"
+    name = name_column(voice.lang)
+    old = dict(zip(base.measures["measure"], base.measures[level], strict=True))
+    rows: list[Row] = []
+    for line, part in chosen.measures.groupby("line", sort=False):
+        changed = [m for m in part.to_dict("records") if m[level] != old.get(m["measure"])]
+        if changed:
+            rows.append(
+                Row(voice(f"line.{line}"), (), _reason(str(line), base.key, chosen.key, voice))
+            )
+        for m in changed:
+            cells = (Cell(old.get(m["measure"], "")), Cell(m[level]))
+            rows.append(Row(m[name], cells))
+    if not rows:
+        return None
+    header = (
+        voice("decisions.header_measure"),
+        voice("decisions.header_now", {"base": option_name(base, voice)}),
+        voice("decisions.header_new", {"option": option_name(chosen, voice)}),
+    )
+    return Table("measures", voice("decisions.caption"), header, tuple(rows), numeric=False)
+
+
+def _reason(line: str, base: str, chosen: str, voice: Voice) -> str:
+    """Return the number that speaks to a line of work, or nothing where no result does."""
+    needed = REASONS.get(line, ())
+    if not needed or not voice.figures.known(*(f"{chosen}.{n}" for n in needed)):
+        return ""
+    return voice(f"reason.{line}", bind={"rb": chosen, "base": base})
+
+
+def assumptions_table(chosen: tuple[Assumption, ...], voice: Voice) -> Table:
+    """The assumptions shown in the annex, with value, range, source and grade."""
+    rows = []
+    for a in chosen:
+        value = f"{a.value:g}" + (f" ({a.low:g}–{a.high:g})" if a.low is not None else "")
+        unit = "" if a.unit in ("1", "") else f" {a.unit}"
+        name = (a.name_zh if voice.lang == "zh" else a.name_en) or a.key
+        rows.append(
+            Row(
+                name, (Cell(value + unit), Cell(a.source), Cell(voice(f"evidence_grade.{a.grade}")))
+            )
+        )
+    header = tuple(voice(f"annex.{k}") for k in ("name", "value", "source", "grade"))
+    return Table("assumptions", voice("annex.assumptions"), header, tuple(rows), numeric=False)

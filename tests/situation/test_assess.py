@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from factories.situation import START, report_table, write_csv
+from twofronts.city import load_city
+from twofronts.cli import main
+from twofronts.situation import situation
+from twofronts.situation.imports import declining_share
+from twofronts.situation.page import as_json, page
+from twofronts.situation.reports import CITY, reports_of
+
+
+@pytest.fixture(scope="module")
+def nanjing():
+    return situation("nanjing", as_of=dt.date(2020, 2, 18))
+
+
+def test_nanjing_has_its_counts_and_a_falling_outbreak(nanjing):
+    assert nanjing.data["observed_cum_confirmed"].sel(area=CITY).values[-1] == 93
+    assert nanjing.reproduction()[0.95] < 1.0
+    assert nanjing.growth.high < 0.0
+    assert nanjing.data["estimated_imported"].sel(area=CITY).sum() == pytest.approx(93 * 53 / 92)
+
+
+def test_districts_without_reports_have_no_reproduction_number(nanjing):
+    assert np.isnan(nanjing.data["estimated_r"].sel(area="320102").values).all()
+
+
+def test_looking_from_an_earlier_day_uses_nothing_later():
+    early = situation("nanjing", as_of=dt.date(2020, 2, 5))
+    assert early.data["observed_cum_confirmed"].sel(area=CITY).values[-1] == 52
+    assert early.data.sizes["day"] == 17
+
+
+def test_the_page_and_the_json_say_the_same(nanjing):
+    text, data = page(nanjing), as_json(nanjing)
+    assert f"{data['areas'][CITY]['estimated_r']['0.5'][-1]:.2f}" in text
+    assert json.loads(json.dumps(data, allow_nan=False))["as_of"] == "2020-02-18"
+    assert [g["area"] for g in data["grades"]] == list(load_city("nanjing").district_codes)
+    assert nanjing.interval.sentence() in text
+
+
+def made_of(counts, **columns):
+    city = load_city("town")
+    as_of = START + dt.timedelta(days=max(len(counts) - 1, 0))
+    table = (
+        report_table(counts, **columns) if len(counts) else pd.DataFrame(columns=["date", "area"])
+    )
+    return situation(city, as_of=as_of, reports=reports_of(table, areas=city.district_codes))
+
+
+@pytest.mark.parametrize(
+    ("counts", "level", "sentence"),
+    [
+        ([], "none", "reported nothing"),
+        ([0] * 30, "caution", "Every report so far is of no case"),
+        ([1] + [0] * 29, "caution", "too few"),
+        ([10_000] * 40, "caution", "Nothing tells imported cases"),
+    ],
+)
+def test_odd_series_get_a_plain_sentence(counts, level, sentence):
+    found = made_of(counts)
+    assert found.status.level == level
+    assert any(sentence in a.en for a in found.status.advice)
+    assert page(found)
+
+
+def test_no_case_at_all_shows_no_number():
+    found = made_of([0] * 30)
+    assert math.isnan(found.reproduction()[0.5])
+    assert found.ending is None
+    assert "Reproduction number: no finding" in page(found)
+
+
+def test_all_imported_leaves_transmission_low():
+    city = load_city("town")
+    reports = reports_of(report_table([2] * 40), areas=city.district_codes)
+    as_of = START + dt.timedelta(days=39)
+    found = situation(city, as_of=as_of, reports=reports, imported_share=1.0)
+    assert found.reproduction()[0.95] < 0.6
+
+
+def test_inconsistent_reports_are_named_and_do_not_stop_the_work():
+    city = load_city("town")
+    table = report_table([1, 2, 3, 4])
+    table.loc[2, "new_confirmed"] = 9
+    reports = reports_of(table, areas=city.district_codes)
+    found = situation(city, as_of=START + dt.timedelta(days=3), reports=reports)
+    assert [p.line for p in found.problems] == [4]
+    assert any("do not fit together" in a.en for a in found.status.advice)
+
+
+def test_a_declining_share_gives_the_total_and_declines():
+    counts = np.array([3, 1, 3, 0, 3, 4, 5, 6, 3, 7.0])
+    share = declining_share(counts, 20.0, 4.0)
+    assert share @ counts == pytest.approx(20.0)
+    assert np.all(np.diff(share) < 0)
+    assert declining_share(counts, 0.0, 4.0).sum() == 0
+    assert declining_share(counts, 99.0, 4.0).min() == 1
+
+
+def test_the_command_prints_a_page_and_writes_json(tmp_path, capsys):
+    out = tmp_path / "s.json"
+    assert main(["situation", "nanjing", "--as-of", "2020-02-18", "--json", str(out)]) == 0
+    assert "Confirmed 93" in capsys.readouterr().out
+    assert json.loads(out.read_text(encoding="utf-8"))["schema"] == "twofronts.situation"
+
+
+def test_the_command_takes_reports_of_ones_own(tmp_path, capsys):
+    path = write_csv(tmp_path, report_table([1, 2, 3]))
+    assert main(["situation", "town", "--as-of", "2020-01-22", "--reports", str(path)]) == 0
+    assert "Confirmed 6" in capsys.readouterr().out
+
+
+def test_a_bad_date_ends_with_status_2(capsys):
+    assert main(["situation", "nanjing", "--as-of", "yesterday"]) == 2
+    assert "write it as 2020-02-18" in capsys.readouterr().err
