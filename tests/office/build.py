@@ -176,7 +176,7 @@ def _rows(area: str, i: int) -> None:
     )  # fmt: skip
     need.save()
     offer = Offer(
-        enterprise=one, provider="Helper", area_id=area, kind="labour", item="hands", amount=10,
+        enterprise=one, provider="Supplier", area_id=area, kind="labour", item="hands", amount=10,
         unit="persons", available_on=day,
     )  # fmt: skip
     offer.save()

@@ -7,35 +7,35 @@ everybody sees the same demonstration; only the passwords differ.
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from twofronts_office.areas.models import Area
 from twofronts_office.bridge.city_folder import employment, import_city, mean_sizes, twelve
+from twofronts_office.bridge.demo_desk import (
+    CITY,
+    at,
+    make_desk,
+    make_indicators,
+    make_meeting,
+    make_supplies,
+)
 from twofronts_office.checkpoints.domain import decide as decide_checkpoint
 from twofronts_office.checkpoints.models import Checkpoint, Passage
 from twofronts_office.common import clock
-from twofronts_office.common.choices import Line, Role
+from twofronts_office.common.choices import Role
 from twofronts_office.communities.domain import set_level
 from twofronts_office.communities.models import Community, Request, Service
 from twofronts_office.enterprises.choices import CHECKLIST, FilingState, size_of
 from twofronts_office.enterprises.domain import draw_inspections
 from twofronts_office.enterprises.models import DailyStaff, Enterprise, Filing
 from twofronts_office.enterprises.uscc import check_character
-from twofronts_office.indicators.domain import take_reading
-from twofronts_office.indicators.models import Indicator, Reading
-from twofronts_office.meetings.domain import decide as decide_text
-from twofronts_office.meetings.domain import hold, send_task
-from twofronts_office.meetings.models import Decision, Meeting, Task
-from twofronts_office.needs.models import Need, Offer
 from twofronts_office.people.domain import create_account
 from twofronts_office.people.models import RoleGrant, User
 from twofronts_office.reports.domain import add_contact
 from twofronts_office.reports.models import Case, Contact, DailyReport
-from twofronts_office.supplies.models import Good, SupplyRequest
 
 WORD = {
     "A": "农业", "B": "矿业", "C1": "食品", "C2": "纺织", "C3": "化工", "C4": "建材", "C5": "机械",
@@ -48,7 +48,6 @@ FIRST = "金宏华远明泰瑞恒润新安兴隆盛嘉佳信诚海天东方鼎�
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂"
 
-CITY = "320100000000"
 GULOU = "320106000000"
 
 # user name, roles over areas (Chinese name, language)
@@ -89,7 +88,7 @@ def create_demo(*, n_enterprises: int = 3000, seed: int = 20200218) -> dict[str,
         User name to password; shown once, stored only as a hash.
     """
     luck = random.Random(seed)
-    import_city("nanjing", when=_at(date(2020, 2, 18), 9))
+    import_city("nanjing", when=at(date(2020, 2, 18), 9))
     _set_report_times()
     passwords = _people()
     firms = _enterprises(luck, n_enterprises)
@@ -104,24 +103,20 @@ def create_demo(*, n_enterprises: int = 3000, seed: int = 20200218) -> dict[str,
     _checkpoints(luck, office)
     _communities(luck)
     _cases(luck)
-    _desk(luck)
-    _supplies(luck)
-    _indicators()
-    _meeting(office)
+    make_desk(luck)
+    make_supplies(luck)
+    make_indicators()
+    make_meeting(office)
     industry = User.objects.get(username="industry")
     draw_inspections(n=12, due=clock.today(), area="3201", seed=seed, by=industry)
     return passwords
-
-
-def _at(day: date, hour: int) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
 def _set_report_times() -> None:
     """Each report as if submitted at 8 and approved at 10 of the day after."""
     history = DailyReport.history.model
     for r in DailyReport._base_manager.all():
-        sent, ok = _at(r.date + timedelta(days=1), 8), _at(r.date + timedelta(days=1), 10)
+        sent, ok = at(r.date + timedelta(days=1), 8), at(r.date + timedelta(days=1), 10)
         DailyReport._base_manager.filter(pk=r.pk).update(submitted_at=sent, approved_at=ok)
         history.objects.filter(id=r.pk).update(submitted_at=sent, approved_at=ok, history_date=sent)
 
@@ -178,9 +173,7 @@ def _enterprises(luck, n: int) -> list[Enterprise]:
                 mask_days=luck.choice([0, 2, 3, 5, 7, 7, 10, 14]),
             )
         )  # fmt: skip
-    bulk_create_with_history(
-        rows, Enterprise, batch_size=500, default_date=_at(date(2020, 2, 8), 9)
-    )
+    bulk_create_with_history(rows, Enterprise, batch_size=500, default_date=at(date(2020, 2, 8), 9))
     return list(Enterprise._base_manager.order_by("pk"))
 
 
@@ -197,7 +190,7 @@ def _filings(luck, firms: list[Enterprise]) -> None:
         filings.append(
             Filing(
                 enterprise=one, area_id=one.area_id, number=f"BA{day:%Y%m%d}-{counts[day]:06d}",
-                received_at=_at(day, 8) + timedelta(minutes=luck.randrange(600)),
+                received_at=at(day, 8) + timedelta(minutes=luck.randrange(600)),
                 resume_on=day + timedelta(days=1), staff_planned=one.insured_staff,
                 risk_staff=one.risk_staff, mask_days=one.mask_days,
                 thermometers=1 + one.insured_staff // 50, lead_name=one.lead_name,
@@ -209,7 +202,7 @@ def _filings(luck, firms: list[Enterprise]) -> None:
         one.state = FilingState.OPERATING if luck.random() < 0.8 else FilingState.FILED
         changed.append(one)
     bulk_create_with_history(
-        filings, Filing, batch_size=500, default_date=_at(date(2020, 2, 18), 18)
+        filings, Filing, batch_size=500, default_date=at(date(2020, 2, 18), 18)
     )
     Enterprise._base_manager.bulk_update(changed, ["state", "effective_since"], batch_size=500)
 
@@ -276,7 +269,7 @@ def _communities(luck) -> None:
                     entrances_open=1,
                 )
             )  # fmt: skip
-    bulk_create_with_history(rows, Community, default_date=_at(date(2020, 2, 8), 9))
+    bulk_create_with_history(rows, Community, default_date=at(date(2020, 2, 8), 9))
     officer = User.objects.get(username="community")
     basis = "《突发公共卫生事件应急条例》第三十三条"
     for c in Community._base_manager.all():
@@ -338,108 +331,3 @@ def _cases(luck) -> None:
                     place=luck.choice(["home", "centre", "centre"]),
                 )
             )  # fmt: skip
-
-
-def _desk(luck) -> None:
-    firms = list(Enterprise._base_manager.filter(state=FilingState.OPERATING).order_by("pk")[:600])
-    things = [
-        ("labour", "普工", "人", 5, 80), ("materials", "熔喷布", "千克", 100, 3000),
-        ("logistics", "货车运力", "车次", 1, 40), ("protection", "口罩", "只", 500, 20000),
-        ("finance", "流动资金贷款", "万元", 10, 500),
-    ]  # fmt: skip
-    for i in range(80):
-        kind, item, unit, low, high = things[i % 5]
-        one = luck.choice(firms)
-        Need(
-            enterprise=one, area_id=one.area_id, kind=kind, item=item, unit=unit,
-            amount=luck.randrange(low, high),
-            needed_by=clock.today() + timedelta(days=luck.randrange(-1, 8)),
-        ).save()  # fmt: skip
-    for i in range(30):
-        kind, item, unit, low, high = things[i % 5]
-        one = luck.choice(firms)
-        Offer(
-            enterprise=one, provider=one.name, area_id=one.area_id, kind=kind, item=item, unit=unit,
-            amount=luck.randrange(low, high) * 3,
-            available_on=clock.today() + timedelta(days=luck.randrange(0, 5)),
-        ).save()  # fmt: skip
-
-
-def _supplies(luck) -> None:
-    goods = {g.code: g for g in Good._base_manager.all()}
-    askers = [("masks", "区防控办"), ("respirators", "定点医院"), ("suits", "发热门诊")]
-    for a in Area._base_manager.filter(level="district").order_by("code"):
-        for code, who in askers:
-            if luck.random() < 0.6:
-                SupplyRequest(
-                    area=a, good=goods[code], asked_by=f"{a.name_zh}{who}",
-                    amount=luck.randrange(200, 20000), cover_days=luck.randrange(0, 9),
-                    needed_by=clock.today() + timedelta(days=luck.randrange(-1, 5)),
-                ).save()  # fmt: skip
-
-
-def _indicators() -> None:
-    rows = [
-        ("power", "工业用电(同比)", "Industrial electricity against last year",
-         "industry", "%", "more", 95, 50, 62.0),
-        ("retail", "重点商贸日销售额", "Daily sales of key retailers",
-         "consumption", "%", "more", 90, 40, 45.5),
-        ("projects", "重大项目开工率", "Major projects under way",
-         "projects", "%", "more", 100, 30, 41.0),
-        ("jobs", "新增失业登记", "New registrations as unemployed",
-         "jobs", "人", "less", 300, 900, 540),
-        ("accidents", "生产安全事故", "Work accidents", "safety", "起", "less", 0, 3, 1),
-        ("water", "饮用水源达标率", "Drinking water within limits",
-         "environment", "%", "more", 100, 99, 100.0),
-        ("complaints", "12345涉疫诉求日增", "Complaints a day",
-         "stability", "件", "less", 800, 2500, 2710),
-    ]  # fmt: skip
-    for code, zh, en, theme, unit, direction, target, line, value in rows:
-        one = Indicator(
-            code=code, name_zh=zh, name_en=en, theme=theme, unit=unit, direction=direction,
-            target=target, bottom_line=line,
-        )  # fmt: skip
-        one.save()
-        take_reading(reading=Reading(indicator=one, date=date(2020, 2, 18), value=value))
-
-
-def _meeting(office) -> None:
-    meeting = Meeting(
-        title="疫情防控和经济运行调度会（演示）", held_at=_at(date(2020, 2, 18), 15),
-        place="市应急指挥中心", chair="组长（演示）",
-        agenda="一、疫情形势\n二、复工复产\n三、物资保障",
-    )  # fmt: skip
-    meeting.save()
-    plan = [
-        (Line.TRAFFIC, "保留省界、市界卡口，撤除市内卡口。", Role.TRANSPORT, "撤除市内卡口", 2),
-        (
-            Line.COMMUNITIES,
-            "小区封闭管理做到有期限、有依据、有服务。",
-            Role.COMMUNITY,
-            "核对小区管控期限",
-            3,
-        ),
-        (Line.CARE, "暂停的门诊按清单有序恢复。", Role.HEALTH_LEAD, "列出恢复门诊清单", 4),
-        (Line.RESUMPTION, "企业复工由审批改为备案。", Role.INDUSTRY, "备案平台上线并公布", 0),
-        (Line.ECONOMY, "逐日监测三项比率和各项底线。", Role.INDUSTRY, "每日报送三项比率", 1),
-        (
-            Line.SUPPLIES,
-            "统筹防疫物资和生活物资的生产、调配。",
-            Role.SUPPLIES,
-            "核定各区口罩分配",
-            -1,
-        ),
-    ]
-    city = Area._base_manager.get(code=CITY)
-    for line, text, department, title, days in plan:
-        decision = Decision(meeting=meeting, line=line, text=text)
-        decision.save()
-        decide_text(decision=decision, by=office)
-        send_task(
-            task=Task(
-                decision=decision, title=title, department=department, area=city,
-                due=clock.today() + timedelta(days=days),
-            ),
-            by=office,
-        )  # fmt: skip
-    hold(meeting=meeting, by=office)
