@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from twofronts.city import build_residents, load_city
+from twofronts.epidemic.initial import Initial
 from twofronts.measures import load_rulebook
 from twofronts.planning import play
 
@@ -74,9 +75,7 @@ def test_everybody_is_in_one_state_on_every_day(town, residents, seeds, rulebook
         assert float(data[name].min()) >= 0, name
     dead = data.true_deaths.cumsum("day")
     np.testing.assert_array_equal(dead, data.true_dead)
-    kept = data.true_ward + data.true_icu + data.quarantined_uninfected
     assert np.all(data.quarantined_uninfected <= data.quarantined)
-    assert np.all(kept <= len(residents) + data.quarantined)
 
 
 def test_every_infection_has_one_source_or_came_from_outside(run):
@@ -85,10 +84,8 @@ def test_every_infection_has_one_source_or_came_from_outside(run):
     total = data.true_infections.sum("district")
     # day 0 also counts those who were infected when the run began
     np.testing.assert_array_equal((inside + data.arrivals_infected)[:, 1:], total[:, 1:])
-    ever = len(run.data.draw) * [0] + data.true_infections.sum(["day", "district"])
-    now = data.true_susceptible[:, -1]
-    started = data.true_susceptible[:, 0] + total[:, 0]
-    assert np.all(started - ever == now)
+    last = data.true_susceptible[:, 0] - total[:, 1:].sum("day")
+    np.testing.assert_array_equal(last, data.true_susceptible[:, -1])
 
 
 def test_nothing_is_reported_that_did_not_happen(run):
@@ -125,14 +122,9 @@ def test_rulebooks_that_first_differ_on_a_day_are_equal_before_it(town, resident
     assert not np.array_equal(a.data.traced, b.data.traced)
 
 
-def test_without_infection_and_without_arrivals_nothing_happens(town, residents):
+def test_without_infection_and_without_arrivals_nothing_happens(town):
     quiet = town.model_copy(update={"arrivals": town.arrivals.iloc[:0]})
-    from twofronts.epidemic.initial import Initial
-
-    try:
-        people = build_residents(quiet)
-    except Exception:
-        people = residents
+    people = build_residents(quiet)
     run = play(
         quiet, "closed", residents=people, days=20, draws=4, seed=1, initial=Initial.nobody()
     )
