@@ -56,6 +56,7 @@ def make_memory(city: t.City, n_days: int) -> t.Memory:
         absent=np.zeros((2, *cell), dtype=np.int32),
         absent_share=np.zeros((2, *cell)),
         effects=np.zeros((rows, N_EFFECT)),
+        contacts=np.zeros((rows, N_SETTING + 1)),
         levels=np.zeros(n_measure, dtype=np.int8),
         returned=np.zeros(1),
         permitted=np.zeros(cell),

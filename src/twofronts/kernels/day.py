@@ -169,7 +169,6 @@ def progress(city, memory, par, out, w, day):
     out : Output
     w, day : int
     """
-    sc = memory.scratch
     fall_ill(city, memory, par, out, w, day)
     seek_care(city, memory, day)
     read_results(city, memory, par, day)
@@ -209,11 +208,11 @@ def produce(city, memory):
     memory : Memory
     """
     sc = memory.scratch
-    staff = city.world.staff
+    staff, absent, share = city.world.staff, sc.absent, sc.absent_share
     for a in range(2):
         for s in range(staff.shape[0]):
             for d in range(staff.shape[1]):
-                sc.absent_share[a, s, d] = sc.absent[a, s, d] / max(staff[s, d], 1.0)
+                share[a, s, d] = absent[a, s, d] / max(staff[s, d], 1.0)
     labour_after_absence(
         memory.labour_out, sc.absent_share[0], sc.absent_share[1], memory.on_site, memory.working
     )

@@ -178,9 +178,10 @@ def border(city, memory, par, i, kind, bits, day):
     ill = p.onset <= day and p.traits & ASYMPTOMATIC == 0
     if ill and unit(split(bits, 2000)) < sc.effects[p.row, fx[FX_SCREENING]]:
         isolate(city, memory, i, day)
-    elif kind == FROM_RISK:
-        if unit(split(bits, 2001)) < sc.effects[p.row, fx[FX_ARRIVAL_QUARANTINE]]:
-            hold(city, memory, par, i, day)
+        return
+    kept = sc.effects[p.row, fx[FX_ARRIVAL_QUARANTINE]]
+    if kind == FROM_RISK and unit(split(bits, 2001)) < kept:
+        hold(city, memory, par, i, day)
 
 
 @kernel

@@ -209,9 +209,9 @@ def trace_chain(city, memory, par, i, coverage, day):
         if uniform(seed, STREAM_TRACE, person, p.person) < coverage * par.trace_community:
             find(city, memory, par, person, day)
         child = sc.people[child - 1].sibling
-    if p.source >= 0:
-        if uniform(seed, STREAM_TRACE, p.source, p.person) < coverage * par.trace_source:
-            find(city, memory, par, p.source, day)
+    u = uniform(seed, STREAM_TRACE, max(p.source, 0), p.person)
+    if p.source >= 0 and u < coverage * par.trace_source:
+        find(city, memory, par, p.source, day)
     low, high = r.district_start[p.district], r.district_start[p.district + 1]
     bits = key(seed, STREAM_NAMED, p.person, 1)
     for e in range(named(city, memory, par, i)):

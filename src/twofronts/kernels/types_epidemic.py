@@ -301,6 +301,7 @@ class Scratch(NamedTuple):
     absent: np.ndarray  # int32[2, s, d] staff ill, held
     absent_share: np.ndarray  # float64[2, s, d]
     effects: np.ndarray  # float64[r, effect] districts first, then extra rows
+    contacts: np.ndarray  # float64[r, setting + 1] left of contacts; leak of those held at home
     levels: np.ndarray  # int8[measure] of an extra row
     returned: np.ndarray  # float64[1] share of the away who are back today
     permitted: np.ndarray  # float64[s, d] share of staff whose place of work is open today
