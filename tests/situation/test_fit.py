@@ -35,7 +35,12 @@ from twofronts.situation.fit import (
     values_of,
     with_values,
 )
-from twofronts.situation.forecasting import fit_city, forecast, grade_chances
+from twofronts.situation.forecasting import (
+    chance_of_more_simulated,
+    fit_city,
+    forecast,
+    grade_chances,
+)
 from twofronts.situation.grades import Thresholds
 from twofronts.situation.reports import reports_of, series_of
 
@@ -256,6 +261,9 @@ def test_town_is_fitted_forecast_and_played_on(town):
     )
     np.testing.assert_allclose(made.grades.sum(axis=2), 1.0)
     assert made.manifest.settings["as_of"] == "2020-02-18"
+    chance = chance_of_more_simulated(found, ahead=20)
+    assert np.all(np.diff(chance) <= 0)
+    assert chance[0] <= 1
     state = starting_states(found, draws=20)
     assert state.initial.day.max() <= 0
     run = play(

@@ -356,3 +356,55 @@ def grade_chances(
         chances[h, :, 1] = (new & ~high).mean(axis=0)
         chances[h, :, 0] = (~new).mean(axis=0)
     return chances
+
+
+def chance_of_more_simulated(
+    fitted: Fit,
+    *,
+    rulebook: Rulebook | str | None = None,
+    held: Rulebook | str = "held",
+    ahead: int = 60,
+    workers: int | None = None,
+) -> np.ndarray:
+    """Return, for each day ahead, the chance that cases are still reported after it.
+
+    Unlike the closed forms it holds imports, tests, tracing and the day a case is reported; every
+    posterior draw lives on to the end of the horizon under the rules given.
+
+    Parameters
+    ----------
+    fitted : Fit
+    rulebook : Rulebook or str, optional
+        From the next day on; what is in force if left out.
+    held : Rulebook or str
+    ahead : int
+        Days looked ahead; later cases are not seen. [d]
+    workers : int, optional
+
+    Returns
+    -------
+    float64[ahead]
+        Entry 0 is the as-of day itself. [1]
+    """
+    now = fitted.engine
+    engine = prepare_engine(
+        now.city,
+        now.residents,
+        now.parameters,
+        start=now.start,
+        as_of=now.as_of,
+        ahead=ahead,
+        draws=now.draws,
+        seed=now.seed,
+        breaks=now.breaks,
+        held=held,
+        then=rulebook,
+    )
+    # a draw that goes far beyond the past's total has its answer: there are more cases
+    past = fitted.particles.confirmed.sum(axis=1)
+    most = np.full(engine.n_day, int(past.max()) + 300)
+    out = engine.simulate(fitted.particles.pars, fitted.particles.luck, most=most, workers=workers)
+    later = out.confirmed[:, engine.last + 1 :]
+    more = later[:, ::-1].cumsum(axis=1)[:, ::-1] > 0
+    more |= (out.done == 0)[:, None]
+    return more.mean(axis=0)
