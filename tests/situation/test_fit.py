@@ -24,6 +24,7 @@ from twofronts.kernels.types_epidemic import (
 from twofronts.measures import load_rulebook
 from twofronts.parameters import load_parameters
 from twofronts.situation.calibration import calibrate_fit
+from twofronts.situation.city_fit import fit_city
 from twofronts.situation.engine import history_rulebook, prepare_engine
 from twofronts.situation.fit import (
     Target,
@@ -31,18 +32,17 @@ from twofronts.situation.fit import (
     distance_to,
     fit,
     names_of,
-    starting_states,
     values_of,
     with_values,
 )
 from twofronts.situation.forecasting import (
     chance_of_more_simulated,
-    fit_city,
     forecast,
     grade_chances,
 )
 from twofronts.situation.grades import Thresholds
 from twofronts.situation.reports import reports_of, series_of
+from twofronts.situation.states import starting_states
 
 AS_OF = dt.date(2020, 2, 18)
 

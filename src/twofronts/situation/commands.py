@@ -98,8 +98,8 @@ def forecast(
 ) -> None:
     """Fit the simulator to a city's reports and forecast cases, patients and deaths."""
     from twofronts.city import build_residents, load_city
+    from twofronts.situation.city_fit import fit_city
     from twofronts.situation.forecast_page import forecast_json, forecast_page, over_page
-    from twofronts.situation.forecasting import fit_city
     from twofronts.situation.forecasting import forecast as go_on
     from twofronts.situation.history import keep, write_table
     from twofronts.situation.hubverse import write_hub
