@@ -81,7 +81,7 @@ def over_page(fitted: Fit, *, opened: str = "open", ahead: int = 60) -> str:
     -------
     str
     """
-    lines = ["", "Is it over, by the simulator: chance that cases are reported after the day"]
+    lines = ["", "Is it over, by the simulator: chance of a reported case in the four weeks after"]
     for name, rulebook in (("measures as held", None), (f"rulebook {opened}", opened)):
         chance = chance_of_more_simulated(fitted, rulebook=rulebook, ahead=ahead)
         day = first_day_over(chance)

@@ -231,10 +231,10 @@ def chance_of_more_simulated(
     ahead: int = 60,
     workers: int | None = None,
 ) -> np.ndarray:
-    """Return, for each day ahead, the chance that cases are still reported after it.
+    """Return, for each day ahead, the chance that cases are reported in the four weeks after it.
 
     Unlike the closed forms it holds imports, tests, tracing and the day a case is reported; every
-    posterior draw lives on to the end of the horizon under the rules given.
+    posterior draw lives on under the rules given. Where imports go on the chance need not fall to 0.
 
     Parameters
     ----------
@@ -243,7 +243,7 @@ def chance_of_more_simulated(
         From the next day on; what is in force if left out.
     held : Rulebook or str
     ahead : int
-        Days looked ahead; later cases are not seen. [d]
+        Days looked ahead. [d]
     workers : int, optional
 
     Returns
@@ -258,7 +258,7 @@ def chance_of_more_simulated(
         now.parameters,
         start=now.start,
         as_of=now.as_of,
-        ahead=ahead,
+        ahead=ahead + MOST_AHEAD,
         draws=now.draws,
         seed=now.seed,
         breaks=now.breaks,
@@ -269,7 +269,6 @@ def chance_of_more_simulated(
     past = fitted.particles.confirmed.sum(axis=1)
     most = np.full(engine.n_day, int(past.max()) + 300)
     out = engine.simulate(fitted.particles.pars, fitted.particles.luck, most=most, workers=workers)
-    later = out.confirmed[:, engine.last + 1 :]
-    more = later[:, ::-1].cumsum(axis=1)[:, ::-1] > 0
-    more |= (out.done == 0)[:, None]
-    return more.mean(axis=0)
+    total = out.confirmed[:, engine.last :].cumsum(axis=1)
+    more = total[:, MOST_AHEAD : MOST_AHEAD + ahead] > total[:, :ahead]
+    return (more | (out.done == 0)[:, None]).mean(axis=0)
