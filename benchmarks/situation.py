@@ -11,7 +11,7 @@ from benchmarks.figures import Figure
 from twofronts.city import build_residents, load_city
 from twofronts.situation.assess import situation
 from twofronts.situation.backtest import backtest
-from twofronts.situation.forecasting import fit_city
+from twofronts.situation.city_fit import fit_city
 from twofronts.situation.intervals import gamma_interval
 from twofronts.situation.reproduction import reproduction_closed
 from twofronts.situation.smoothed import reproduction_smoothed

@@ -22,6 +22,7 @@ from twofronts.city.residents import Residents
 from twofronts.parameters import load_parameters
 from twofronts.situation.backtest import baseline_forecasts, scored
 from twofronts.situation.calibration import Calibration, calibrate_fit
+from twofronts.situation.city_fit import fit_city
 from twofronts.situation.ending import (
     chance_of_more,
     chance_of_more_estimated,
@@ -29,7 +30,7 @@ from twofronts.situation.ending import (
     elimination_chance,
 )
 from twofronts.situation.engine import prepare_engine
-from twofronts.situation.forecasting import fit_city, forecast
+from twofronts.situation.forecasting import forecast
 from twofronts.situation.intervals import SerialInterval, discretise_censored, gamma_interval
 from twofronts.situation.nowcast import nowcast, reporting_triangle
 from twofronts.situation.pictures import draw_forecast

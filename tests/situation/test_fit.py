@@ -24,6 +24,7 @@ from twofronts.kernels.types_epidemic import (
 from twofronts.measures import load_rulebook
 from twofronts.parameters import load_parameters
 from twofronts.situation.calibration import calibrate_fit
+from twofronts.situation.city_fit import fit_city
 from twofronts.situation.engine import history_rulebook, prepare_engine
 from twofronts.situation.fit import (
     Target,
@@ -31,13 +32,17 @@ from twofronts.situation.fit import (
     distance_to,
     fit,
     names_of,
-    starting_states,
     values_of,
     with_values,
 )
-from twofronts.situation.forecasting import fit_city, forecast, grade_chances
+from twofronts.situation.forecasting import (
+    chance_of_more_simulated,
+    forecast,
+    grade_chances,
+)
 from twofronts.situation.grades import Thresholds
 from twofronts.situation.reports import reports_of, series_of
+from twofronts.situation.states import starting_states
 
 AS_OF = dt.date(2020, 2, 18)
 
@@ -256,6 +261,10 @@ def test_town_is_fitted_forecast_and_played_on(town):
     )
     np.testing.assert_allclose(made.grades.sum(axis=2), 1.0)
     assert made.manifest.settings["as_of"] == "2020-02-18"
+    chance = chance_of_more_simulated(found, ahead=20)
+    assert chance.shape == (20,)
+    assert np.all((chance >= 0) & (chance <= 1))
+    assert chance[-1] < chance[0] + 0.05
     state = starting_states(found, draws=20)
     assert state.initial.day.max() <= 0
     run = play(
