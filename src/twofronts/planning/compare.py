@@ -387,9 +387,7 @@ def _dataset(stage: Stage, names: list[str], scores: Sequence[Scores]) -> xr.Dat
         f"outcome_{name}": np.stack([s.outcomes[:, i] for s in scores])
         for i, name in enumerate(NAMES)
     }
-    arrays |= {
-        f"daily_{key}": np.stack([s.daily[key] for s in scores]) for key in scores[0].daily
-    }
+    arrays |= {f"daily_{key}": np.stack([s.daily[key] for s in scores]) for key in scores[0].daily}
     arrays["burden_by_measure"] = np.stack([s.burden for s in scores])
     coords = {
         "rulebook": names,

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from twofronts.kernels.day import observed_reproduction, switch_sets
 from twofronts.kernels.economy import attend_day, economy_reset, settle_day
+from twofronts.kernels.epidemic_arrive import border_means
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.measures import district_effects, reset_decisions
 from twofronts.kernels.rng import key, uniform
@@ -36,8 +39,11 @@ class FrontTwo(NamedTuple):
     state: NamedTuple  # kernels.economy.EconomyState
     scratch: NamedTuple  # kernels.economy.EconomyScratch
     out: NamedTuple  # kernels.economy.EconomyOut
-    absent: NamedTuple  # float64[2, s, d]
-    care: NamedTuple  # float64[3]
+    absent: np.ndarray  # float64[2, s, d]
+    care: np.ndarray  # float64[3]
+    held: np.ndarray  # float64[day + 64] travellers held: in all, and by day of release
+    hold_days: np.ndarray  # float64[draw] that they are held
+    central: np.ndarray  # int64[2] the measure, and the level from which a place is found for them
 
 
 @kernel
@@ -64,6 +70,39 @@ def decide_again(city, memory, out, w, day):
         switch_sets(rules, memory.decisions, in_use, reproduction, day)
     n = world.population.shape[0]
     district_effects(rules, memory.grade, memory.decisions, day, sc.strength, sc.effects[:n])
+
+
+@kernel
+def places_wanted(city, memory, out, two, w, day):
+    """Return how many central quarantine places are wanted on a day.
+
+    Contacts whom the rules do not leave at home, and travellers from risk areas where the rules
+    hold them in central places.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    out : Output
+    two : FrontTwo
+        ``held`` is moved on by a day.
+    w, day : int
+
+    Returns
+    -------
+    float64
+        [persons]
+    """
+    let_in, let_in_risk, share = border_means(city, memory)
+    if day > 0:
+        two.held[0] -= two.held[day]
+    people = city.world.risk_travellers[day] * let_in * let_in_risk * share
+    two.held[day + int(two.hold_days[w])] += people
+    two.held[0] += people
+    contacts = max(0.0, out.quarantined[w, day] - two.held[0])
+    at_home = memory.scratch.effects[0, city.world.fx[FX_HOLD_HOME]]
+    level = memory.decisions.level[0, two.central[0]]
+    return contacts * (1.0 - at_home) + (two.held[0] if level >= two.central[1] else 0.0)
 
 
 @kernel
@@ -110,7 +149,7 @@ def keep_day(city, memory, out, two, kept, w, day):
     effects, fx = memory.scratch.effects, city.world.fx
     beds = int(city.world.capacity[BEDS] * effects[0, fx[FX_BEDS]])
     places = int(city.world.capacity[PLACES] * effects[0, fx[FX_PLACES]])
-    wanted = out.quarantined[w, day] * (1.0 - effects[0, fx[FX_HOLD_HOME]])
+    wanted = places_wanted(city, memory, out, two, w, day)
     kept[BEDS_USE] = (out.ward[w, day] + out.icu[w, day]) / max(beds, 1)
     kept[PLACES_USE] = wanted / max(places, 1)
 
@@ -142,6 +181,7 @@ def run_front_two(city, memory, out, two, days, first, last, seed):
             sc.strength[m] = uniform(memory.seed[0], STREAM_MEASURE, m, 0)
         reset_decisions(city.rules, memory.decisions)
         economy_reset(two.params, w, two.state)
+        two.held[:] = 0.0
         for day in range(days.shape[1]):
             decide_again(city, memory, out, w, day)
             effects = sc.effects[:n]

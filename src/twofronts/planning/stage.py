@@ -28,11 +28,11 @@ from twofronts.epidemic.world import effect_rows
 from twofronts.kernels import types_epidemic as t
 from twofronts.kernels.day import run_draws
 from twofronts.kernels.structs import pack
-from twofronts.measures import Rulebook, compile_rulebook, load_rulebook
+from twofronts.measures import Rulebook, compile_rulebook, load_catalogue, load_rulebook
 from twofronts.measures.compiling import decision_state
 from twofronts.parameters import Parameters
 from twofronts.planning.front_two import N_DAILY, FrontTwo, run_front_two
-from twofronts.planning.outcomes import OUTCOMES, read_daily, read_outcomes
+from twofronts.planning.outcomes import read_daily, read_outcomes
 from twofronts.planning.playing import prepare
 
 # Draws that a thread takes at a time
@@ -92,6 +92,7 @@ class Stage:
     pars: np.ndarray
     economy: Any
     wave: float
+    initial: Any = None
     notes: tuple[str, ...] = ()
     _free: list[Any] = field(default_factory=list, repr=False)
     _lock: Any = field(default_factory=threading.Lock, repr=False)
@@ -186,10 +187,18 @@ class _Bench:
         eco = stage.economy
         ordinary = eco._replace(labour=stage.ordinary_labour)
         parts = (economy_state(eco), economy_scratch(eco), economy_out(eco))
-        room = (np.zeros((2, *eco.staff.shape)), np.zeros(3))
+        measure = load_catalogue().measure["arrivals_quarantine"]
+        central = (load_catalogue().index[measure.key], len(measure.level) - 1)
+        room = (
+            np.zeros((2, *eco.staff.shape)),
+            np.zeros(3),
+            np.zeros(stage.days + 64),
+            np.array(stage.pars["quarantine_days"], dtype=np.float64),
+            np.array(central, dtype=np.int64),
+        )
         self.two = {
-            False: FrontTwo(eco, *parts, *room),  # type: ignore[arg-type]
-            True: FrontTwo(ordinary, *parts, *room),  # type: ignore[arg-type]
+            False: FrontTwo(eco, *parts, *room),
+            True: FrontTwo(ordinary, *parts, *room),
         }
         self.days = np.zeros((stage.draws, stage.days, N_DAILY))
 
@@ -344,6 +353,7 @@ def set_stage(
         pars=ready.pars,
         economy=economy,
         wave=worst_week(city, parameters, start, scale=residents.scale),
+        initial=initial,
         notes=ready.notes,
     )
 
@@ -386,6 +396,3 @@ def score_all(
         if progress is not None:
             progress(1)
     return found
-
-
-N_OUTCOME = len(OUTCOMES)
