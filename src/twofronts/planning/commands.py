@@ -19,6 +19,7 @@ _SHOWN = (
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("compare")(compare)
+    app.command("plan")(plan)
 
 
 def _city(name: str, scale: float, seed: int) -> tuple[Any, Any]:
@@ -54,6 +55,43 @@ def compare(
         typer.echo(result.to_netcdf(out))
 
 
+def plan(
+    city: str = typer.Argument(help="a built-in city or a city's folder"),
+    goal: str = typer.Option("balanced", help="balanced, work, health or burden"),
+    seed: int = typer.Option(0),
+    budget: int = typer.Option(2000, help="rulebooks to evaluate"),
+    days: int = typer.Option(60, help="length of a run"),
+    draws: int = typer.Option(64, help="draws that the front is judged on"),
+    fresh: int = typer.Option(1000, help="unseen draws that the plan is checked on"),
+    scale: float = typer.Option(1.0, help="share of the residents to build"),
+    workers: int | None = typer.Option(None, help="threads"),
+    cluster: str | None = typer.Option(None, help="address of a Dask scheduler"),
+    resume: Path | None = typer.Option(None, help="keep what was evaluated here, and go on"),
+    out: Path | None = typer.Option(None, help="write the recommended rulebook to this TOML file"),
+    lang: str = typer.Option("en", "--lang", help="en or zh"),
+) -> None:
+    """Search for a plan, check it on unseen draws, and print it by the six lines of work."""
+    from twofronts.measures.files import save_rulebook
+    from twofronts.planning.plan import make_plan
+    from twofronts.planning.text import plan_text
+
+    found, residents = _city(city, scale, seed)
+
+    def tell(p: Any) -> None:
+        kept = "" if p.breach <= 0 else f", constraints missed by {p.breach:.2f}"
+        text = f"{p.evaluated} of {p.budget} rulebooks, least harm {p.harm:,.1f} million{kept}"
+        typer.echo(text, err=True)
+
+    result = make_plan(
+        found, residents=residents, goal=goal, seed=seed, budget=budget, days=days, draws=draws,
+        fresh=fresh, workers=workers, cluster=cluster, resume=resume, progress=tell,
+    )  # fmt: skip
+    typer.echo(plan_text(result, lang))
+    if out is not None:
+        save_rulebook(result.book, out)
+        typer.echo(str(out))
+
+
 def comparison_text(result: Comparison, lang: str) -> str:
     """Return a comparison as a table in plain text."""
     from twofronts.planning.outcomes import BY_NAME
@@ -65,14 +103,14 @@ def comparison_text(result: Comparison, lang: str) -> str:
         o = BY_NAME[outcome]
         cells = []
         for name in names:
-            row = table.loc[(outcome, name)]
+            row: Any = table.loc[(outcome, name)]
             gap = "" if name == result.base else f" ({_number(row['diff_mean'], sign=True)})"
             cells.append(f"{_number(row['mean']) + gap:>24}")
         label = f"{getattr(o, lang)} [{o.unit}]" if o.unit != "1" else getattr(o, lang)
         lines.append("  ".join([_pad(label, 30), *cells]))
     held = result.constraints().set_index(["constraint", "rulebook"])
     for c in result.goal.constraints:
-        cells = [f"{held.loc[(c.key, name), 'prob']:>23.0%} " for name in names]
+        cells = [f"{float(held['prob'][(c.key, name)]):>23.0%} " for name in names]
         lines.append("  ".join([_pad(f"{getattr(c, lang)} ≥ {c.prob:.0%}", 30), *cells]))
     foot = {
         "en": f"Means over draws; in brackets the mean paired difference to {result.base}.",

@@ -78,8 +78,9 @@ class Comparison:
         for name in self.rulebooks:
             table = self.outcomes(name)
             for i, o in enumerate(OUTCOMES):
-                rows.append({"rulebook": name, "outcome": o.name, "unit": o.unit, "front": o.front}
-                            | _summary(table[:, i]) | _difference(table[:, i], base[:, i], o.better))  # fmt: skip
+                row: dict[str, Any] = {"rulebook": name, "outcome": o.name, "unit": o.unit}
+                row |= {"front": o.front} | _summary(table[:, i])
+                rows.append(row | _difference(table[:, i], base[:, i], o.better))
         return pd.DataFrame(rows)
 
     def constraints(self) -> pd.DataFrame:
@@ -224,16 +225,19 @@ def score_books(
     books: Sequence[Rulebook],
     *,
     workers: int | None = None,
+    draws: int | None = None,
     daily: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> list[Scores]:
-    """Run all draws of some rulebooks, in chunks that threads share.
+    """Run draws of some rulebooks, in chunks that threads share.
 
     Parameters
     ----------
     stage : Stage
     books : sequence of Rulebook
     workers : int, optional
+    draws : int, optional
+        The first so many; all of the stage's if not given.
     daily : bool
     progress : callable, optional
         Called with the number of draws just finished, roughly.
@@ -242,7 +246,8 @@ def score_books(
     -------
     list of Scores
     """
-    cuts = [(a, min(a + CHUNK, stage.draws)) for a in range(0, stage.draws, CHUNK)]
+    last = stage.draws if draws is None else min(draws, stage.draws)
+    cuts = [(a, min(a + CHUNK, last)) for a in range(0, last, CHUNK)]
     jobs = [(book, a, z) for book in books for a, z in cuts]
     each = (lambda n: progress(n * CHUNK)) if progress is not None else None
     found = score_all(stage, jobs, workers=workers, daily=daily, progress=each)

@@ -111,7 +111,7 @@ class RuleSpace:
         int64[n, variable]
             Without ``vector`` itself and without repetition.
         """
-        found = {}
+        found: dict[tuple[int, ...], None] = {}
         here = tuple(np.asarray(vector).tolist())
         for group in range(int(self.space.groups.max()) + 1):
             members = np.flatnonzero(self.space.groups == group)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from twofronts.errors import Problem, ScenarioError
+from twofronts.kernels.types_epidemic import PAR_FIELDS
 from twofronts.manifest import Manifest, digest
 from twofronts.measures import Rulebook
 from twofronts.parameters import Parameters
@@ -273,7 +274,7 @@ def fingerprint(
             "means": stage.world.capacity.tolist(),
             "stock": stage.economy.supplies.stock.tolist(),
             "begin": [stage.world.start_day.tolist(), stage.world.start_row.tolist()],
-            "pars": float(np.sum([stage.pars[n].sum() for n in stage.pars.dtype.names])),
+            "pars": float(np.sum([stage.pars[n].sum() for n in PAR_FIELDS])),
             "run": [stage.start.isoformat(), stage.days, stage.draws, stage.seed],
             "goal": [goal.key, asdict(goal.weights), [asdict(c) for c in goal.constraints]],
             "space": space.record(),

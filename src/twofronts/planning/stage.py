@@ -180,6 +180,7 @@ class _Bench:
     def __init__(self, stage: Stage):
         self.stage = stage
         self.memory: Any = None
+        self.rows = 0
         self.out: Any = None
         self.residents = pack(stage.residents.arrays)
         self.worlds: dict[bytes, Any] = {}
@@ -292,7 +293,10 @@ def worst_week(city: Any, parameters: Parameters, start: dt.date, *, scale: floa
     series = _city_series(city, "new_confirmed", start).sort_index()
     worst = 0.0
     if len(series):
-        days = {(start - date).days: value for date, value in series.items()}
+        days = {
+            (start - date).days: float(value)
+            for date, value in zip(series.index, series, strict=True)
+        }
         last = max(days)
         worst = max(sum(days.get(b + k, 0.0) for k in range(7)) for b in range(1, last + 1))
     return max(worst * scale, parameters.value("briefing.wave_floor"))
