@@ -31,7 +31,7 @@ def numbers(text: str, lang: str) -> list[float]:
         if last is not None and suffix and found[last][1] is None:
             found[last][1] = suffix  # "1.5–2.5 million": the suffix is of both
         last = len(found) - 1 if dash else None
-    return sorted(round(x * factor.get(s or "", 1.0), 6) for x, s in found)
+    return sorted(float(f"{x * factor.get(s or '', 1.0):.9g}") for x, s in found)
 
 
 def texts(document):
@@ -145,7 +145,7 @@ def waves(evidence, **chances):
     for i, (key, share) in enumerate(chances.items()):
         base = evidence.options["held"]
         confirmed = np.zeros_like(base.daily["confirmed"])
-        confirmed[: round(share * len(confirmed)), 10] = 1e4
+        confirmed[: round(share * len(confirmed)), 30] = 1e4
         totals = {**base.totals, "staff_mean": base.totals["staff_mean"] + 0.01 * i}
         options[key] = replace(
             base, key=key, daily={**base.daily, "confirmed": confirmed}, totals=totals

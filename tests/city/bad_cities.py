@@ -180,7 +180,7 @@ CASES = [
         "misspelt table",
         rename("enterprises.csv", "enterprise.csv"),
         "enterprise.csv",
-        ("unknown file", "did you mean enterprises.csv?"),
+        ("unknown file", "rename it to enterprises.csv"),
     ),
     # --- columns
     Case(
@@ -287,6 +287,12 @@ CASES = [
         put("policies.csv", 2, "2020-02-02", "2020-13-02"),
         "policies.csv:2:date",
         ("2020-13-02 does not exist", "12 months; this is month 13"),
+    ),
+    Case(
+        "the year 0",
+        put("policies.csv", 2, "2020-02-02", "0000-02-02"),
+        "policies.csv:2:date",
+        ("0000-02-02 is too early", "before 1900; this is the year 0"),
     ),
     Case(
         "date in another form",

@@ -60,6 +60,11 @@ def run_dataset(city, key: str, *, draws: int = 40, days: int = 60, seed: int = 
             "observed_confirmed": (("draw", "day", "district"), seen),
             "true_ward": (("draw", "day"), np.rint(ward)),
             "true_icu": (("draw", "day"), np.rint(ward * 0.05)),
+            "true_deaths": (("draw", "day"), np.rint(infections * 0.01)),
+            "value_added_lost": (
+                ("draw", "day", "sector", "district"),
+                4.0 * (1 - present),
+            ),
             "quarantined": (("draw", "day"), np.rint(infections * 40)),
             "quarantined_uninfected": (("draw", "day"), np.rint(infections * 38)),
             "arrivals_infected": (("draw", "day"), luck.poisson(0.05, (draws, days)).astype(float)),
@@ -84,6 +89,7 @@ def option(city, key: str, **sizes) -> Option:
         data,
         staff=staff,
         sites=sites,
+        residents=city.population,
         measures=gather.measures_of(load_rulebook(key), load_catalogue()),
     )
 
@@ -95,7 +101,13 @@ def evidence(city_name: str = "town", *, options=("held", "meeting", "open"), **
     days = sizes.get("days", 60)
     dates = tuple(city.as_of + dt.timedelta(days=i + 1) for i in range(days))
     return Evidence(
-        place=gather.place_of(city, city.as_of, residents=city.population, scale=1.0),
+        place=gather.place_of(
+            city,
+            city.as_of,
+            residents=city.population,
+            staff=float(staff_of(city).sum()),
+            scale=1.0,
+        ),
         as_of=city.as_of,
         dates=dates,
         reports=gather.reports_of(s),

@@ -84,13 +84,17 @@ class NaiveLabour:
             wanting = idle * (1 - math.exp(-pace)) + self.waiting[c, s, d]
             self.firms[c, s, d] += (1 - queue) * wanting
             self.waiting[c, s, d] = queue * wanting
-        waiting = sum(p.firm_count[c, s, d] * self.waiting[c, s, d] for c, s in cells)
-        if waiting > 0:
-            all_firms = sum(p.firm_count[c, s, d] for c, s in cells)
-            yes = min(1.0, f["approval_capacity"] * all_firms / waiting)
-            for c, s in cells:
-                self.firms[c, s, d] += yes * self.waiting[c, s, d]
-                self.waiting[c, s, d] *= 1 - yes
+        all_firms = sum(p.firm_count[c, s, d] for c, s in cells)
+        left = f["approval_capacity"] * all_firms
+        for size in range(2):
+            queue = [(c, s) for c, s in cells if c == size]
+            waiting = sum(p.firm_count[c, s, d] * self.waiting[c, s, d] for c, s in queue)
+            if waiting > 0:
+                yes = min(1.0, left / waiting)
+                left -= yes * waiting
+                for c, s in queue:
+                    self.firms[c, s, d] += yes * self.waiting[c, s, d]
+                    self.waiting[c, s, d] *= 1 - yes
 
     def _inspect(self, f, d):
         seen = min(1.0, max(0.0, f["inspected"]))

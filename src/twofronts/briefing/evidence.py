@@ -87,6 +87,8 @@ class Option:
         "staff_first", "staff_last", "firms_first", "firms_last": shares on the first and last day.
     measures : DataFrame or None
         The rulebook in words: line, measure, level by grade, with names in both languages.
+    rulebook : str
+        The rulebook as TOML.
     """
 
     key: str
@@ -97,6 +99,7 @@ class Option:
     by_sector: dict[str, np.ndarray] = field(default_factory=dict)
     by_district: dict[str, np.ndarray] = field(default_factory=dict)
     measures: pd.DataFrame | None = None
+    rulebook: str = ""
     notes: tuple[str, ...] = ()
 
     def name(self, lang: str) -> str:

@@ -50,7 +50,7 @@ def facts_of(city: City, as_of: dt.date) -> dict[str, float]:
     return facts
 
 
-def place_of(city: City, as_of: dt.date, *, residents: int, scale: float) -> Place:
+def place_of(city: City, as_of: dt.date, *, residents: int, staff: float, scale: float) -> Place:
     """Return the city as the brief shows it."""
     return Place(
         id=city.id,
@@ -62,7 +62,7 @@ def place_of(city: City, as_of: dt.date, *, residents: int, scale: float) -> Pla
         districts=city.districts[["code", "name_en", "name_zh", "population"]],
         sectors=city.sectors[["sector", "name_en", "name_zh", "group"]],
         shapes=city.map,
-        facts=facts_of(city, as_of),
+        facts=facts_of(city, as_of) | {"staff": staff},
     )
 
 
@@ -156,15 +156,34 @@ def _summed(
     return np.asarray(array.sum(other).transpose(*keep).values, dtype=np.float64)
 
 
+# Daily series that add up over the horizon
+SUMMED = (
+    "infections",
+    "confirmed",
+    "deaths",
+    "imported",
+    "value_lost",
+    "burden",
+    "quarantined",
+    "idle_quarantine",
+)
 DAILY = {
     "infections": "true_infections",
     "confirmed": "observed_confirmed",
+    "deaths": "true_deaths",
     "ward": "true_ward",
     "icu": "true_icu",
     "quarantined": "quarantined",
     "idle_quarantine": "quarantined_uninfected",
     "imported": "arrivals_infected",
     "burden": "burden",
+}
+
+
+# Front two's own accounts where a run has them, otherwise what front one counted at work
+RATES = {
+    "staff": ("staff_return_rate", "staff_present"),
+    "firms": ("resumption_rate", "firms_open_share"),
 }
 
 
@@ -175,7 +194,9 @@ def option_of(
     *,
     staff: np.ndarray,
     sites: np.ndarray,
+    residents: int,
     measures: pd.DataFrame | None = None,
+    rulebook: str = "",
     notes: tuple[str, ...] = (),
 ) -> Option:
     """Return a played rulebook as the brief shows it.
@@ -190,23 +211,28 @@ def option_of(
         Of a run.
     staff, sites : float64[sector, district]
         Ordinary staff and workplaces, which weight the shares. [persons], [firms]
+    residents : int
+        Of the run; the burden is told for each of them. [persons]
     """
     daily: dict[str, np.ndarray] = {}
     for name, variable in DAILY.items():
         array = _summed(data, variable)
         if array is not None:
             daily[name] = array
+    lost = _summed(data, "value_added_lost")
+    if lost is not None:
+        daily["value_lost"] = lost * 1e6  # declared in millions
+    if "burden" in daily:
+        daily["burden"] /= residents
     if "ward" in daily:
         daily["in_care"] = daily["ward"] + daily.get("icu", 0.0)
     by_sector: dict[str, np.ndarray] = {}
     by_district: dict[str, np.ndarray] = {}
-    for rate, variable, weight in (
-        ("staff", "staff_present", staff),
-        ("firms", "firms_open_share", sites),
-    ):
-        if variable not in data:
+    for rate, weight in (("staff", staff), ("firms", sites)):
+        known = [v for v in RATES[rate] if v in data]
+        if not known:
             continue
-        share = data[variable].transpose("draw", "day", "sector", "district").values
+        share = data[known[0]].transpose("draw", "day", "sector", "district").values
         daily[rate] = weighted(share, weight, axes=(2, 3))
         for when, day in (("first", 0), ("last", -1)):
             by_sector[f"{rate}_{when}"] = weighted(share[:, day], weight, axes=(2,))
@@ -220,6 +246,7 @@ def option_of(
         by_sector=by_sector,
         by_district=by_district,
         measures=measures,
+        rulebook=rulebook,
         notes=notes,
     )
 
@@ -236,7 +263,7 @@ def weighted(share: np.ndarray, weight: np.ndarray, *, axes: tuple[int, ...]) ->
 def totals_of(daily: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return one number a draw for each outcome that the daily series tell."""
     totals: dict[str, np.ndarray] = {}
-    for name in ("infections", "confirmed", "imported", "burden", "quarantined", "idle_quarantine"):
+    for name in SUMMED:
         if name in daily:
             totals[name] = daily[name].sum(axis=1)
     if "in_care" in daily:

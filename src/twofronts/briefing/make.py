@@ -13,6 +13,7 @@ import pandas as pd
 
 from twofronts.briefing import folder
 from twofronts.briefing.catalogue import Voice
+from twofronts.briefing.choice import choose
 from twofronts.briefing.compose import compose
 from twofronts.briefing.document import Document
 from twofronts.briefing.evidence import Evidence
@@ -20,6 +21,7 @@ from twofronts.briefing.figures import Figures
 from twofronts.briefing.fonts import require_glyphs
 from twofronts.briefing.html import render_html
 from twofronts.briefing.measure import build_figures, table_of
+from twofronts.briefing.pdf import render_pdf
 from twofronts.briefing.tasks import Tell, silent
 from twofronts.manifest import Manifest
 
@@ -124,9 +126,13 @@ def make_files(
             for kind, data in kinds.items():
                 files[f"figures/{name}.{lang}.{kind}"] = data
         tell("pages", 0.0)
-        page = render_html(document, {k: v["svg"] for k, v in drawn.items()})
-        files[f"brief.{lang}.html"] = page.encode()
+        svg = {k: v["svg"] for k, v in drawn.items()}
+        files[f"brief.{lang}.html"] = render_html(document, svg).encode()
+        files[f"brief.{lang}.pdf"] = render_pdf(document, svg)
     files |= tables_of(evidence, figures)
+    advised = evidence.options[choose(evidence, figures).key]
+    if advised.rulebook:
+        files["rulebook.toml"] = advised.rulebook.encode()
     files[folder.RECORD] = manifest_of(evidence, files, began).encode()
     return files
 

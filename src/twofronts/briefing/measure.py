@@ -22,7 +22,7 @@ TOTALS = {
     "imported": "person",
     "staff_mean": "share",
     "value_lost": "cny",
-    "burden": "person_day",
+    "burden": "day",
     "quarantined": "person_day",
     "idle_quarantine": "person_day",
 }
@@ -53,6 +53,9 @@ def build_figures(evidence: Evidence, parameters: Parameters | None = None) -> F
     for rate in RATES:
         if rate in evidence.base.daily:
             f.from_draws(f"now.{rate}", evidence.base.daily[rate][:, 0], "share")
+    staff = evidence.place.facts.get("staff")
+    if staff and "staff" in evidence.base.daily:
+        f.from_draws("now.staff_count", evidence.base.daily["staff"][:, 0] * staff, "person")
     return f
 
 
@@ -78,6 +81,7 @@ def _frame(f: Figures, e: Evidence, parameters: Parameters) -> None:
     f.add("week", WEEK, "day", origin="plan")
     tolerance = parameters.value("briefing.wave_tolerance")
     f.add("wave.tolerance", tolerance, "chance", origin="plan")
+    f.add("wave.lag", parameters.value("briefing.wave_lag"), "day", origin="plan")
     f.add("over.threshold", e.estimates.over_prob, "chance", origin="plan")
 
 
@@ -154,6 +158,31 @@ def _worst_week(e: Evidence, reported: object, parameters: Parameters) -> float:
     return max(float(worst), floor)
 
 
+def waves(confirmed: np.ndarray, size: float, lag: int) -> np.ndarray:
+    """Return in which draws a new wave comes: so many confirmed within a week, after a lag.
+
+    The first days do not count, because their cases were mostly infected before the options
+    differ.
+
+    Parameters
+    ----------
+    confirmed : float64[draw, day]
+        [persons/d]
+    size : float
+        Least confirmed within a week. [persons]
+    lag : int
+        Days that do not count. [d]
+
+    Returns
+    -------
+    bool[draw]
+    """
+    later = confirmed[:, lag:]
+    if later.shape[1] == 0:
+        return np.zeros(len(confirmed), dtype=bool)
+    return np.asarray(weekly(np.zeros(0), later).max(axis=1) >= size)
+
+
 def _from_option(f: Figures, e: Evidence, option: Option, worst: float) -> None:
     k = option.key
     for name, unit in TOTALS.items():
@@ -164,9 +193,7 @@ def _from_option(f: Figures, e: Evidence, option: Option, worst: float) -> None:
             f.from_draws(f"{k}.{rate}_last", option.daily[rate][:, -1], "share")
     past = past_counts(e)["new_confirmed"].to_numpy(dtype=float)
     weeks = weekly(past, option.daily["confirmed"])
-    # a wave must be of the simulated days: weeks that still hold reported days do not count
-    fresh = weekly(np.zeros(0), option.daily["confirmed"])
-    f.chance(f"{k}.wave", fresh.max(axis=1) >= worst)
+    f.chance(f"{k}.wave", waves(option.daily["confirmed"], worst, int(f["wave.lag"].number)))
     f.from_draws(f"{k}.week_last", weeks[:, -1], "case")
     if "peak_care" in option.totals:
         high = float(np.quantile(option.totals["peak_care"], ENDS[1]))

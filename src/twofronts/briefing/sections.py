@@ -11,8 +11,9 @@ from twofronts.briefing.document import Block, Columns, Paragraph, Picture, Poin
 from twofronts.briefing.evidence import GRADES, Assumption, Evidence
 from twofronts.briefing.names import name_column, option_name, option_phrase
 from twofronts.briefing.pictures.front_one import is_tenfold, past_counts, weekly
+from twofronts.briefing.sentences import staff_gap
 
-ANNEX_ROWS = 14
+ANNEX_ROWS = 8
 
 
 def _joined(parts: list[str], lang: str) -> str:
@@ -110,6 +111,9 @@ def front_two(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     text = [voice("front_two.rates" if output else "front_two.rates_two")]
     if f.known("reported.firms", "reported.staff"):
         text.append(voice("front_two.reported"))
+        gap = staff_gap(f)
+        if gap:
+            text.append(voice(f"front_two_gap.{gap}"))
     blocks: list[Block] = [Paragraph(_joined(text, voice.lang))]
     lines = []
     for k, o in e.options.items():
@@ -162,6 +166,8 @@ def options(evidence: Evidence, voice: Voice) -> Section:
         Paragraph(voice("options.note", {"base": option_name(e.base, voice)}), "note"),
         Paragraph(voice("options.differences"), "note"),
         Paragraph(voice("options.wave"), "note"),
+        Paragraph(voice("options.chance"), "note"),
+        Paragraph(voice("options.burden"), "note"),
         Paragraph(voice("brief.how_to_read"), "note"),
     )
     blocks: tuple[Block, ...] = (tables.options_table(e, voice), Columns((picture,), reading))

@@ -8,6 +8,9 @@ from twofronts.briefing.figures import Figures
 from twofronts.briefing.measure import direction
 from twofronts.briefing.names import option_phrase, sentence_case
 
+# Apart by more than this factor is said to be far
+FAR = 1.5
+
 
 def front_one_line(f: Figures) -> str:
     """Return which sentence the reports and the reproduction number support."""
@@ -22,6 +25,14 @@ def front_one_line(f: Figures) -> str:
     return "receding" if float(r.high) < 1 else "likely"  # type: ignore[arg-type]
 
 
+def staff_gap(f: Figures) -> str:
+    """Return whether the simulation starts with far more or fewer at work than was reported."""
+    if not f.known("now.staff_count", "reported.staff"):
+        return ""
+    ratio = f["now.staff_count"].number / f["reported.staff"].number
+    return "more" if ratio > FAR else ("fewer" if ratio < 1 / FAR else "")
+
+
 def comparison(evidence: Evidence, voice: Voice, key: str) -> str:
     """Return the sentence that sets an option against the first one, on both fronts."""
     f = voice.figures
@@ -30,7 +41,12 @@ def comparison(evidence: Evidence, voice: Voice, key: str) -> str:
     word = {1: "up", -1: "down", 0: "unclear"}
     bind = {"rb": key, "base": evidence.base.key}
     work = voice(f"compare.work.{word[direction(f, f'{key}.d_staff_mean')]}", bind=bind)
-    risk = voice(f"compare.risk.{word[direction(f, f'{key}.d_infections')]}", {"base": base}, bind)
+    risk = voice(f"compare.risk.{word[direction(f, f'{key}.d_infections')]}", bind=bind)
+    same = voice.show(f"{key}.wave", "i") == voice.show(f"{evidence.base.key}.wave", "i")
+    wave = voice(f"compare.wave.{'same' if same else 'differs'}", {"base": base}, bind)
     return sentence_case(
-        voice("compare.line", {"option": option, "base": base, "work": work, "risk": risk})
+        voice(
+            "compare.line",
+            {"option": option, "base": base, "work": work, "risk": risk, "wave": wave},
+        )
     )

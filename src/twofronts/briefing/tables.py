@@ -12,7 +12,7 @@ from twofronts.briefing.measure import direction
 from twofronts.briefing.names import name_column, option_name
 
 # Units that the name of an outcome does not tell
-SHOWN_UNITS = frozenset({"person_day", "cny"})
+SHOWN_UNITS = frozenset({"cny"})
 OUTCOMES = {
     "front_one": (
         "infections",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,9 +13,12 @@ from twofronts.briefing import gather
 from twofronts.briefing.evidence import Evidence
 from twofronts.city import City, load_city
 from twofronts.errors import Problem, ReportError
-from twofronts.measures import load_catalogue, load_rulebook
+from twofronts.measures import Rulebook, load_catalogue, load_rulebook, to_toml
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.situation import Situation, situation
+
+if TYPE_CHECKING:
+    from twofronts.planning import Run
 
 COMPARED = ("held", "meeting", "open")
 STALE_DAYS = 7
@@ -98,10 +101,12 @@ def collect(
     inputs |= {"residents": residents.digest(), "catalogue": catalogue.digest()}
     inputs |= {"reports": found.reports.digest()}
     dates: tuple[dt.date, ...] = ()
+    notes: list[str] = [*residents.notes, *found.manifest.notes]
     for i, name in enumerate(plan.rulebooks):
         tell("play", i / len(plan.rulebooks))
         book = load_rulebook(name)
-        run = _play(city, book, residents, plan, as_of)
+        run = _play(city, book, residents, plan, as_of, _share(tell, i, plan))
+        notes += [f"{name}: {line}" for line in (*run.manifest.notes, *run.status.advice)]
         dates = gather.dates_of(run.data, as_of)
         options[name] = gather.option_of(
             name,
@@ -109,13 +114,21 @@ def collect(
             run.data,
             staff=np.asarray(residents.staff, dtype=np.float64),
             sites=np.asarray(residents.n_sites, dtype=np.float64),
+            residents=len(residents),
             measures=gather.measures_of(book, catalogue),
+            rulebook=to_toml(book),
         )
         inputs[f"rulebook {name}"] = book.digest()
     tell("play", 1.0)
     reports = gather.reports_of(found)
     return Evidence(
-        place=gather.place_of(city, as_of, residents=len(residents), scale=plan.scale),
+        place=gather.place_of(
+            city,
+            as_of,
+            residents=len(residents),
+            staff=float(residents.staff.sum()),
+            scale=plan.scale,
+        ),
         as_of=as_of,
         dates=dates,
         reports=reports,
@@ -127,7 +140,7 @@ def collect(
         assumptions=gather.assumptions_of(parameters) + gather.city_assumptions(city),
         gaps=gather.gaps_of(city, reports),
         assumed_tables=gather.assumed_tables(city),
-        notes=tuple(residents.notes) + found.manifest.notes,
+        notes=tuple(dict.fromkeys(notes)),
         inputs=inputs,
         settings={
             "days": plan.days,
@@ -138,11 +151,23 @@ def collect(
     )
 
 
-def _play(city: City, book: Any, residents: Any, plan: Plan, as_of: dt.date) -> Any:
+def _share(tell: Tell, done: int, plan: Plan) -> Callable[[int], None]:
+    """Return what counts the draws of one rulebook and tells how far all of them are."""
+    played = 0
+
+    def count(n: int) -> None:
+        nonlocal played
+        played += n
+        tell("play", (done + played / plan.draws) / len(plan.rulebooks))
+
+    return count
+
+
+def _play(
+    city: City, book: Rulebook, residents: Any, plan: Plan, as_of: dt.date, count: Any
+) -> Run:
     from twofronts.planning import play
 
-    # the reports are to the end of the day, so the options differ from the next morning on
-    start = as_of + dt.timedelta(days=1)
     return play(
         city,
         book,
@@ -150,5 +175,7 @@ def _play(city: City, book: Any, residents: Any, plan: Plan, as_of: dt.date) -> 
         days=plan.days,
         draws=plan.draws,
         seed=plan.seed,
-        start=start,
+        # the reports are to the end of the day, so the options differ from the next morning on
+        start=as_of + dt.timedelta(days=1),
+        progress=count,
     )

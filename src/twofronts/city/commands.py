@@ -16,7 +16,10 @@ app = typer.Typer(help="Cities: folders of tables.", no_args_is_help=True)
 
 def register(root: typer.Typer) -> None:
     """Add the commands of this room."""
+    from twofronts.city.residents_commands import register_residents
+
     root.add_typer(app, name="city")
+    register_residents(root)
 
 
 @app.command()

@@ -138,8 +138,6 @@ def economy_record(params: k.EconomyParams, days: int) -> k.EconomyRecord:
             "staff_present",
             "working",
             "value_added_lost",
-            "jobs_at_risk",
-            "wages_at_risk",
         ),
         (np.float32, (days, n, n_district)),
     )

@@ -196,7 +196,7 @@ def fit_as_toml(fit: Fit, city: Any, parameters: Parameters) -> str:
         rows = city.resumption[city.resumption["indicator"] == sources[key]]
         low, high = fit.ranges[key]
         entries[key.split(".")[1]] = {
-            "value": round(value, 6),
+            "value": float(f"{value:.6g}"),
             "unit": p.unit,
             "bounds": list(p.bounds),
             "range": [math.floor(low * 1e6) / 1e6, math.ceil(high * 1e6) / 1e6],

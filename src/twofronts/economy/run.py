@@ -44,23 +44,36 @@ class EconomyRun:
     def to_netcdf(self, path: Path) -> None:
         """Write the data, with the manifest as an attribute."""
         with whole_file(Path(path)) as part:
-            out = self.data.assign_attrs(manifest=self.manifest.to_json(), status=self.status)
+            out = self.data.assign_attrs(
+                binding=", ".join(BINDING), manifest=self.manifest.to_json(), status=self.status
+            )
             out.to_netcdf(part, engine="h5netcdf")
 
 
-def record_arrays(records: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def record_arrays(records: dict[str, np.ndarray], params: k.EconomyParams) -> dict[str, np.ndarray]:
     """Turn what the kernel recorded, draws first, into declared variables.
 
     Parameters
     ----------
     records : dict of str to ndarray
         Fields of ``EconomyRecord``, each with a draw axis in front.
+    params : EconomyParams
 
     Returns
     -------
     dict of str to ndarray
     """
     arrays = {name: records[field] for field, name in RECORD.items()}
+    made = params.production
+    normal = made.value_added[: params.staff.shape[0], None] * made.district_share
+    lost = np.divide(
+        arrays["value_added_lost"],
+        normal,
+        out=np.zeros_like(arrays["value_added_lost"]),
+        where=normal > 0,
+    )
+    arrays["jobs_at_risk"] = lost * params.staff
+    arrays["wages_at_risk"] = lost * params.wages
     arrays["mask_gate"] = records["gate"][:, :, 0]
     arrays["test_gate"] = records["gate"][:, :, 1]
     return arrays
@@ -122,7 +135,7 @@ def run_economy(
     drivers = start_drivers(city)
     care = np.array([drivers[PATIENTS], drivers[INTENSIVE], drivers[TESTS]])
     given = k.Given(effects, limit, p.no_absence(params), care)
-    arrays = record_arrays(run_draws(params, given, draws=scenario.draws))
+    arrays = record_arrays(run_draws(params, given, draws=scenario.draws), params)
     data = dataset(arrays, _coords(city, start, scenario), _attrs(city, params))
     seconds = time.perf_counter() - begun
     inputs = {

@@ -210,8 +210,6 @@ RECORD = {
     "working": "working_share",
     "capacity": "capacity_rate",
     "value_added_lost": "value_added_lost",
-    "jobs_at_risk": "jobs_at_risk",
-    "wages_at_risk": "wages_at_risk",
     "binding": "binding_code",
     "binding_input": "binding_input",
     "days_to_stop": "days_to_stop",

@@ -218,7 +218,7 @@ def produce(city, memory):
 
 
 @kernel
-def run_draw(city, memory, par, out, w, seed):
+def run_draw(city, memory, pars, out, w, seed):
     """Run one draw over all its days.
 
     Parameters
@@ -227,8 +227,8 @@ def run_draw(city, memory, par, out, w, seed):
         Shared, only read.
     memory : Memory
         This thread's; what the last draw left is undone first.
-    par : record of PAR
-        The draw's parameters.
+    pars : PAR[draw]
+        The parameters of every draw.
     out : Output
         Row ``w`` is written.
     w : int
@@ -236,6 +236,7 @@ def run_draw(city, memory, par, out, w, seed):
     seed : int
         Of the run.
     """
+    par = pars[w]
     begin(city, memory, par, w, seed)
     for day in range(out.infections.shape[1]):
         decide(city, memory, out, w, day)
@@ -249,21 +250,3 @@ def run_draw(city, memory, par, out, w, seed):
         produce(city, memory)
         report(city, memory, out, w, day)
         record_day(city, memory, out, w, day)
-
-
-@kernel
-def run_draws(city, memory, pars, out, first, last, seed):
-    """Run several draws one after the other on one thread.
-
-    Parameters
-    ----------
-    city : City
-    memory : Memory
-    pars : PAR[draw]
-    out : Output
-    first, last : int
-        Draws ``first`` to ``last - 1``.
-    seed : int
-    """
-    for w in range(first, last):
-        run_draw(city, memory, pars[w], out, w, seed)

@@ -85,8 +85,6 @@ class EconomyRecord(NamedTuple):
     staff_present: np.ndarray  # float32[day, s, d] staff return rate
     working: np.ndarray  # float32[day, s, d] on site or from home
     value_added_lost: np.ndarray  # float32[day, s, d]
-    jobs_at_risk: np.ndarray  # float32[day, s, d]
-    wages_at_risk: np.ndarray  # float32[day, s, d]
     capacity: np.ndarray  # float32[day, s] capacity rate: output against normal
     binding: np.ndarray  # int8[day, s]
     binding_input: np.ndarray  # int8[day, s]
@@ -225,14 +223,10 @@ def record_day(params, state, out, day, record):
         record.stop_input[day, s] = made.stop_input[s]
         for d in range(params.staff.shape[1]):
             here = params.production.value_added[s] * params.production.district_share[s, d]
-            lost = max(0.0, here - made.value_added[s, d])
-            share = lost / here if here > 0.0 else 0.0
             record.firms_open[day, s, d] = out.labour.firms_open[s, d]
             record.staff_present[day, s, d] = out.on_site[s, d]
             record.working[day, s, d] = out.working[s, d]
-            record.value_added_lost[day, s, d] = lost
-            record.jobs_at_risk[day, s, d] = params.staff[s, d] * share
-            record.wages_at_risk[day, s, d] = params.wages[s, d] * share
+            record.value_added_lost[day, s, d] = max(0.0, here - made.value_added[s, d])
     normal = 0.0
     rest = 0.0
     for k in range(n, made.output.shape[0]):

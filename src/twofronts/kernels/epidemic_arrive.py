@@ -229,6 +229,8 @@ def arrive(city, memory, par, set_out, day):
     let_in, let_in_risk, held = border_means(city, memory)
     sc.n[N_ARRIVED] = 0
     sc.n[N_WAITING] = 0
+    if day > 0:
+        sc.held_travellers[0] -= sc.held_travellers[day]
     for kind in range(3):
         people = set_out
         if kind == TRAVELLING:

@@ -10,6 +10,8 @@ order of (source, setting, number) counts, whatever the order of evaluation.
 
 from __future__ import annotations
 
+import numpy as np
+
 from twofronts.kernels.epidemic_people import present, record_of, set_stage
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.rng import key, poisson, split, uniform, unit
@@ -168,7 +170,7 @@ def meet_at_home(city, memory, i, n, bits, day):
     day : int
     """
     sc = memory.scratch
-    person = sc.people[i].person
+    person = np.int64(sc.people[i].person)
     household = city.residents.household[person]
     first = city.residents.household_start[household]
     others = city.residents.household_start[household + 1] - first - 1
@@ -382,7 +384,7 @@ def infect(city, memory, par, day):
     sc = memory.scratch
     kept = 0
     for j in range(sc.n[N_INFECTIOUS]):
-        i = sc.infectious[j]
+        i = np.int64(sc.infectious[j])
         p = sc.people[i]
         if p.stage == DEAD:
             continue

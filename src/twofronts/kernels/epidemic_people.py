@@ -75,7 +75,7 @@ def take(sc, kind, day):
     sc.head[kind, day] = sc.node_next[node - 1]
     sc.node_next[node - 1] = sc.n[FREE_NODE]
     sc.n[FREE_NODE] = node
-    return sc.node_who[node - 1]
+    return np.int64(sc.node_who[node - 1])
 
 
 @kernel
@@ -93,7 +93,7 @@ def record_of(world, residents, sc, person):
     -------
     int
     """
-    i = sc.index[person]
+    i = np.int64(sc.index[person])
     if i > 0:
         return i - 1
     i = sc.n[N_PEOPLE]

@@ -35,8 +35,8 @@ LARGE, SMALL = 0, 1
 N_RATE = 8
 
 # Rows of ``LabourState.today``; 0 to 2 are the caps on attendance by group
-_QUEUED, _CHANCE, _YES, _BAD, _WAITING, _HOME = 3, 4, 6, 7, 8, 9
-N_TODAY = 10
+_QUEUED, _CHANCE, _YES, _BAD, _HOME, _WAITING = 3, 4, 6, 7, 8, 9
+N_TODAY = 11
 
 # Days that an arrival from a risk area is held where the rulebook says so
 HELD_DAYS = 14
@@ -185,7 +185,7 @@ def _resume(params, state):
     """Let firms apply, wait and open for a day."""
     n_class, n_sector, n_district = params.firm_count.shape
     today = state.today
-    today[_WAITING, :] = 0.0
+    today[_WAITING : _WAITING + n_class, :] = 0.0
     waits = False
     for c in range(n_class):
         for s in range(n_sector):
@@ -199,14 +199,17 @@ def _resume(params, state):
                 waiting = today[_QUEUED, d] * wanting
                 state.firms[c, s, d] += wanting - waiting
                 state.waiting[c, s, d] = waiting
-                today[_WAITING, d] += params.firm_count[c, s, d] * waiting
+                today[_WAITING + c, d] += params.firm_count[c, s, d] * waiting
                 waits = waits or waiting > 0.0
     if not waits:
         return
     for d in range(n_district):
-        n_waiting = today[_WAITING, d]
-        yes = min(1.0, today[_YES, d] / n_waiting) if n_waiting > 0.0 else 0.0
+        left = today[_YES, d]
+        # large firms are heard first
         for c in range(n_class):
+            n_waiting = today[_WAITING + c, d]
+            yes = min(1.0, left / n_waiting) if n_waiting > 0.0 else 0.0
+            left -= yes * n_waiting
             for s in range(n_sector):
                 state.firms[c, s, d] += yes * state.waiting[c, s, d]
                 state.waiting[c, s, d] *= 1.0 - yes
@@ -217,7 +220,7 @@ def labour_day(params, state, effects, day, mask_gate, out):
     """Move one day on and say who may be, and who is, at work.
 
     Under filing a firm that comes back opens at once; under approval it joins a queue that a
-    daily capacity serves (per district, shared pro rata). A switch to filing frees the queue.
+    daily capacity serves (per district, large firms first). A switch to filing frees the queue.
     Inspectors shut what they find below the standard for some days.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The commands of this room that compare and plan."""
+"""The commands of this room: play, compare and plan."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ _SHOWN = (
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
+    from twofronts.planning.play_command import register_play
+
+    register_play(app)
     app.command("compare")(compare)
     app.command("plan")(plan)
 

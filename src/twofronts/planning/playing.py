@@ -21,7 +21,7 @@ from twofronts.epidemic.initial import FittedState, Initial, from_reports, given
 from twofronts.epidemic.memory import make_memory, make_output
 from twofronts.epidemic.world import build_world
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.day import run_draws
+from twofronts.kernels.day import run_draw
 from twofronts.kernels.structs import pack
 from twofronts.manifest import Manifest
 from twofronts.measures import Rulebook, compile_rulebook, load_catalogue, load_rulebook
@@ -248,13 +248,14 @@ def run_prepared(
     def work(first: int, last: int) -> int:
         mine = packed.pop()
         try:
-            run_draws(mine[0], mine[1], ready.pars, mine[2], first, last, ready.seed)
+            for w in range(first, last):
+                run_draw(mine[0], mine[1], ready.pars, mine[2], w, ready.seed)
         finally:
             packed.append(mine)
         return last - first
 
     if n_workers == 1:
-        done = map(lambda chunk: work(*chunk), chunks)
+        done = (work(*chunk) for chunk in chunks)
     else:
         pool = Parallel(n_jobs=n_workers, backend="threading", return_as="generator")
         done = pool(delayed(work)(*chunk) for chunk in chunks)

@@ -110,7 +110,8 @@ def drawn_parameters(stage: Stage) -> pd.DataFrame:
         (SUPPLIES, eco.supplies.rates),
     ):
         columns |= {name: rates[:, i] for i, name in enumerate(keys)}
-    bases = [key(stage.seed, types_epidemic.STREAM_DRAW, w, 0) for w in range(stage.draws)]
+    draws = range(stage.draws)
+    bases = [np.uint64(key(stage.seed, types_epidemic.STREAM_DRAW, w, 0)) for w in draws]
     for m, name in enumerate(load_catalogue().measure):
         columns[f"measure.{name}"] = np.array(
             [uniform(b, types_epidemic.STREAM_MEASURE, m, 0) for b in bases]

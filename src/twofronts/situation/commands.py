@@ -1,18 +1,27 @@
-"""Commands of this room: ``twofronts situation``."""
+"""Commands of this room: ``situation``, ``forecast``, ``backtest``."""
 
 from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import typer
 
+_CITY = typer.Argument(..., help="Built-in name or folder of a city.")
 _AS_OF = typer.Option(None, "--as-of", help="Day to look from, as 2020-02-18.")
-_REPORTS = typer.Option(
-    None, "--reports", help="Daily reports (CSV or XLSX) instead of the city's."
-)
+_REPORTS = typer.Option(None, "--reports", help="Daily reports (CSV, XLSX) instead of the city's.")
 _LINES = typer.Option(None, "--line-list", help="Line list (CSV or XLSX).")
 _JSON = typer.Option(None, "--json", help="Also write the figures to this JSON file.")
+_CSV = typer.Option(None, "--csv", help="Also write the figures to this CSV file.")
+_DAYS = typer.Option(14, "--days", help="Days ahead, 1 to 28.")
+_DRAWS = typer.Option(2000, "--draws", help="Posterior draws.")
+_SEED = typer.Option(0, "--seed", help="Seed of the random numbers.")
+_RULES = typer.Option(None, "--rulebook", help="Rules from the next day on; as held if left out.")
+_HUB = typer.Option(None, "--hub", help="Also write a hubverse hub to this folder.")
+_KEEP = typer.Option(None, "--history", help="Folder in which forecasts are kept.")
+_STEP = typer.Option(2, "--step", help="Days between the days forecast from.")
+_PICTURE = typer.Option(None, "--picture", help="Also draw it (.svg or .png).")
 
 
 def _date(text: str | None) -> dt.date | None:
@@ -32,22 +41,31 @@ def _date(text: str | None) -> dt.date | None:
         ) from None
 
 
+def _write_json(path: Path, value: Any) -> None:
+    import json
+
+    from twofronts.writing import write_text
+
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
+
+
 def situation(
-    city: str = typer.Argument(..., help="Built-in name or folder of a city."),
+    city: str = _CITY,
     as_of: str | None = _AS_OF,
     reports: Path | None = _REPORTS,
     line_list: Path | None = _LINES,
     json_file: Path | None = _JSON,
 ) -> None:
     """Say what the reports of a city tell: how fast it moves, and how each district stands."""
-    import json
-
     from twofronts.city import load_city
     from twofronts.situation.assess import situation as work_out
     from twofronts.situation.linelist import read_line_list
     from twofronts.situation.page import as_json, page
     from twofronts.situation.reports import read_reports
-    from twofronts.writing import write_text
 
     day = _date(as_of)
     place = load_city(city)
@@ -60,9 +78,88 @@ def situation(
     )
     typer.echo(page(found))
     if json_file is not None:
-        write_text(json_file, json.dumps(as_json(found), indent=1, ensure_ascii=False) + "\n")
+        _write_json(json_file, as_json(found))
+
+
+def forecast(
+    city: str = _CITY,
+    as_of: str | None = _AS_OF,
+    days: int = _DAYS,
+    draws: int = _DRAWS,
+    seed: int = _SEED,
+    rulebook: str | None = _RULES,
+    hub: Path | None = _HUB,
+    json_file: Path | None = _JSON,
+    csv_file: Path | None = _CSV,
+    history: Path | None = _KEEP,
+    picture: Path | None = _PICTURE,
+) -> None:
+    """Fit the simulator to a city's reports and forecast cases, patients and deaths."""
+    from twofronts.city import build_residents, load_city
+    from twofronts.situation.forecast_page import forecast_json, forecast_page
+    from twofronts.situation.forecasting import fit_city
+    from twofronts.situation.forecasting import forecast as go_on
+    from twofronts.situation.history import keep, write_table
+    from twofronts.situation.hubverse import write_hub
+    from twofronts.situation.pictures import draw_forecast
+    from twofronts.situation.reports import reports_of, series_of
+
+    day = _date(as_of)
+    place = load_city(city)
+    residents = build_residents(place)
+    fitted = fit_city(place, residents=residents, as_of=day, draws=draws, seed=seed, progress=_tell)
+    made = go_on(fitted, ahead=days, rulebook=rulebook)
+    typer.echo(forecast_page(made, fitted))
+    if hub is not None:
+        write_hub([made], hub, city_name=place.name_en)
+    if json_file is not None:
+        _write_json(json_file, forecast_json(made, fitted))
+    if csv_file is not None:
+        write_table(made.table(), csv_file)
+    if history is not None:
+        keep(made, history)
+    if picture is not None:
+        series = series_of(reports_of(place.reports, areas=place.district_codes), place.as_of)
+        draw_forecast(made, series, picture)
+
+
+def backtest(
+    city: str = _CITY,
+    step: int = _STEP,
+    days: int = typer.Option(7, "--days", help="Days ahead, 1 to 28."),
+    draws: int = typer.Option(300, "--draws", help="Posterior draws of each fit."),
+    seed: int = _SEED,
+    history: Path | None = _KEEP,
+    csv_file: Path | None = _CSV,
+    picture: Path | None = _PICTURE,
+) -> None:
+    """Forecast from past days with what was known then, and score against what came."""
+    from twofronts.city import build_residents, load_city
+    from twofronts.situation.backtest import backtest as run
+    from twofronts.situation.forecast_page import backtest_page
+    from twofronts.situation.history import write_table
+    from twofronts.situation.pictures import draw_skill
+
+    place = load_city(city)
+    result = run(
+        place,
+        residents=build_residents(place),
+        step=step,
+        ahead=days,
+        draws=draws,
+        seed=seed,
+        folder=history,
+        progress=_tell,
+    )
+    typer.echo(backtest_page(result))
+    if csv_file is not None:
+        write_table(result.scores, csv_file)
+    if picture is not None:
+        draw_skill(result.by_day, picture)
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands."""
     app.command("situation")(situation)
+    app.command("forecast")(forecast)
+    app.command("backtest")(backtest)

@@ -17,6 +17,7 @@ from twofronts.briefing.pictures.style import (
     FAINT,
     FULL,
     INK,
+    PAPER,
     canvas,
     fan,
     quiet_grid,
@@ -54,6 +55,7 @@ def rates(evidence: Evidence, voice: Voice) -> Canvas:
                 va="center",
                 color=stroke(key).colour,
                 fontsize=7.5,
+                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.4, "alpha": 0.85},
             )
         first, last = evidence.dates[0], evidence.dates[-1]
         date_axis(axes, first, last, voice.lang, anchor=last, most=4)
@@ -64,7 +66,7 @@ def rates(evidence: Evidence, voice: Voice) -> Canvas:
 def staff(evidence: Evidence, voice: Voice) -> Canvas:
     """Staff present by sector and by district: on the first day, and on the last by option."""
     place = evidence.place
-    height = 0.55 + 0.124 * max(len(place.sectors), len(place.districts) + 7)
+    height = 0.52 + 0.112 * max(len(place.sectors), len(place.districts) + 7)
     figure, (left, right) = canvas(FULL, height, ncols=2)
     key = "name_zh" if voice.lang == "zh" else "name_en"
     options = evidence.options
@@ -88,18 +90,20 @@ def _dots(axes: Axes, names: list[str], values: dict[str, dict[str, np.ndarray]]
     ends = np.array([first, *last.values()])
     axes.hlines(rows, ends.min(axis=0)[order], ends.max(axis=0)[order], color=FAINT, linewidth=2.2)
     axes.plot(first[order], rows, linestyle="", marker="|", markersize=8, color=INK, mew=1.6)
-    for key, v in last.items():
+    # options apart by a little, so that equal shares stay visible
+    apart = np.linspace(-0.22, 0.22, len(last)) if len(last) > 1 else np.zeros(1)
+    for (key, v), dy in zip(last.items(), apart, strict=True):
         s = stroke(key)
         look: dict[str, Any] = {
             "marker": s.marker,
-            "markersize": 5,
+            "markersize": 4.6,
             "color": s.colour,
             "mec": "white",
             "mew": 0.5,
         }
-        axes.plot(v[order], rows, linestyle="", **look)
+        axes.plot(v[order], rows + dy, linestyle="", **look)
     axes.set_yticks(rows, [names[i] for i in order])
-    axes.tick_params(axis="y", labelcolor=INK, labelsize=7)
+    axes.tick_params(axis="y", labelcolor=INK, labelsize=6.8)
     axes.set_xlim(0, 104)
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
     axes.xaxis.tick_top()

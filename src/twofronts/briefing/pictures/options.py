@@ -9,12 +9,12 @@ from twofronts.briefing import words
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.evidence import Evidence
 from twofronts.briefing.names import option_name
-from twofronts.briefing.pictures.style import FULL, SOFT, canvas, quiet_grid, stroke
+from twofronts.briefing.pictures.style import FULL, canvas, quiet_grid, stroke
 
 
 def two_fronts(evidence: Evidence, voice: Voice) -> Canvas:
     """Each option as a cross: infections upward, work done to the right, intervals as arms."""
-    figure, axes = canvas(FULL / 2, 2.6)
+    figure, axes = canvas(FULL / 2, 2.2)
     tops = []
     for key, option in evidence.options.items():
         s = stroke(key)
@@ -41,14 +41,6 @@ def two_fronts(evidence: Evidence, voice: Voice) -> Canvas:
     axes.xaxis.set_major_formatter(lambda v, _: f"{v:.0f}%")
     axes.set_xlabel(voice("picture.two_fronts.x"))
     axes.set_ylabel(voice("picture.two_fronts.y"))
-    axes.annotate(
-        voice("picture.two_fronts.better"),
-        (0.98, 0.03),
-        xycoords="axes fraction",
-        ha="right",
-        color=SOFT,
-        fontsize=7.5,
-    )
     low, high = axes.get_xlim()
     axes.set_xlim(low - 0.05 * (high - low), high + 0.35 * (high - low))
     quiet_grid(axes, "both")

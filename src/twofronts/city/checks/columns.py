@@ -14,7 +14,9 @@ from twofronts.city.checks.words import did_you_mean, nearest, plain
 from twofronts.city.spec import Column, Table
 from twofronts.errors import Problem
 
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+# No table of a city is older: an earlier year is a slip of the pen
+FIRST_YEAR = 1900
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _NOT_NUMBERS = {"nan", "na", "n/a", "null", "none", "inf", "-inf", "infinity", "-", "--"}
 
 
@@ -195,7 +197,9 @@ def _outside(raw: RawTable, column: Column, cell: str, value: float, i: int) -> 
 def _dates(
     raw: RawTable, column: Column, text: np.ndarray, empty: np.ndarray
 ) -> tuple[list[Problem], np.ndarray]:
-    shaped = np.array([bool(_DATE.fullmatch(cell)) for cell in text], dtype=bool)
+    shaped = np.array(
+        [bool(_DATE.fullmatch(cell)) and int(cell[:4]) >= FIRST_YEAR for cell in text], dtype=bool
+    )
     kept = text.copy()
     kept[~shaped] = None
     values = np.asarray(pd.to_datetime(kept, format="%Y-%m-%d", errors="coerce"))
@@ -211,12 +215,16 @@ def _no_date(raw: RawTable, column: Column, cell: str, i: int) -> Problem:
         why, remedy = f"this is {cell!r}", "write year-month-day, as in 2020-02-18"
         return Problem("not a date", why, remedy, raw.file, where, column.name)
     year, month, day = (int(g) for g in match.groups())
-    if 1 <= month <= 12 and year >= 1:
+    if year < FIRST_YEAR:
+        why = f"no city here goes back before {FIRST_YEAR}; this is the year {year}"
+    elif 1 <= month <= 12:
         days = monthrange(year, month)[1]
         why = f"{dt.date(year, month, 1):%B} {year} has {days} days; this is day {day}"
     else:
         why = f"a year has 12 months; this is month {month}"
-    what, remedy = f"{cell} does not exist", "write the day that is meant"
+    early = year < FIRST_YEAR
+    what = f"{cell} is too early" if early else f"{cell} does not exist"
+    remedy = "write the day that is meant"
     return Problem(what, why, remedy, raw.file, where, column.name)
 
 

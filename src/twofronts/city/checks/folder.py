@@ -130,7 +130,7 @@ def _strangers(path: Path) -> list[Problem]:
             Problem(
                 what="unknown file",
                 why="nothing reads it, so what it holds would be lost without a word",
-                remedy=f"did you mean {guess}?"
+                remedy=f"rename it to {guess} if it is that table"
                 if guess
                 else "remove it, or give it another ending",
                 file=file.name,

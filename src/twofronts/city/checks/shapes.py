@@ -39,7 +39,7 @@ def check_map(folder: Folder) -> list[Problem]:
             why = "every district is drawn on the map"
             strange = [c for c in _codes(features) if c not in codes]
             guess = nearest(code, strange)
-            remedy = f"is it {guess}?" if guess else "add its polygon"
+            remedy = f"rename {guess} if it is that" if guess else "add its polygon"
             problems.append(
                 Problem(f"district {code!r} is not on the map", why, remedy, MAP_FILE, 1, "code")
             )

@@ -1,0 +1,92 @@
+"""The room's commands: front two alone, and the fit of the pace of return."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("economy")(economy)
+    app.command("fit-resumption")(fit_resumption)
+
+
+def economy(
+    city: Annotated[str, typer.Argument(help="built-in city or folder")],
+    scenario: Annotated[
+        Path | None, typer.Option(help="TOML: attendance by sector, district and date")
+    ] = None,
+    days: Annotated[int | None, typer.Option(help="days, over the scenario's")] = None,
+    draws: Annotated[int | None, typer.Option(help="draws, over the scenario's")] = None,
+    seed: Annotated[int | None, typer.Option(help="seed, over the scenario's")] = None,
+    out: Annotated[Path | None, typer.Option(help="write all results to this NetCDF file")] = None,
+    tornado: Annotated[
+        Path | None, typer.Option(help="draw what matters most to this PNG or SVG")
+    ] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity/--no-sensitivity", help="print what matters most")
+    ] = True,
+) -> None:
+    """Run front two alone, under given attendance, and print its accounts.
+
+    A scenario file gives title, start, days, draws, seed, function (the production function),
+    normal = true (begin in an ordinary week), [[attendance]] entries with from, until, share and
+    sector, group or district, [[effect]] entries with from, district and effects of measures, and
+    [parameters] held at other values. docs/front-two.md has an example.
+    """
+    from twofronts.city import load_city
+    from twofronts.economy import sensitivity as s
+    from twofronts.economy.run import run_economy
+    from twofronts.economy.scenario import EconomyScenario, read_scenario, scenario_from
+    from twofronts.economy.text import report, tornado_lines
+    from twofronts.parameters import load_parameters
+
+    place = load_city(city)
+    given = EconomyScenario() if scenario is None else read_scenario(scenario)
+    over = {"days": days, "draws": draws, "seed": seed}
+    changes = {name: value for name, value in over.items() if value is not None}
+    if changes:
+        given = scenario_from(given.model_dump(by_alias=True, exclude_none=True) | changes)
+    if given.title:
+        typer.echo(given.title)
+    run = run_economy(place, given)
+    typer.echo(report(run, place))
+    if sensitivity or tornado is not None:
+        result = s.tornado(place, given)
+        typer.echo("")
+        for line in tornado_lines(result, load_parameters()):
+            typer.echo(line)
+        if tornado is not None:
+            s.draw_tornado(result, load_parameters(), tornado)
+            typer.echo(f"Written: {tornado}")
+    if out is not None:
+        run.to_netcdf(out)
+        typer.echo(f"Written: {out}")
+
+
+def fit_resumption(
+    city: Annotated[str, typer.Argument(help="built-in city or folder")] = "nanjing",
+    out: Annotated[Path | None, typer.Option(help="write the parameters to this TOML file")] = None,
+    draws: Annotated[int, typer.Option(help="draws of what is assumed about firms")] = 200,
+    seed: Annotated[int, typer.Option()] = 0,
+) -> None:
+    """Fit the pace of return to what the city reported, as a parameter file with ranges."""
+    from twofronts.city import load_city
+    from twofronts.economy.resumption import fit_as_toml
+    from twofronts.economy.resumption import fit_resumption as fit_to
+    from twofronts.parameters import load_parameters
+    from twofronts.writing import write_text
+
+    place = load_city(city)
+    fit = fit_to(place, load_parameters(), draws=draws, seed=seed)
+    for indicator, reported in fit.reported.items():
+        typer.echo(f"{indicator}: reported {reported:,g}, modelled {fit.modelled[indicator]:,.6g}")
+    for key, value in fit.values.items():
+        low, high = fit.ranges[key]
+        typer.echo(f"{key} = {value:.6g} ({low:.6g} to {high:.6g})")
+    if out is not None:
+        write_text(out, fit_as_toml(fit, place, load_parameters()))
+        typer.echo(f"Written: {out}")

@@ -1,0 +1,107 @@
+"""``twofronts play``: a city under a rulebook, day by day, in many draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+# What the printed page shows, with the words for it
+_SHOWN = (
+    ("true_infections", "new infections"),
+    ("observed_confirmed", "new confirmed"),
+    ("true_ward", "on the wards"),
+    ("true_icu", "in intensive care"),
+    ("quarantined", "in quarantine"),
+)
+
+
+def register_play(app: typer.Typer) -> None:
+    """Add the command ``play``."""
+    app.command("play")(play)
+
+
+def play(
+    city: str = typer.Argument(help="The name of a built-in city, or a folder."),
+    rulebook: str = typer.Option("held", help="The name of a built-in rulebook, or a file."),
+    days: int = typer.Option(60, help="Length of the run."),
+    draws: int = typer.Option(200, help="Possible courses."),
+    seed: int = typer.Option(0, help="Same seed, same numbers, on any number of threads."),
+    start: str | None = typer.Option(None, help="Date of the first day; default: the city's."),
+    scale: float = typer.Option(1.0, help="Share of the residents to build: 0.01, one in 100."),
+    workers: int | None = typer.Option(None, help="Threads; default: all cores."),
+    out: Path | None = typer.Option(None, help="Write every draw to this NetCDF file."),
+) -> None:
+    """Play a city forward under a rulebook and print both fronts week by week."""
+    from rich.progress import Progress
+
+    from twofronts.city import build_residents, load_city
+    from twofronts.measures import load_rulebook
+    from twofronts.planning.arguments import check_arguments
+    from twofronts.planning.playing import play as run_play
+
+    found, rules = load_city(city), load_rulebook(rulebook)
+    # before residents are built: a slip in an argument should not cost a minute
+    check_arguments(found, None, days=days, draws=draws, seed=seed, start=start, workers=workers)
+    with Progress(transient=True) as bar:
+        building = bar.add_task("Building every resident", total=None)
+        residents = build_residents(found, scale=scale)
+        bar.remove_task(building)
+        task = bar.add_task("Playing", total=draws)
+        run = run_play(
+            found, rules, residents=residents, days=days, draws=draws, seed=seed, start=start,
+            workers=workers, progress=lambda n: bar.update(task, advance=n),
+        )  # fmt: skip
+    _print(run, residents, rules)
+    if out is not None:
+        typer.echo(f"Every draw: {run.to_netcdf(out)}")
+
+
+def _print(run: Any, residents: Any, rulebook: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    data, city = run.data, residents.city
+    n_draws, n_days = data.sizes["draw"], data.sizes["day"]
+    typer.echo(
+        f"{city.name_en} {city.name_zh} under {rulebook.name}: {n_draws} draws of {n_days} days "
+        f"from {str(data['date'].values[0])[:10]}"
+    )
+    columns = [c for c in _SHOWN if c[0] in data]
+    table = Table("day", "date", *(words for _, words in columns), "staff at work", "firms open")
+    shares = _shares(data, residents)
+    per_day = {
+        name: data[name].sum([d for d in data[name].dims if d not in ("draw", "day")])
+        for name, _ in columns
+    }
+    for day in [*range(0, n_days - 1, 7), n_days - 1]:
+        cells = [_band(per_day[name].values[:, day]) for name, _ in columns]
+        cells += [f"{share[day]:.0%}" for share in shares]
+        table.add_row(str(day), str(data["date"].values[day])[:10], *cells)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=140)
+    console.print(table)
+    total = data["true_infections"].sum(["day", "district"]).values
+    typer.echo(f"Infected in all: {_band(total)} (middle draw, and 90% of draws).")
+    typer.echo(f"Status: {run.status}")
+
+
+def _shares(data: Any, residents: Any) -> list[Any]:
+    """Return the staff return rate and the resumption rate by day, the mean over draws."""
+    import numpy as np
+
+    parts = (("staff_present", residents.staff), ("firms_open_share", residents.n_sites))
+    shares = []
+    for name, weights in parts:
+        share = data[name].mean("draw").values
+        shares.append((share * weights).sum((1, 2)) / max(1.0, float(np.sum(weights))))
+    return shares
+
+
+def _band(values: Any) -> str:
+    import numpy as np
+
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return f"{middle:,.0f} ({low:,.0f}-{high:,.0f})"

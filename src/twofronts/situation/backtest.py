@@ -1,0 +1,192 @@
+"""Forecasts of past days, made again with what was known then, scored against what came."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from twofronts.city import City
+from twofronts.parameters import Parameters, load_parameters
+from twofronts.situation.baselines import last_value, renewal
+from twofronts.situation.forecasting import fit_city, forecast
+from twofronts.situation.forecasts import Forecast, score_table, summary
+from twofronts.situation.history import keep
+from twofronts.situation.imports import split_cases
+from twofronts.situation.intervals import default_interval
+from twofronts.situation.reports import CITY, Series, reports_of, series_of
+from twofronts.situation.status import Status
+
+LAST_VALUE, RENEWAL = "last value", "closed-form renewal"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backtest:
+    """Scores of past forecasts.
+
+    ``scores`` has a row for each forecast and day that has come, ``by_target`` and ``by_horizon``
+    are their means.
+    """
+
+    scores: pd.DataFrame
+    by_target: pd.DataFrame
+    by_horizon: pd.DataFrame
+    by_day: pd.DataFrame
+    status: Status
+
+
+def baseline_forecasts(
+    city: City, series: Series, *, ahead: int, draws: int, seed: int, parameters: Parameters
+) -> list[Forecast]:
+    """Return the two baselines of a day, for the city's cases.
+
+    Parameters
+    ----------
+    city : City
+    series : Series
+        As known on the day.
+    ahead : int
+        Days ahead. [d]
+    draws, seed : int
+    parameters : Parameters
+
+    Returns
+    -------
+    list of Forecast
+        Last value, closed-form renewal.
+    """
+    split = split_cases(series, city=city, parameters=parameters)
+    a = series.area(CITY)
+    counts = np.nan_to_num(series.new["new_confirmed"][a])
+    interval = default_interval(parameters)
+    rho = parameters.value("reproduction.imported_infectiousness")
+    made = {
+        LAST_VALUE: last_value(counts, horizon=ahead, draws=draws, seed=seed),
+        RENEWAL: renewal(
+            split.local[a],
+            split.imported[a],
+            horizon=ahead,
+            interval=interval,
+            draws=draws,
+            seed=seed,
+            imported_infectiousness=rho,
+        ),
+    }
+    return [
+        Forecast(series.as_of, name, (CITY,), {"cases": values[:, :, None].astype(float)})
+        for name, values in made.items()
+    ]
+
+
+def backtest(
+    city: City,
+    *,
+    residents: Any,
+    days: Sequence[dt.date] | None = None,
+    step: int = 2,
+    ahead: int = 7,
+    draws: int = 300,
+    seed: int = 0,
+    parameters: Parameters | None = None,
+    folder: Path | str | None = None,
+    workers: int | None = None,
+    progress: Callable[[str], None] | None = None,
+    **settings: Any,
+) -> Backtest:
+    """Fit and forecast again for past days, and score.
+
+    Each day uses the reports and the rules known on it. Arrivals and dated parameters are those of
+    the city's tables, which were written later: that much hindsight remains.
+
+    Parameters
+    ----------
+    city : City
+    residents : Residents
+        The whole city.
+    days : sequence of date, optional
+        As-of days; if left out, every ``step`` days from a week after the first case on.
+    step : int
+        [d]
+    ahead : int
+        Days ahead. [d]
+    draws, seed : int
+        Of each fit.
+    parameters : Parameters, optional
+    folder : Path or str, optional
+        Forecasts are kept there.
+    workers : int, optional
+    progress : callable, optional
+    **settings
+        Of the fit.
+
+    Returns
+    -------
+    Backtest
+    """
+    parameters = parameters or load_parameters()
+    reports = reports_of(city.reports, areas=city.district_codes)
+    after = series_of(reports, city.as_of)
+    tables = []
+    settings = {"per_round": 600, "budget": 4 * draws} | settings
+    for day in days or as_of_days(after, step):
+        known = series_of(reports, day)
+        fitted = fit_city(
+            city, residents=residents, as_of=day, draws=draws, seed=seed, parameters=parameters,
+            workers=workers, **settings,
+        )  # fmt: skip
+        made = [forecast(fitted, ahead=ahead, workers=workers)]
+        made += baseline_forecasts(
+            city, known, ahead=ahead, draws=2000, seed=seed, parameters=parameters
+        )
+        for one in made:
+            tables.append(one.table())
+            if folder is not None:
+                keep(one, folder)
+        if progress is not None:
+            progress(f"{day}: {fitted.n_simulated} draws in {fitted.wall_time_s:.0f} s")
+    return scored(pd.concat(tables, ignore_index=True), after)
+
+
+def as_of_days(series: Series, step: int) -> list[dt.date]:
+    """Return past days to forecast from: every ``step`` days from a week after the first case."""
+    counts = np.nan_to_num(series.new["new_confirmed"][series.area(CITY)])
+    first = int(np.flatnonzero(counts)[0]) + 7 if counts.any() else counts.size
+    return [series.dates[i].date() for i in range(first, counts.size - 1, step)]
+
+
+def scored(forecasts: pd.DataFrame, series: Series) -> Backtest:
+    """Score kept forecasts against reports.
+
+    Parameters
+    ----------
+    forecasts : DataFrame
+        As :func:`twofronts.situation.history.read_history`.
+    series : Series
+        Reports up to a later day.
+
+    Returns
+    -------
+    Backtest
+        Of the whole city; districts are scored where they were reported.
+    """
+    scores = score_table(forecasts, series)
+    city = scores[scores["area"] == CITY]
+    status = Status()
+    if city.empty:
+        status = status.also(
+            "none",
+            "None of the days forecast has been reported yet: there is nothing to score.",
+            "预测的日期尚无报告，无法评分。",
+        )
+    return Backtest(
+        scores,
+        summary(city, ["target"]),
+        summary(city, ["target", "horizon"]),
+        summary(city, ["target", "as_of"]),
+        status,
+    )

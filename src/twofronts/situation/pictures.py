@@ -1,0 +1,108 @@
+"""Pictures of forecasts against what came, and of their skill over time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from twofronts.situation.forecasts import Forecast
+from twofronts.situation.reports import CITY, Series
+from twofronts.writing import whole_file
+
+_BLUE, _ORANGE, _GREY = "#1f5f8b", "#d9822b", "#8a8a8a"
+
+
+def _save(figure: object, path: Path | str) -> Path:
+    import matplotlib.pyplot as plt
+
+    path = Path(path)
+    with whole_file(path) as part:
+        figure.savefig(part, format=path.suffix[1:], bbox_inches="tight", dpi=130)  # type: ignore[attr-defined]
+    plt.close(figure)  # type: ignore[arg-type]
+    return path
+
+
+def draw_forecast(forecast: Forecast, series: Series, path: Path | str) -> Path:
+    """Draw the city's cases: reports up to the as-of day, the forecast, and what came.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    series : Series
+        Reports; days after the as-of date are drawn as hollow points.
+    path : Path or str
+        Ends in .svg or .png.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, axis = plt.subplots(figsize=(7.5, 3.6))
+    counts = series.new["new_confirmed"][series.area(CITY)]
+    dates = series.dates.to_numpy()
+    past = dates <= np.datetime64(forecast.as_of)
+    axis.plot(dates[past], counts[past], "o", color="black", ms=4, label="reported")
+    axis.plot(dates[~past], counts[~past], "o", mfc="white", mec="black", ms=4, label="came later")
+    q = forecast.quantiles("cases", (0.05, 0.25, 0.5, 0.75, 0.95))[:, :, 0]
+    ahead = np.array([np.datetime64(forecast.date(h + 1)) for h in range(q.shape[1])])
+    axis.fill_between(ahead, q[0], q[4], color=_BLUE, alpha=0.18, lw=0, label="90%")
+    axis.fill_between(ahead, q[1], q[3], color=_BLUE, alpha=0.35, lw=0, label="50%")
+    axis.plot(ahead, q[2], color=_BLUE, label="median")
+    axis.set_ylabel("new confirmed cases a day")
+    axis.set_ylim(bottom=0)
+    axis.legend(frameon=False, fontsize=8, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
+    axis.spines[["top", "right"]].set_visible(False)
+    figure.autofmt_xdate()
+    return _save(figure, path)
+
+
+def draw_skill(by_day: pd.DataFrame, path: Path | str, *, target: str = "cases") -> Path:
+    """Draw the mean weighted interval score of each as-of day by model.
+
+    Parameters
+    ----------
+    by_day : DataFrame
+        Of :class:`twofronts.situation.backtest.Backtest`.
+    path : Path or str
+        Ends in .svg or .png.
+    target : str
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    rows = by_day[by_day["target"] == target]
+    figure, axis = plt.subplots(figsize=(7.5, 3.2))
+    colours = dict(zip(sorted(rows["model"].unique()), (_ORANGE, _BLUE, _GREY), strict=False))
+    for model, part in rows.groupby("model"):
+        days = pd.to_datetime(part["as_of"])
+        axis.plot(days, part["wis"], marker="o", ms=3, color=colours.get(model), label=model)
+    axis.set_ylabel("mean weighted interval score\n(lower is better)")
+    axis.set_xlabel("forecast made on")
+    axis.set_ylim(bottom=0)
+    axis.legend(frameon=False, fontsize=8)
+    axis.spines[["top", "right"]].set_visible(False)
+    figure.autofmt_xdate()
+    return _save(figure, path)

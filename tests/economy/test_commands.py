@@ -1,0 +1,87 @@
+"""The commands, as they are typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from twofronts.city import load_city
+from twofronts.cli import main
+from twofronts.economy.scenario import scenario_from
+from twofronts.economy.sensitivity import FUNCTION, tornado
+from twofronts.parameters import load_parameters
+
+
+def test_economy_prints_the_accounts(capsys, tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text(
+        'title = "Half of industry"\ndays = 8\ndraws = 3\n'
+        '[[attendance]]\nfrom = 2020-02-18\ngroup = "industry"\nshare = 0.5\n'
+    )
+    out = tmp_path / "run.nc"
+    args = ["economy", "nanjing", "--scenario", str(path), "--no-sensitivity", "--out", str(out)]
+    assert main(args) == 0
+    text = capsys.readouterr().out
+    for words in (
+        "Half of industry",
+        "Front two of Nanjing, 2020-02-18 to 2020-02-25, 3 draws",
+        "Value added lost",
+        "resumption",
+        "staff return",
+        "capacity",
+        "C6 Electronics and electrical",
+        "Jiangning",
+        "masks",
+        "labour",
+        "location quotients",
+    ):
+        assert words in text
+    assert max(len(line) for line in text.splitlines()) <= 120
+    assert out.stat().st_size > 1000
+
+
+def test_options_go_over_the_scenario(capsys):
+    assert main(["economy", "nanjing", "--days", "3", "--draws", "2", "--no-sensitivity"]) == 0
+    assert "2020-02-18 to 2020-02-20, 2 draws" in capsys.readouterr().out
+
+
+def test_a_bad_scenario_is_a_sentence_and_status_2(capsys, tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text("dayz = 8\n")
+    assert main(["economy", "nanjing", "--scenario", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert "dayz" in error
+    assert "To mend it" in error
+    assert main(["economy", "nanjing", "--days", "0"]) == 2
+
+
+def test_fit_resumption_writes_its_file(capsys, tmp_path):
+    path = tmp_path / "fit.toml"
+    assert main(["fit-resumption", "nanjing", "--draws", "5", "--out", str(path)]) == 0
+    text = capsys.readouterr().out
+    assert "reported 8,600, modelled 8,600" in text
+    assert "labour.called_start" in path.read_text()
+
+
+@pytest.mark.slow
+def test_what_matters_most_is_drawn_and_named(capsys, tmp_path):
+    picture = tmp_path / "tornado.png"
+    args = ["economy", "nanjing", "--days", "30", "--draws", "2", "--tornado", str(picture)]
+    assert main(args) == 0
+    assert "What matters most" in capsys.readouterr().out
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+
+
+@pytest.mark.slow
+def test_bars_are_in_order_and_every_range_has_one():
+    city, parameters = load_city("nanjing"), load_parameters()
+    result = tornado(city, scenario_from({"days": 20, "parameters": {"production.fear": 1.0}}))
+    widths = [bar.width for bar in result.bars]
+    assert widths == sorted(widths, reverse=True)
+    keys = {bar.key for bar in result.bars}
+    assert FUNCTION in keys
+    for key in ("production.stock_scale", "production.restock_days", "production.hire_days"):
+        assert key in keys
+        assert parameters[key].range is not None
+    # a value that the scenario holds has no range left
+    assert "production.fear" not in keys
+    assert 0 < result.centre < 1

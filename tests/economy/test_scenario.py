@@ -1,0 +1,90 @@
+"""Scenarios of attendance: what they say, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from twofronts.city import load_city
+from twofronts.economy.scenario import read_scenario, scenario_arrays, scenario_from
+from twofronts.errors import ScenarioError
+from twofronts.measures.effects import EFFECT_INDEX
+
+START = dt.date(2020, 2, 18)
+
+
+def test_a_file_is_read(tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text(
+        'title = "T"\ndays = 10\n[[attendance]]\nfrom = 2020-02-20\ngroup = "industry"\n'
+        "share = 0.5\n[[effect]]\nfrom = 2020-02-25\nfreight_delay = 1.5\n"
+    )
+    scenario = read_scenario(path)
+    effects, limit = scenario_arrays(scenario, load_city("nanjing"), start=START)
+    groups = load_city("nanjing").sectors["group"].to_numpy()
+    assert (limit[2:, groups == "industry"] == 0.5).all()
+    assert (limit[:2] == 1).all()
+    assert (limit[:, groups != "industry"] == 1).all()
+    delay = effects[:, :, EFFECT_INDEX["freight_delay"]]
+    assert (delay[:7] == 0).all()
+    assert (delay[7:] == 1.5).all()
+
+
+def test_a_change_before_the_start_holds_from_the_first_day():
+    scenario = scenario_from(
+        {"days": 3, "attendance": [{"from": dt.date(2020, 1, 1), "share": 0.3}]}
+    )
+    _, limit = scenario_arrays(scenario, load_city("nanjing"), start=START)
+    np.testing.assert_array_equal(limit, np.full_like(limit, 0.3))
+
+
+BAD = {
+    "unknown key": ({"dayz": 3}, "Extra inputs"),
+    "share above 1": ({"attendance": [{"from": START, "share": 1.4}]}, "less than or equal to 1"),
+    "sector and group": (
+        {"attendance": [{"from": START, "share": 1, "sector": ["A"], "group": "industry"}]},
+        "sector or group, not both",
+    ),
+    "unknown group": (
+        {"attendance": [{"from": START, "share": 1, "group": "heavy"}]},
+        "group is one of",
+    ),
+    "until before from": (
+        {"attendance": [{"from": START, "share": 1, "until": dt.date(2020, 1, 1)}]},
+        "until lies before from",
+    ),
+    "unknown effect": ({"effect": [{"from": START, "frieght": 1}]}, "no effect is called"),
+    "effect out of bounds": (
+        {"effect": [{"from": START, "freight_delay": 99}]},
+        "it lies between 0 and 30",
+    ),
+    "effect no number": ({"effect": [{"from": START, "freight_delay": "x"}]}, "not a number"),
+    "no days": ({"days": 0}, "greater than or equal to 1"),
+    "unknown function": ({"function": "ces"}, "function is one of"),
+    "no date": ({"attendance": [{"share": 0.5}]}, "Field required"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(BAD))
+def test_a_bad_scenario_is_refused(name):
+    data, message = BAD[name]
+    with pytest.raises(ScenarioError, match=message) as caught:
+        scenario_from(data)
+    assert all(problem.remedy for problem in caught.value.problems)
+
+
+def test_unknown_sectors_and_districts_are_named():
+    for key, word in (("sector", "sector"), ("district", "district")):
+        scenario = scenario_from({"attendance": [{"from": START, "share": 1, key: ["X9"]}]})
+        with pytest.raises(ScenarioError, match=f"no {word} is called 'X9'"):
+            scenario_arrays(scenario, load_city("nanjing"), start=START)
+
+
+def test_what_cannot_be_read_is_refused(tmp_path):
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        read_scenario(tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_text("days = = 3")
+    with pytest.raises(ScenarioError, match=r"bad\.toml: the scenario cannot be read"):
+        read_scenario(tmp_path / "bad.toml")
