@@ -74,7 +74,7 @@ def score_there(recipe: Recipe, jobs: Sequence[Job]) -> list[np.ndarray]:
     return [scores.outcomes for scores in score_all(stage, jobs, workers=1)]
 
 
-def on_cluster(stage: Stage, address: str) -> Runner:
+def on_cluster(stage: Stage, address: str, *, timeout: float = 30.0) -> Runner:
     """Return a runner that uses the workers of a Dask scheduler.
 
     Parameters
@@ -82,6 +82,8 @@ def on_cluster(stage: Stage, address: str) -> Runner:
     stage : Stage
     address : str
         Of the scheduler, "tcp://host:8786".
+    timeout : float
+        To wait for it. [s]
 
     Raises
     ------
@@ -95,7 +97,7 @@ def on_cluster(stage: Stage, address: str) -> Runner:
             "a cluster needs Dask: install twofronts with the extra 'cluster'"
         ) from None
     try:
-        client = Client(address, timeout=30)
+        client = Client(address, timeout=timeout)
     except OSError as error:
         raise OutputError(f"no Dask scheduler answers at {address}: {error}") from None
     recipe = recipe_of(stage)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from twofronts.planning.compare import Comparison
+    from twofronts.planning.comparing import Comparison
 
 _SHOWN = (
     "infections", "severe", "deaths", "resurgence", "peak_ward", "peak_icu", "value_added_lost",
@@ -46,7 +46,7 @@ def compare(
     lang: str = typer.Option("en", "--lang", help="en or zh"),
 ) -> None:
     """Compare rulebooks on the same draws: both fronts, burden, and constraints."""
-    from twofronts.planning.compare import compare as run
+    from twofronts.planning.comparing import compare as run
 
     found, residents = _city(city, scale, seed)
     result = run(

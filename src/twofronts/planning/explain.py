@@ -11,12 +11,13 @@ import pandas as pd
 
 from twofronts.measures import Rulebook, load_catalogue
 from twofronts.measures.words import diff_rulebooks
-from twofronts.planning.compare import constraint_table, score_books
+from twofronts.planning.comparing import score_books
 from twofronts.planning.goals import Goal
 from twofronts.planning.outcomes import INDEX
 from twofronts.planning.rulespace import RuleSpace
-from twofronts.planning.search import Candidate, Front
+from twofronts.planning.searching import Candidate, Front
 from twofronts.planning.stage import Stage
+from twofronts.planning.summaries import constraint_table
 
 _Z90 = 1.6448536269514722
 

@@ -156,7 +156,7 @@ def keep_day(city, memory, out, two, kept, w, day):
 
 @kernel
 def run_front_two(city, memory, out, two, days, first, last, seed):
-    """Run front two beside draws that ``run_draws`` has written.
+    """Run front two beside draws that ``run_draw`` has written.
 
     Parameters
     ----------

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from twofronts.epidemic.initial import _city_series as city_series
 from twofronts.kernels import types_epidemic as t
+from twofronts.parameters import Parameters
 from twofronts.planning import front_two as two
 
 Front = Literal["health", "economy", "burden", "means"]
@@ -98,6 +101,36 @@ def highest_week(confirmed: np.ndarray) -> np.ndarray:
     total = np.cumsum(np.pad(confirmed, ((0, 0), (1, 0))), axis=1)
     span = min(7, confirmed.shape[1])
     return (total[:, span:] - total[:, :-span]).max(axis=1).astype(np.float64)
+
+
+def worst_week(city: Any, parameters: Parameters, start: dt.date, *, scale: float) -> float:
+    """Return how many cases in seven days are a resurgence: the worst week so far, or the floor.
+
+    Parameters
+    ----------
+    city : City
+    parameters : Parameters
+        ``briefing.wave_floor``: fewer are not called a wave. [persons]
+    start : date
+        Only reports before it count.
+    scale : float
+        Of the residents. [1]
+
+    Returns
+    -------
+    float
+        [persons]
+    """
+    series = city_series(city, "new_confirmed", start).sort_index()
+    worst = 0.0
+    if len(series):
+        days = {
+            (start - date).days: float(value)
+            for date, value in zip(series.index, series, strict=True)
+        }
+        last = max(days)
+        worst = max(sum(days.get(b + k, 0.0) for k in range(7)) for b in range(1, last + 1))
+    return max(worst * scale, parameters.value("briefing.wave_floor"))
 
 
 def read_outcomes(

@@ -18,12 +18,12 @@ from twofronts.measures.catalogue import LINES, load_catalogue
 from twofronts.measures.words import levels_of, levels_words
 from twofronts.parameters import Parameters
 from twofronts.planning import explain, sensitivity
-from twofronts.planning.compare import Comparison, compare, open_stage
+from twofronts.planning.comparing import Comparison, compare, open_stage, score_books
 from twofronts.planning.dials import Dial, dials
 from twofronts.planning.goals import Constraint, Goal
 from twofronts.planning.rulespace import RuleSpace
 from twofronts.planning.run import Status
-from twofronts.planning.search import DRAWS, Candidate, Front, Progress, search
+from twofronts.planning.searching import DRAWS, Candidate, Front, Progress, search
 from twofronts.planning.stage import Stage
 
 # Draws that the search has not seen, on which the plan is checked
@@ -238,7 +238,7 @@ def _without_idle(
         stage, front.space, front.goal, np.array(best.vector), workers=workers
     )
     book = front.space.book(vector)
-    outcomes = explain.score_books(stage, [book], workers=workers)[0].outcomes
+    outcomes = score_books(stage, [book], workers=workers)[0].outcomes
     objectives = front.goal.objectives(outcomes).mean(axis=0)
     best = Candidate(
         "planned", book, tuple(int(x) for x in vector), outcomes, objectives,

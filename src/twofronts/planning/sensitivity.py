@@ -8,7 +8,7 @@ import pandas as pd
 from twofronts.kernels import types_epidemic
 from twofronts.kernels.rng import key, uniform
 from twofronts.measures import Rulebook, load_catalogue
-from twofronts.planning.compare import score_books
+from twofronts.planning.comparing import score_books
 from twofronts.planning.explain import harm_by_draw, paired
 from twofronts.planning.goals import Goal
 from twofronts.planning.stage import Stage

@@ -26,13 +26,13 @@ from twofronts.economy.prepare import (
 from twofronts.epidemic.memory import make_memory, make_output
 from twofronts.epidemic.world import effect_rows
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.day import run_draws
+from twofronts.kernels.day import run_draw
 from twofronts.kernels.structs import pack
 from twofronts.measures import Rulebook, compile_rulebook, load_catalogue, load_rulebook
 from twofronts.measures.compiling import decision_state
 from twofronts.parameters import Parameters
 from twofronts.planning.front_two import N_DAILY, FrontTwo, run_front_two
-from twofronts.planning.outcomes import read_daily, read_outcomes
+from twofronts.planning.outcomes import read_daily, read_outcomes, worst_week
 from twofronts.planning.playing import prepare
 
 # Draws that a thread takes at a time
@@ -238,9 +238,7 @@ class _Bench:
             array[first:last] = 0
         severe = np.zeros(last - first)
         for w in range(first, last):
-            run_draws(
-                self.packed, self.packed_memory, stage.pars, self.packed_out, w, w + 1, stage.seed
-            )
+            run_draw(self.packed, self.packed_memory, stage.pars, self.packed_out, w, stage.seed)
             severe[w - first] = _severe(self.memory.scratch)
         run_front_two(
             self.packed, self.packed_memory, self.packed_out, self.two[self.ordinary], self.days,
@@ -268,38 +266,6 @@ def _severe(scratch: t.Scratch) -> int:
     people = scratch.people[: int(scratch.n[t.N_PEOPLE])]
     infected = people["stage"] > t.SUSCEPTIBLE
     return int(np.count_nonzero(infected & ((people["traits"] & t.SEVERE) > 0)))
-
-
-def worst_week(city: Any, parameters: Parameters, start: dt.date, *, scale: float) -> float:
-    """Return how many cases in seven days are a resurgence: the worst week so far, or the floor.
-
-    Parameters
-    ----------
-    city : City
-    parameters : Parameters
-        ``briefing.wave_floor``: fewer are not called a wave. [persons]
-    start : date
-        Only reports before it count.
-    scale : float
-        Of the residents. [1]
-
-    Returns
-    -------
-    float
-        [persons]
-    """
-    from twofronts.epidemic.initial import _city_series
-
-    series = _city_series(city, "new_confirmed", start).sort_index()
-    worst = 0.0
-    if len(series):
-        days = {
-            (start - date).days: float(value)
-            for date, value in zip(series.index, series, strict=True)
-        }
-        last = max(days)
-        worst = max(sum(days.get(b + k, 0.0) for k in range(7)) for b in range(1, last + 1))
-    return max(worst * scale, parameters.value("briefing.wave_floor"))
 
 
 def set_stage(

@@ -18,7 +18,7 @@ from twofronts.kernels.types_epidemic import PAR_FIELDS
 from twofronts.manifest import Manifest, digest
 from twofronts.measures import Rulebook
 from twofronts.parameters import Parameters
-from twofronts.planning.compare import open_stage, score_books, stage_manifest
+from twofronts.planning.comparing import open_stage, score_books, stage_manifest
 from twofronts.planning.evaluating import Evaluator, Key, Ledger, Runner, on_threads
 from twofronts.planning.evolution import Rung, evolve, nondominated
 from twofronts.planning.goals import Constraint, Goal, make_goal

@@ -21,10 +21,11 @@ from twofronts.measures import Rulebook, load_catalogue, load_rulebook
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.planning import variables as _declared
 from twofronts.planning.arguments import check_arguments
-from twofronts.planning.goals import Constraint, Goal, make_goal
+from twofronts.planning.goals import Goal, make_goal
 from twofronts.planning.outcomes import BY_NAME, NAMES, OUTCOMES
 from twofronts.planning.run import Status, date_axis
 from twofronts.planning.stage import CHUNK, Scores, Stage, join_scores, score_all, set_stage
+from twofronts.planning.summaries import constraint_table, difference, summary
 from twofronts.variables import dataset
 from twofronts.writing import whole_file
 
@@ -79,8 +80,8 @@ class Comparison:
             table = self.outcomes(name)
             for i, o in enumerate(OUTCOMES):
                 row: dict[str, Any] = {"rulebook": name, "outcome": o.name, "unit": o.unit}
-                row |= {"front": o.front} | _summary(table[:, i])
-                rows.append(row | _difference(table[:, i], base[:, i], o.better))
+                row |= {"front": o.front} | summary(table[:, i])
+                rows.append(row | difference(table[:, i], base[:, i], o.better))
         return pd.DataFrame(rows)
 
     def constraints(self) -> pd.DataFrame:
@@ -137,61 +138,6 @@ class Comparison:
         with whole_file(Path(path)) as part:
             data.to_netcdf(part, engine="h5netcdf")
         return Path(path)
-
-
-def _summary(values: np.ndarray) -> dict[str, float]:
-    low, mid, high = np.quantile(values, [0.05, 0.5, 0.95])
-    return {"mean": float(values.mean()), "low": low, "median": mid, "high": high}
-
-
-def _difference(values: np.ndarray, base: np.ndarray, better: int) -> dict[str, float]:
-    gap = values - base
-    low, high = np.quantile(gap, [0.05, 0.95])
-    n = gap.size
-    return {
-        "diff_mean": float(gap.mean()),
-        "diff_low": float(low),
-        "diff_high": float(high),
-        "diff_se": float(gap.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan"),
-        "better_prob": float((gap * better > 0).mean() + (gap == 0).mean() / 2),
-    }
-
-
-def wilson(n: int, draws: int, z: float = 1.6448536269514722) -> tuple[float, float]:
-    """Return the Wilson interval of a share, 90% by default. [1]."""
-    share = n / draws
-    centre = (share + z * z / (2 * draws)) / (1 + z * z / draws)
-    half = z / (1 + z * z / draws) * np.sqrt(share * (1 - share) / draws + (z / (2 * draws)) ** 2)
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def constraint_table(outcomes: np.ndarray, constraints: Sequence[Constraint]) -> pd.DataFrame:
-    """Return how a rulebook's draws keep the constraints, one row each.
-
-    Parameters
-    ----------
-    outcomes : float64[draw, outcome]
-    constraints : sequence of Constraint
-    """
-    rows = []
-    for c in constraints:
-        held = c.held(outcomes)
-        low, high = wilson(int(held.sum()), held.size)
-        rows.append(
-            {
-                "constraint": c.key,
-                "outcome": c.outcome,
-                "limit": c.limit,
-                "required": c.prob,
-                "prob": float(held.mean()),
-                "low": low,
-                "high": high,
-                "holds": bool(held.mean() >= c.prob),
-                "en": c.en,
-                "zh": c.zh,
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def read_books(rulebooks: Sequence[Any]) -> dict[str, Rulebook]:
