@@ -62,6 +62,7 @@ def test_a_contribution_is_what_is_lost_without_the_measure(plan, stage):
 
 def test_every_measure_of_the_catalogue_has_its_line(plan):
     table = plan.by_line()
+    assert len(plan.contributions) > 0
     assert list(table["measure"]) == list(load_catalogue().measure)
     known = set(table[table["gain"].notna()]["measure"])
     assert known == set(plan.contributions["measure"])
@@ -80,8 +81,12 @@ def test_the_text_names_lines_constraints_and_numbers(plan, lang):
 
 def test_near_best_plans_differ_by_at_least_two_measures(plan):
     groups = plan.front.space.space.groups
+    others = near_best(plan.front, within=10.0)
+    if plan.front.best.vector is None:
+        assert len(others) <= 4
+        return
     best = np.array(plan.front.best.vector)
-    for c in near_best(plan.front, within=10.0):
+    for c in others:
         assert len(np.unique(groups[np.array(c.vector) != best])) >= 2
         assert c.breach <= plan.front.best.breach
 

@@ -46,6 +46,7 @@ def test_it_finds_the_front_that_trying_everything_finds(stage, town):
     assert found.best.harm <= best + 1e-9
 
 
+@pytest.mark.slow
 def test_same_seed_same_front_on_any_number_of_threads(stage, town):
     assert front_of(run(stage, town, workers=1)) == front_of(run(stage, town, workers=3))
 
@@ -91,6 +92,7 @@ def test_a_record_of_another_search_is_refused(stage, town, tmp_path):
         run(stage, town, resume=path)
 
 
+@pytest.mark.slow
 def test_progress_gives_answers_that_can_be_used_early(stage, town):
     heard = []
     run(stage, town, progress=heard.append)

@@ -23,7 +23,7 @@ from twofronts.planning.dials import Dial, dials
 from twofronts.planning.goals import Constraint, Goal
 from twofronts.planning.rulespace import RuleSpace
 from twofronts.planning.run import Status
-from twofronts.planning.searching import DRAWS, Candidate, Front, Progress, search
+from twofronts.planning.searching import DRAWS, Candidate, Front, Progress, candidate, search
 from twofronts.planning.stage import Stage
 
 # Draws that the search has not seen, on which the plan is checked
@@ -198,7 +198,7 @@ def make_plan(
         progress=progress, resume=resume, workers=workers, cluster=cluster, stage=stage,
     )  # fmt: skip
     say("search", 1.0)
-    best, dropped = _without_idle(found, stage, workers)
+    best, within, dropped = _without_idle(found, stage, workers)
     say("check", 0.0)
     unseen = open_stage(
         stage.city, residents=stage.residents, days=stage.days, draws=fresh,
@@ -212,7 +212,7 @@ def make_plan(
         stage=unseen,
     )  # fmt: skip
     say("explain", 0.0)
-    plan = _explained(found, best, dropped, checked, unseen, workers)
+    plan = _explained(found, best, within, dropped, checked, unseen, workers)
     settings = {**found.manifest.settings, "fresh_draws": fresh, "evaluated": found.evaluated}
     manifest = replace(
         found.manifest,
@@ -225,41 +225,43 @@ def make_plan(
 
 def _without_idle(
     front: Front, stage: Stage, workers: int | None
-) -> tuple[Candidate, tuple[str, ...]]:
-    """Return the best member as a vector if it is one, less the measures that gain nothing."""
-    best = front.best
-    if best.vector is None:
-        same = [c for c in front.members if c.vector is not None and c.harm <= best.harm]
-        kept = [c for c in same if c.breach <= best.breach]
-        if not kept:
-            return replace(best, book=best.book.model_copy(update={"name": "planned"})), ()
-        best = kept[0]
-    vector, gone = explain.drop_idle(
-        stage, front.space, front.goal, np.array(best.vector), workers=workers
-    )
-    book = front.space.book(vector)
+) -> tuple[Candidate, RuleSpace, tuple[str, ...]]:
+    """Return the best member less the measures that gain nothing, and its space.
+
+    A baseline that is best is taken as a vector of the space of all measures, if it is one; the
+    switching rule is none and stays as it is.
+    """
+    best, space = front.best, front.space
+    vector = best.vector
+    if vector is None:
+        space = RuleSpace()
+        same = space.vector(best.book)
+        outcomes = score_books(stage, [space.book(same)], workers=workers)[0].outcomes
+        if not np.array_equal(outcomes, best.outcomes):
+            book = best.book.model_copy(update={"name": "planned"})
+            return replace(best, name="planned", book=book), space, ()
+        vector = tuple(int(x) for x in same)
+    kept, gone = explain.drop_idle(stage, space, front.goal, np.array(vector), workers=workers)
+    book = space.book(kept)
     outcomes = score_books(stage, [book], workers=workers)[0].outcomes
-    objectives = front.goal.objectives(outcomes).mean(axis=0)
-    best = Candidate(
-        "planned", book, tuple(int(x) for x in vector), outcomes, objectives,
-        float(front.goal.harm(objectives)), front.goal.shortfall(outcomes),
-    )  # fmt: skip
-    return best, tuple(gone)
+    key = tuple(int(x) for x in kept)
+    return candidate("planned", book, key, outcomes, front.goal), space, tuple(gone)
 
 
 def _explained(
     front: Front,
     best: Candidate,
+    space: RuleSpace,
     dropped: tuple[str, ...],
     checked: Comparison,
     unseen: Stage,
     workers: int | None,
 ) -> Plan:
-    goal, space = front.goal, front.space
+    goal = front.goal
     outcomes = checked.outcomes("planned")
     constraints = explain.binding(outcomes, goal)
     few = outcomes[:EXPLAIN]
-    parts = pd.DataFrame()
+    parts = pd.DataFrame(columns=["measure", "line", "en", "zh", "harm", "breach"])
     if best.vector is not None:
         parts = explain.contributions(
             unseen, space, goal, np.array(best.vector), few, workers=workers
