@@ -1,0 +1,67 @@
+"""Draws in a few numbers: summaries, paired differences, and shares with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from twofronts.planning.goals import Constraint
+
+
+def summary(values: np.ndarray) -> dict[str, float]:
+    """Return mean, 5%, 50% and 95% of an outcome over draws."""
+    low, mid, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return {"mean": float(values.mean()), "low": low, "median": mid, "high": high}
+
+
+def difference(values: np.ndarray, base: np.ndarray, better: int) -> dict[str, float]:
+    """Return paired differences to the base; ``better`` is -1 if less is better."""
+    gap = values - base
+    low, high = np.quantile(gap, [0.05, 0.95])
+    n = gap.size
+    return {
+        "diff_mean": float(gap.mean()),
+        "diff_low": float(low),
+        "diff_high": float(high),
+        "diff_se": float(gap.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan"),
+        "better_prob": float((gap * better > 0).mean() + (gap == 0).mean() / 2),
+    }
+
+
+def wilson(n: int, draws: int, z: float = 1.6448536269514722) -> tuple[float, float]:
+    """Return the Wilson interval of a share, 90% by default. [1]."""
+    share = n / draws
+    centre = (share + z * z / (2 * draws)) / (1 + z * z / draws)
+    half = z / (1 + z * z / draws) * np.sqrt(share * (1 - share) / draws + (z / (2 * draws)) ** 2)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def constraint_table(outcomes: np.ndarray, constraints: Sequence[Constraint]) -> pd.DataFrame:
+    """Return how a rulebook's draws keep the constraints, one row each.
+
+    Parameters
+    ----------
+    outcomes : float64[draw, outcome]
+    constraints : sequence of Constraint
+    """
+    rows = []
+    for c in constraints:
+        held = c.held(outcomes)
+        low, high = wilson(int(held.sum()), held.size)
+        rows.append(
+            {
+                "constraint": c.key,
+                "outcome": c.outcome,
+                "limit": c.limit,
+                "required": c.prob,
+                "prob": float(held.mean()),
+                "low": low,
+                "high": high,
+                "holds": bool(held.mean() >= c.prob),
+                "en": c.en,
+                "zh": c.zh,
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,92 @@
+"""What any sensible planner must do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from factories.planning import SMALL, every_vector
+from twofronts.measures import load_catalogue, load_rulebook
+from twofronts.measures.words import levels_of
+from twofronts.parameters import load_parameters
+from twofronts.planning.comparing import open_stage
+from twofronts.planning.evaluating import Evaluator, on_threads
+from twofronts.planning.goals import make_goal
+from twofronts.planning.plan import make_plan
+from twofronts.planning.rulespace import RuleSpace
+from twofronts.planning.searching import preference
+
+
+def best_of(stage, space, *, goal=None):
+    """The best vector of a small space by trying all, with its breach and harm."""
+    every = every_vector(space)
+    goal = make_goal(goal, stage.parameters)
+    evaluator = Evaluator(space, goal, on_threads(stage))
+    evaluator.outcomes(every, stage.draws)
+    objectives, breach = evaluator(every, stage.draws)
+    i = preference(goal, objectives, breach)[0]
+    return every[i], round(float(breach[i]), 9), float(goal.harm(objectives[i]))
+
+
+@pytest.mark.slow
+def test_more_beds_never_worsen_the_best_plan(town, people):
+    crowded = [{"day": -4, "n": 60}]
+    stage = open_stage(town, residents=people, days=30, draws=8, seed=2, initial=crowded)
+    results = [best_of(stage.with_means(beds=extra), SMALL)[1:] for extra in (-20.0, 0.0, 40.0)]
+    assert results[0] >= results[1] >= results[2]
+    assert results[0] > results[2]
+
+
+@pytest.mark.slow
+def test_more_imported_risk_never_loosens_the_borders(town, people):
+    space = RuleSpace(free=("city_border", "arrivals_quarantine"), thresholds=())
+    chosen = []
+    for risk in (0.0, 1.0, 8.0):
+        parameters = load_parameters().with_values({"arrivals.prevalence_scale": risk})
+        stage = open_stage(
+            town, residents=people, days=30, draws=24, seed=2, parameters=parameters,
+            initial=[{"n": 1}],
+        )  # fmt: skip
+        chosen.append(int(best_of(stage, space)[0].sum()))
+    assert chosen[0] == int(space.space.lower.sum())
+    assert chosen == sorted(chosen)
+    assert chosen[-1] > chosen[0]
+
+
+@pytest.mark.slow
+def test_with_no_infection_and_no_importation_every_restriction_goes(town, people):
+    parameters = load_parameters().with_values({"arrivals.prevalence_scale": 0.0})
+    plan = make_plan(
+        town, residents=people, parameters=parameters, initial=[], budget=100, draws=8, fresh=16,
+        days=30, seed=4,
+    )  # fmt: skip
+    floor = load_rulebook("open")
+    for m in load_catalogue().measure.values():
+        if m.kind == "restriction":
+            assert levels_of(plan.book, m) == levels_of(floor, m), m.key
+    assert plan.fresh.data["outcome_infections"].sum() == 0
+    assert (plan.contributions["infections"] == 0).all()
+    assert (plan.contributions["harm"] > 0).all()
+
+
+@pytest.mark.slow
+def test_a_measure_without_effect_is_never_recommended(town, people):
+    # with nobody away, help with the return of workers changes nothing that is not there already
+    parameters = load_parameters().with_values({"arrivals.prevalence_scale": 0.0})
+    stage = open_stage(
+        town, residents=people, days=20, draws=4, seed=1, initial=[], parameters=parameters
+    )
+    from twofronts.planning.explain import drop_idle
+
+    space = RuleSpace()
+    goal = make_goal(None, parameters)
+    vector = space.vector(load_rulebook("meeting"))
+    kept, gone = drop_idle(stage, space, goal, vector)
+    assert {"tracing", "designated_beds", "clinics", "community"} <= set(gone)
+    assert not set(gone) & set(space.active(kept))
+    outcomes = stage.score(space.book(kept), 0, 4).outcomes
+    for measure in space.active(kept):
+        without = stage.score(space.book(space.without(kept, measure)), 0, 4).outcomes
+        gain = goal.harm(goal.objectives(without)) - goal.harm(goal.objectives(outcomes))
+        assert gain.mean() > 0 or goal.shortfall(without) > goal.shortfall(outcomes), measure
+        assert np.isfinite(gain).all()
