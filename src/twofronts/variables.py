@@ -64,6 +64,7 @@ DIMS = {
     "horizon": "days ahead",
     "quantile": "quantile levels",
     "binding": "what limits a sector's output",
+    "rulebook": "rulebooks compared",
 }
 
 VARIABLES: dict[str, Variable] = {}

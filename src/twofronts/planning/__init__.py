@@ -8,9 +8,18 @@ _PUBLIC = {
     "Run": "twofronts.planning.run",
     "Status": "twofronts.planning.run",
     "read_run": "twofronts.planning.run",
+    "compare": "twofronts.planning.compare",
+    "Comparison": "twofronts.planning.compare",
+    "search": "twofronts.planning.search",
+    "Front": "twofronts.planning.search",
+    "make_plan": "twofronts.planning.plan",
+    "Plan": "twofronts.planning.plan",
 }
 
-__all__ = ["Run", "Status", "play", "read_run"]
+__all__ = [
+    "Comparison", "Front", "Plan", "Run", "Status", "compare", "make_plan", "play", "read_run",
+    "search",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

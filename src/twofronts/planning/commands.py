@@ -1,8 +1,19 @@
-"""The commands of this room."""
+"""The commands of this room: play, compare and plan."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import typer
+
+if TYPE_CHECKING:
+    from twofronts.planning.compare import Comparison
+
+_SHOWN = (
+    "infections", "severe", "deaths", "resurgence", "peak_ward", "peak_icu", "value_added_lost",
+    "jobs_at_risk", "resumption_rate", "staff_return_rate", "capacity_rate", "burden",
+)  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
@@ -10,3 +21,115 @@ def register(app: typer.Typer) -> None:
     from twofronts.planning.play_command import register_play
 
     register_play(app)
+    app.command("compare")(compare)
+    app.command("plan")(plan)
+
+
+def _city(name: str, scale: float, seed: int) -> tuple[Any, Any]:
+    from twofronts.city import build_residents, load_city
+
+    city = load_city(name)
+    return city, build_residents(city, seed=seed, scale=scale)
+
+
+def compare(
+    city: str = typer.Argument(help="a built-in city or a city's folder"),
+    rulebooks: list[str] = typer.Argument(help="names of built-in rulebooks, or files"),
+    days: int = typer.Option(60, help="length of the run"),
+    draws: int = typer.Option(200, help="possible courses"),
+    seed: int = typer.Option(0),
+    base: str = typer.Option("held", help="the rulebook that the others are compared with"),
+    goal: str = typer.Option("balanced", help="balanced, work, health or burden"),
+    scale: float = typer.Option(1.0, help="share of the residents to build"),
+    workers: int | None = typer.Option(None, help="threads"),
+    out: Path | None = typer.Option(None, help="write all draws to this NetCDF file"),
+    lang: str = typer.Option("en", "--lang", help="en or zh"),
+) -> None:
+    """Compare rulebooks on the same draws: both fronts, burden, and constraints."""
+    from twofronts.planning.compare import compare as run
+
+    found, residents = _city(city, scale, seed)
+    result = run(
+        found, rulebooks, residents=residents, days=days, draws=draws, seed=seed, base=base,
+        goal=goal, workers=workers,
+    )  # fmt: skip
+    typer.echo(comparison_text(result, lang))
+    if out is not None:
+        typer.echo(result.to_netcdf(out))
+
+
+def plan(
+    city: str = typer.Argument(help="a built-in city or a city's folder"),
+    goal: str = typer.Option("balanced", help="balanced, work, health or burden"),
+    seed: int = typer.Option(0),
+    budget: int = typer.Option(2000, help="rulebooks to evaluate"),
+    days: int = typer.Option(60, help="length of a run"),
+    draws: int = typer.Option(64, help="draws that the front is judged on"),
+    fresh: int = typer.Option(1000, help="unseen draws that the plan is checked on"),
+    scale: float = typer.Option(1.0, help="share of the residents to build"),
+    workers: int | None = typer.Option(None, help="threads"),
+    cluster: str | None = typer.Option(None, help="address of a Dask scheduler"),
+    resume: Path | None = typer.Option(None, help="keep what was evaluated here, and go on"),
+    out: Path | None = typer.Option(None, help="write the recommended rulebook to this TOML file"),
+    lang: str = typer.Option("en", "--lang", help="en or zh"),
+) -> None:
+    """Search for a plan, check it on unseen draws, and print it by the six lines of work."""
+    from twofronts.measures.files import save_rulebook
+    from twofronts.planning.plan import make_plan
+    from twofronts.planning.text import plan_text
+
+    found, residents = _city(city, scale, seed)
+
+    def tell(p: Any) -> None:
+        kept = "" if p.breach <= 0 else f", constraints missed by {p.breach:.2f}"
+        text = f"{p.evaluated} of {p.budget} rulebooks, least harm {p.harm:,.1f} million{kept}"
+        typer.echo(text, err=True)
+
+    result = make_plan(
+        found, residents=residents, goal=goal, seed=seed, budget=budget, days=days, draws=draws,
+        fresh=fresh, workers=workers, cluster=cluster, resume=resume, progress=tell,
+    )  # fmt: skip
+    typer.echo(plan_text(result, lang))
+    if out is not None:
+        save_rulebook(result.book, out)
+        typer.echo(str(out))
+
+
+def comparison_text(result: Comparison, lang: str) -> str:
+    """Return a comparison as a table in plain text."""
+    from twofronts.planning.outcomes import BY_NAME
+
+    table = result.table().set_index(["outcome", "rulebook"])
+    names = list(result.rulebooks)
+    lines = ["  ".join([_pad("", 30)] + [f"{name:>24}" for name in names])]
+    for outcome in _SHOWN:
+        o = BY_NAME[outcome]
+        cells = []
+        for name in names:
+            row: Any = table.loc[(outcome, name)]
+            gap = "" if name == result.base else f" ({_number(row['diff_mean'], sign=True)})"
+            cells.append(f"{_number(row['mean']) + gap:>24}")
+        label = f"{getattr(o, lang)} [{o.unit}]" if o.unit != "1" else getattr(o, lang)
+        lines.append("  ".join([_pad(label, 30), *cells]))
+    held = result.constraints().set_index(["constraint", "rulebook"])
+    for c in result.goal.constraints:
+        cells = [f"{float(held['prob'][(c.key, name)]):>23.0%} " for name in names]
+        lines.append("  ".join([_pad(f"{getattr(c, lang)} ≥ {c.prob:.0%}", 30), *cells]))
+    foot = {
+        "en": f"Means over draws; in brackets the mean paired difference to {result.base}.",
+        "zh": f"各次抽样均值；括号内为与 {result.base} 的配对差均值。",
+    }
+    return "\n".join([*lines, foot[lang], *(f"* {a}" for a in result.status.advice)])
+
+
+def _number(value: float, *, sign: bool = False) -> str:
+    plus = "+" if sign else ""
+    if abs(value) >= 100:
+        return f"{value:{plus},.0f}"
+    return f"{value:{plus}.3g}" if abs(value) >= 1e-12 else "0"
+
+
+def _pad(text: str, width: int) -> str:
+    """Pad a label; a Chinese character takes two places."""
+    wide = sum(2 if ord(ch) > 0x2E80 else 1 for ch in text)
+    return text + " " * max(0, width - wide)

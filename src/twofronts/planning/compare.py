@@ -1,0 +1,420 @@
+"""Compare rulebooks on paired draws: every outcome of both fronts, and who bears what."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from twofronts.city import build_residents, load_city
+from twofronts.errors import Problem, ScenarioError
+from twofronts.manifest import Manifest
+from twofronts.measures import Rulebook, load_catalogue, load_rulebook
+from twofronts.parameters import Parameters, load_parameters
+from twofronts.planning import variables as _declared
+from twofronts.planning.arguments import check_arguments
+from twofronts.planning.goals import Constraint, Goal, make_goal
+from twofronts.planning.outcomes import BY_NAME, NAMES, OUTCOMES
+from twofronts.planning.run import Status, date_axis
+from twofronts.planning.stage import CHUNK, Scores, Stage, join_scores, score_all, set_stage
+from twofronts.variables import dataset
+from twofronts.writing import whole_file
+
+assert _declared.NAMES  # what is declared there is what this module hands out
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Rulebooks side by side on the same draws.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        ``outcome_*`` over rulebook and draw, ``daily_*`` over rulebook, draw and day,
+        ``burden_by_measure`` over rulebook, draw and measure. Draw i of one rulebook is paired
+        with draw i of another: same luck, same parameters, same strength of measures.
+    base : str
+        Name of the rulebook that the others are compared with.
+    rulebooks : dict of str to Rulebook
+    goal : Goal
+    status : Status
+    manifest : Manifest
+    """
+
+    data: xr.Dataset
+    base: str
+    rulebooks: dict[str, Rulebook]
+    goal: Goal
+    status: Status
+    manifest: Manifest
+
+    def outcomes(self, rulebook: str) -> np.ndarray:
+        """Return the outcomes of a rulebook, float64[draw, outcome]."""
+        rows = self.data.sel(rulebook=rulebook)
+        return np.column_stack([rows[f"outcome_{name}"].values for name in NAMES])
+
+    def table(self) -> pd.DataFrame:
+        """Return every outcome of every rulebook, and its paired difference to the base.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each rulebook and outcome. ``mean``, ``low``, ``median``, ``high`` over
+            draws (5%, 50%, 95%); ``diff_mean`` with ``diff_low`` and ``diff_high``, the 90%
+            interval of the differences over draws; ``diff_se``, the standard error of their
+            mean; ``better_prob``, the share of draws in which the rulebook is better than the
+            base, ties counting half.
+        """
+        base = self.outcomes(self.base)
+        rows = []
+        for name in self.rulebooks:
+            table = self.outcomes(name)
+            for i, o in enumerate(OUTCOMES):
+                row: dict[str, Any] = {"rulebook": name, "outcome": o.name, "unit": o.unit}
+                row |= {"front": o.front} | _summary(table[:, i])
+                rows.append(row | _difference(table[:, i], base[:, i], o.better))
+        return pd.DataFrame(rows)
+
+    def constraints(self) -> pd.DataFrame:
+        """Return the constraints and the probability with which each rulebook keeps them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``prob`` with a 90% Wilson interval ``low`` to ``high``, the ``required`` one, and
+            whether ``prob`` reaches it (``holds``).
+        """
+        return pd.concat(
+            [
+                constraint_table(self.outcomes(name), self.goal.constraints).assign(rulebook=name)
+                for name in self.rulebooks
+            ],
+            ignore_index=True,
+        )
+
+    def beats(self, outcome: str) -> pd.DataFrame:
+        """Return the probability that the row's rulebook does better than the column's.
+
+        Ties count half, so the two ways add up to 1.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such outcome.
+        """
+        if outcome not in BY_NAME:
+            raise ScenarioError(
+                Problem(
+                    what=f"no outcome is called {outcome!r}",
+                    why="outcomes are " + ", ".join(NAMES),
+                    remedy="name one of those",
+                )
+            )
+        values = self.data[f"outcome_{outcome}"].values * BY_NAME[outcome].better
+        more = (values[:, None] > values[None]).mean(axis=2)
+        same = (values[:, None] == values[None]).mean(axis=2)
+        names = list(self.rulebooks)
+        return pd.DataFrame(more + same / 2, index=names, columns=names)
+
+    def to_netcdf(self, path: str | Path) -> Path:
+        """Write the data as NetCDF 4, whole or not at all.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written.
+        """
+        record = json.dumps(asdict(self.manifest), ensure_ascii=False, default=str)
+        data = self.data.assign_attrs(manifest=record, status=str(self.status), base=self.base)
+        with whole_file(Path(path)) as part:
+            data.to_netcdf(part, engine="h5netcdf")
+        return Path(path)
+
+
+def _summary(values: np.ndarray) -> dict[str, float]:
+    low, mid, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return {"mean": float(values.mean()), "low": low, "median": mid, "high": high}
+
+
+def _difference(values: np.ndarray, base: np.ndarray, better: int) -> dict[str, float]:
+    gap = values - base
+    low, high = np.quantile(gap, [0.05, 0.95])
+    n = gap.size
+    return {
+        "diff_mean": float(gap.mean()),
+        "diff_low": float(low),
+        "diff_high": float(high),
+        "diff_se": float(gap.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan"),
+        "better_prob": float((gap * better > 0).mean() + (gap == 0).mean() / 2),
+    }
+
+
+def wilson(n: int, draws: int, z: float = 1.6448536269514722) -> tuple[float, float]:
+    """Return the Wilson interval of a share, 90% by default. [1]."""
+    share = n / draws
+    centre = (share + z * z / (2 * draws)) / (1 + z * z / draws)
+    half = z / (1 + z * z / draws) * np.sqrt(share * (1 - share) / draws + (z / (2 * draws)) ** 2)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def constraint_table(outcomes: np.ndarray, constraints: Sequence[Constraint]) -> pd.DataFrame:
+    """Return how a rulebook's draws keep the constraints, one row each.
+
+    Parameters
+    ----------
+    outcomes : float64[draw, outcome]
+    constraints : sequence of Constraint
+    """
+    rows = []
+    for c in constraints:
+        held = c.held(outcomes)
+        low, high = wilson(int(held.sum()), held.size)
+        rows.append(
+            {
+                "constraint": c.key,
+                "outcome": c.outcome,
+                "limit": c.limit,
+                "required": c.prob,
+                "prob": float(held.mean()),
+                "low": low,
+                "high": high,
+                "holds": bool(held.mean() >= c.prob),
+                "en": c.en,
+                "zh": c.zh,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def read_books(rulebooks: Sequence[Any]) -> dict[str, Rulebook]:
+    """Return rulebooks by name; names that occur twice are numbered."""
+    books: dict[str, Rulebook] = {}
+    for item in rulebooks:
+        book = load_rulebook(item) if isinstance(item, (str, Path)) else item
+        name, number = book.name, 2
+        while name in books:
+            name, number = f"{book.name}-{number}", number + 1
+        books[name] = book
+    return books
+
+
+def _base_of(base: str, books: dict[str, Rulebook]) -> str:
+    if base in books:
+        return base
+    if base == "held":
+        return next(iter(books))
+    raise ScenarioError(
+        Problem(
+            what=f"the base {base!r} is none of the rulebooks compared",
+            why="differences are taken against one of them",
+            remedy="choose of " + ", ".join(books),
+        )
+    )
+
+
+def score_books(
+    stage: Stage,
+    books: Sequence[Rulebook],
+    *,
+    workers: int | None = None,
+    draws: int | None = None,
+    daily: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> list[Scores]:
+    """Run draws of some rulebooks, in chunks that threads share.
+
+    Parameters
+    ----------
+    stage : Stage
+    books : sequence of Rulebook
+    workers : int, optional
+    draws : int, optional
+        The first so many; all of the stage's if not given.
+    daily : bool
+    progress : callable, optional
+        Called with the number of draws just finished, roughly.
+
+    Returns
+    -------
+    list of Scores
+    """
+    last = stage.draws if draws is None else min(draws, stage.draws)
+    cuts = [(a, min(a + CHUNK, last)) for a in range(0, last, CHUNK)]
+    jobs = [(book, a, z) for book in books for a, z in cuts]
+    each = (lambda n: progress(n * CHUNK)) if progress is not None else None
+    found = score_all(stage, jobs, workers=workers, daily=daily, progress=each)
+    n = len(cuts)
+    return [join_scores(found[i * n : (i + 1) * n]) for i in range(len(books))]
+
+
+def compare(
+    city: Any,
+    rulebooks: Sequence[Any],
+    *,
+    residents: Any = None,
+    days: int = 60,
+    draws: int = 200,
+    seed: int = 0,
+    start: dt.date | str | None = None,
+    initial: Any = None,
+    base: str = "held",
+    goal: str | Goal | None = None,
+    workers: int | None = None,
+    parameters: Parameters | None = None,
+    progress: Callable[[int], None] | None = None,
+    stage: Stage | None = None,
+) -> Comparison:
+    """Compare rulebooks on paired draws.
+
+    Parameters
+    ----------
+    city : City, str or Path
+    rulebooks : sequence of Rulebook, str or Path
+    residents : Residents, optional
+        Built now if not given.
+    days, draws, seed : int
+        As in ``play``.
+    start : date or str, optional
+    initial : optional
+        As in ``play``: given infections, or what a fit found.
+    base : str
+        Name of the rulebook to compare with; the first one if "held" is not among them.
+    goal : str or Goal, optional
+        Gives the constraints.
+    workers : int, optional
+        Threads.
+    parameters : Parameters, optional
+    progress : callable, optional
+        Called with the number of draws just finished.
+    stage : Stage, optional
+        A stage already set; city, residents, days, draws, seed, start and initial are its own.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ScenarioError
+        If an argument is out of range, no rulebook is given, or the base is none of them.
+    RulebookError, CityError
+        If a rulebook or the city has problems.
+    """
+    began = time.perf_counter()
+    books = read_books(rulebooks)
+    if not books:
+        raise ScenarioError(
+            Problem("no rulebook is given", "there is nothing to compare", "name one or more")
+        )
+    base = _base_of(base, books)
+    if stage is None:
+        stage = open_stage(
+            city, residents=residents, days=days, draws=draws, seed=seed, start=start,
+            initial=initial, workers=workers, parameters=parameters,
+        )  # fmt: skip
+    goal = make_goal(goal, stage.parameters, scale=stage.residents.scale)
+    scores = score_books(
+        stage, list(books.values()), workers=workers, daily=True, progress=progress
+    )
+    data = _dataset(stage, list(books), scores)
+    status = _judge(stage, goal, dict(zip(books, scores, strict=True)))
+    manifest = stage_manifest(
+        stage, "compare", began, {name: book.digest() for name, book in books.items()}, goal
+    )
+    return Comparison(data, base, books, goal, status, manifest)
+
+
+def open_stage(
+    city: Any,
+    *,
+    residents: Any = None,
+    days: int = 60,
+    draws: int = 200,
+    seed: int = 0,
+    start: dt.date | str | None = None,
+    initial: Any = None,
+    workers: int | None = None,
+    parameters: Parameters | None = None,
+    central: bool = False,
+) -> Stage:
+    """Check the arguments of a comparison or a search and set the stage for it.
+
+    Parameters and errors are those of ``compare``.
+    """
+    city = load_city(city) if isinstance(city, (str, Path)) else city
+    start = check_arguments(
+        city, residents, days=days, draws=draws, seed=seed, start=start, workers=workers
+    )
+    residents = build_residents(city) if residents is None else residents
+    return set_stage(
+        city, residents, parameters or load_parameters(), start=start, days=days, draws=draws,
+        seed=seed, initial=initial, central=central,
+    )  # fmt: skip
+
+
+def stage_manifest(
+    stage: Stage, what: str, began: float, books: dict[str, str], goal: Goal
+) -> Manifest:
+    """Return the record of a comparison or a search."""
+    return Manifest(
+        what=what,
+        seed=stage.seed,
+        inputs={
+            "city": stage.city.digest(),
+            "residents": stage.residents.digest(),
+            "parameters": stage.parameters.digest(),
+        }
+        | {f"rulebook.{name}": value for name, value in books.items()},
+        notes=(*stage.residents.notes, *stage.notes),
+        settings={
+            "city": stage.city.id,
+            "scale": stage.residents.scale,
+            "start": stage.start.isoformat(),
+            "days": stage.days,
+            "draws": stage.draws,
+            "goal": goal.key,
+            "resurgence_from": stage.wave,
+        },
+        wall_time_s=round(time.perf_counter() - began, 3),
+    )
+
+
+def _dataset(stage: Stage, names: list[str], scores: Sequence[Scores]) -> xr.Dataset:
+    arrays = {
+        f"outcome_{name}": np.stack([s.outcomes[:, i] for s in scores])
+        for i, name in enumerate(NAMES)
+    }
+    arrays |= {f"daily_{key}": np.stack([s.daily[key] for s in scores]) for key in scores[0].daily}
+    arrays["burden_by_measure"] = np.stack([s.burden for s in scores])
+    coords = {
+        "rulebook": names,
+        "draw": np.arange(stage.draws),
+        "day": np.arange(stage.days),
+        "date": ("day", date_axis(stage.start, stage.days).astype("datetime64[ns]")),
+        "measure": list(load_catalogue().measure),
+    }
+    return dataset(arrays, coords, {"city": stage.city.id, "currency": stage.city.currency})
+
+
+def _judge(stage: Stage, goal: Goal, scores: dict[str, Scores]) -> Status:
+    """Say how far the comparison can be trusted, and what to do about it."""
+    advice = []
+    if stage.draws < 100:
+        advice.append(
+            f"{stage.draws} draws: read the differences as rough, run at least 100 before deciding"
+        )
+    keep = [name for name, s in scores.items() if goal.shortfall(s.outcomes) == 0.0]
+    if not keep:
+        advice.append(
+            "none of the rulebooks keeps every constraint at its probability: "
+            "see the table of constraints"
+        )
+    return Status("caution" if advice else "good", tuple(advice))

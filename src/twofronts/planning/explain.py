@@ -1,0 +1,256 @@
+"""Why a plan: what each measure adds, what binds, what more means buy, what would turn it over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from twofronts.measures import Rulebook, load_catalogue
+from twofronts.measures.words import diff_rulebooks
+from twofronts.planning.compare import constraint_table, score_books
+from twofronts.planning.goals import Goal
+from twofronts.planning.outcomes import INDEX
+from twofronts.planning.rulespace import RuleSpace
+from twofronts.planning.search import Candidate, Front
+from twofronts.planning.stage import Stage
+
+_Z90 = 1.6448536269514722
+
+
+def paired(values: np.ndarray) -> dict[str, float]:
+    """Return the mean of paired differences with its 90% interval, by normal theory.
+
+    Parameters
+    ----------
+    values : float64[draw]
+    """
+    n = values.size
+    half = _Z90 * float(values.std(ddof=1)) / np.sqrt(n) if n > 1 else float("inf")
+    mean = float(values.mean())
+    return {"mean": mean, "low": mean - half, "high": mean + half}
+
+
+def harm_by_draw(goal: Goal, outcomes: np.ndarray) -> np.ndarray:
+    """Return what the goal wants least, for each draw, float64[draw]. [million]."""
+    return goal.harm(goal.objectives(outcomes))
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """A measure taken out of a plan: the outcomes without it."""
+
+    measure: str
+    vector: np.ndarray
+    outcomes: np.ndarray
+
+
+def take_out(
+    stage: Stage,
+    space: RuleSpace,
+    vector: np.ndarray,
+    *,
+    draws: int | None = None,
+    workers: int | None = None,
+) -> list[Taken]:
+    """Run a plan again without each of its measures, on the stage's draws.
+
+    Parameters
+    ----------
+    stage : Stage
+    space : RuleSpace
+    vector : int64[variable]
+    draws : int, optional
+        The first so many of the stage's.
+    workers : int, optional
+
+    Returns
+    -------
+    list of Taken
+        For each measure above the floor.
+    """
+    measures = space.active(vector)
+    vectors = [space.without(vector, m) for m in measures]
+    books = [space.book(v) for v in vectors]
+    scores = score_books(stage, books, workers=workers, draws=draws)
+    return [Taken(m, v, s.outcomes) for m, v, s in zip(measures, vectors, scores, strict=True)]
+
+
+def drop_idle(
+    stage: Stage,
+    space: RuleSpace,
+    goal: Goal,
+    vector: np.ndarray,
+    *,
+    workers: int | None = None,
+) -> tuple[np.ndarray, list[str]]:
+    """Take out, one after the other, the measures that a plan gains nothing by.
+
+    A measure stays if taking it out does more harm on the mean of the paired draws, or breaks the
+    constraints further. What has no effect at all gains nothing, so it goes.
+
+    Parameters
+    ----------
+    stage : Stage
+        With the draws to judge on.
+    space : RuleSpace
+    goal : Goal
+    vector : int64[variable]
+    workers : int, optional
+
+    Returns
+    -------
+    tuple of int64[variable], list of str
+        The plan without them, and their names in the order they went.
+    """
+    here = np.array(vector, dtype=np.int64)
+    plan = score_books(stage, [space.book(here)], workers=workers)[0].outcomes
+    gone: list[str] = []
+    while space.active(here):
+        harm, breach = harm_by_draw(goal, plan).mean(), goal.shortfall(plan)
+        idle = []
+        for t in take_out(stage, space, here, workers=workers):
+            gain = harm_by_draw(goal, t.outcomes).mean() - harm
+            if goal.shortfall(t.outcomes) <= breach + 1e-12 and gain <= 0:
+                idle.append((gain, t))
+        if not idle:
+            break
+        if all(gain == 0.0 for gain, _ in idle):
+            # they change nothing: one check that this holds of all of them together
+            together = here.copy()
+            for _, t in idle:
+                together = space.without(together, t.measure)
+            outcomes = score_books(stage, [space.book(together)], workers=workers)[0].outcomes
+            if (
+                harm_by_draw(goal, outcomes).mean() <= harm
+                and goal.shortfall(outcomes) <= breach + 1e-12
+            ):
+                gone += [t.measure for _, t in idle]
+                here, plan = together, outcomes
+                continue
+        gain, worst = min(idle, key=lambda pair: (pair[0], pair[1].measure))
+        gone.append(worst.measure)
+        here, plan = worst.vector, worst.outcomes
+    return here, gone
+
+
+def contributions(
+    stage: Stage,
+    space: RuleSpace,
+    goal: Goal,
+    vector: np.ndarray,
+    outcomes: np.ndarray,
+    *,
+    workers: int | None = None,
+) -> pd.DataFrame:
+    """Say what each measure of a plan adds on both fronts: taken out, draw by draw.
+
+    Parameters
+    ----------
+    stage : Stage
+    space : RuleSpace
+    goal : Goal
+    vector : int64[variable]
+    outcomes : float64[draw, outcome]
+        Of the plan, on as many of the stage's draws as are to be used.
+    workers : int, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        For each measure: what is lost without it (positive: it helps) in harm, infections,
+        deaths, value added lost, burden [harm and value in million of the city's currency], as
+        mean with 90% interval; and the change in breach of constraints.
+    """
+    catalogue = load_catalogue()
+    rows = []
+    for t in take_out(stage, space, vector, draws=len(outcomes), workers=workers):
+        m = catalogue.measure[t.measure]
+        row: dict[str, Any] = {"measure": t.measure, "line": m.line} | m.name
+        gaps = {"harm": harm_by_draw(goal, t.outcomes) - harm_by_draw(goal, outcomes)}
+        for name in ("infections", "deaths", "value_added_lost", "burden"):
+            gaps[name] = t.outcomes[:, INDEX[name]] - outcomes[:, INDEX[name]]
+        for name, gap in gaps.items():
+            p = paired(gap)
+            row |= {name: p["mean"], f"{name}_low": p["low"], f"{name}_high": p["high"]}
+        row["breach"] = goal.shortfall(t.outcomes) - goal.shortfall(outcomes)
+        rows.append(row)
+    columns = None if rows else ["measure", "line", "en", "zh", "harm", "breach"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values("harm", ascending=False, ignore_index=True)
+
+
+def near_best(front: Front, *, within: float = 0.1, most: int = 4) -> list[Candidate]:
+    """Return plans nearly as good as the best that differ most from it and from each other.
+
+    Parameters
+    ----------
+    front : Front
+    within : float
+        Harm above the best one's, as a share of it. [1]
+    most : int
+        How many at most, the best not counted.
+
+    Returns
+    -------
+    list of Candidate
+        Each keeps the constraints as well as the best one; picked greedily by the least distance
+        to those picked before, counted in measures that differ.
+    """
+    best = front.best
+    limit = best.harm + within * abs(best.harm)
+    pool = [
+        c
+        for c in front.members[1:]
+        if c.vector is not None and c.harm <= limit and c.breach <= best.breach + 1e-12
+    ]
+    if best.vector is None:
+        return pool[:most]
+    groups = front.space.space.groups
+    chosen: list[np.ndarray] = [np.array(best.vector)]
+    found: list[Candidate] = []
+    while pool and len(found) < most:
+        apart = [min(len(np.unique(groups[np.array(c.vector) != v])) for v in chosen) for c in pool]
+        i = int(np.argmax(apart))
+        if apart[i] < 2:
+            break
+        found.append(pool.pop(i))
+        chosen.append(np.array(found[-1].vector))
+    return found
+
+
+def differences(a: Rulebook, b: Rulebook) -> dict[str, tuple[str, ...]]:
+    """Return in words how ``b`` differs from ``a``, by language."""
+    found = [d for d in diff_rulebooks(a, b) if d.measure != "orders"]
+    return {"en": tuple(d.en for d in found), "zh": tuple(d.zh for d in found)}
+
+
+def binding(outcomes: np.ndarray, goal: Goal) -> pd.DataFrame:
+    """Return the constraints of a plan, the tightest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``compare.constraint_table``, with ``slack``: probability held less the required one.
+    """
+    table = constraint_table(outcomes, goal.constraints)
+    table["slack"] = table["prob"] - table["required"]
+    return table.sort_values("slack", ignore_index=True, kind="stable")
+
+
+def reason_infeasible(outcomes: np.ndarray, goal: Goal) -> dict[str, Sequence[str]]:
+    """Say in words which constraints a plan misses, and by how much; empty if it keeps all."""
+    missed = binding(outcomes, goal)
+    missed = missed[~missed["holds"]]
+    return {
+        "en": [
+            f"{r.en}: held in {r.prob:.0%} of draws, {r.required:.0%} wanted"
+            for r in missed.itertuples()
+        ],
+        "zh": [
+            f"{r.zh}：{r.prob:.0%} 的抽样满足，要求 {r.required:.0%}" for r in missed.itertuples()
+        ],
+    }

@@ -1,0 +1,234 @@
+"""What is wanted: constraints with their probability, and what is least among what keeps them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from twofronts.errors import Problem, ScenarioError
+from twofronts.parameters import Parameters
+from twofronts.planning.outcomes import BY_NAME, INDEX
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """An outcome that must stay on one side of a limit with a probability.
+
+    Parameters
+    ----------
+    key : str
+    outcome : str
+        One of ``outcomes.OUTCOMES``.
+    limit : float
+        The draw holds it while the outcome is below the limit if less is better, and at or above
+        it if more is better. [unit of the outcome]
+    prob : float
+        Share of draws that must hold it. [1]
+    en, zh : str
+    """
+
+    key: str
+    outcome: str
+    limit: float
+    prob: float
+    en: str
+    zh: str
+
+    def held(self, outcomes: np.ndarray) -> np.ndarray:
+        """Say which draws hold it.
+
+        Parameters
+        ----------
+        outcomes : float64[draw, outcome]
+
+        Returns
+        -------
+        bool[draw]
+        """
+        values = outcomes[:, INDEX[self.outcome]]
+        return values < self.limit if BY_NAME[self.outcome].better < 0 else values >= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What an infection, a severe course, a death and a restricted person-day weigh. [million]."""
+
+    infection: float
+    severe: float
+    death: float
+    burden: float
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A rule for choosing: the constraints first, then one quantity that should be least.
+
+    Parameters
+    ----------
+    key : str
+        "balanced" (least total harm), "work" (least value added lost), "health" (least health
+        harm) or "burden" (least burden).
+    weights : Weights
+    constraints : tuple of Constraint
+    scale : float
+        Of the residents: people and their burden count for 1/scale each. [1]
+    """
+
+    key: str
+    weights: Weights
+    constraints: tuple[Constraint, ...] = ()
+    scale: float = 1.0
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def objectives(self, outcomes: np.ndarray) -> np.ndarray:
+        """Return health harm, value added lost, and burden of each draw.
+
+        Health harm is infections, severe courses and deaths, each times its weight.
+
+        Parameters
+        ----------
+        outcomes : float64[draw, outcome]
+
+        Returns
+        -------
+        float64[draw, 3]
+            [million], [million], [person-days], for the full city.
+        """
+        w = self.weights
+        health = (
+            w.infection * outcomes[:, INDEX["infections"]]
+            + w.severe * outcomes[:, INDEX["severe"]]
+            + w.death * outcomes[:, INDEX["deaths"]]
+        ) / self.scale
+        burden = outcomes[:, INDEX["burden"]] / self.scale
+        return np.column_stack([health, outcomes[:, INDEX["value_added_lost"]], burden])
+
+    def harm(self, objectives: np.ndarray) -> np.ndarray:
+        """Return what should be least, from objectives.
+
+        Parameters
+        ----------
+        objectives : float64[..., 3]
+
+        Returns
+        -------
+        float64[...]
+            Total harm for "balanced" [million]; else the one objective, with a ten-thousandth of
+            total harm so that ties are decided.
+        """
+        total = objectives[..., 0] + objectives[..., 1] + self.weights.burden * objectives[..., 2]
+        if self.key == "balanced":
+            return np.asarray(total)
+        part = {
+            "health": objectives[..., 0],
+            "work": objectives[..., 1],
+            "burden": self.weights.burden * objectives[..., 2],
+        }[self.key]
+        return np.asarray(part + 1e-4 * total)
+
+    def shortfall(self, outcomes: np.ndarray) -> float:
+        """Return by how much the constraints miss their probabilities, 0 if all hold. [1]."""
+        return sum(max(0.0, c.prob - float(c.held(outcomes).mean())) for c in self.constraints)
+
+
+GOALS: dict[str, dict[str, str]] = {
+    "balanced": {
+        "en": "least total harm: health, value added lost and burden in one currency",
+        "zh": "综合损失最小：健康损失、增加值损失与居民负担折算合计",
+    },
+    "work": {"en": "least value added lost", "zh": "增加值损失最小"},
+    "health": {"en": "least harm to health", "zh": "健康损失最小"},
+    "burden": {"en": "least burden on residents", "zh": "居民负担最小"},
+}
+
+
+def default_constraints(parameters: Parameters) -> tuple[Constraint, ...]:
+    """Return the constraints every plan is held to.
+
+    Beds, intensive care and quarantine places are never all in use; stocks of masks and daily
+    goods last some days; there is no resurgence.
+    """
+    p = parameters.value("planning.constraint_prob")
+    return (
+        Constraint("beds", "beds_use", 1.0, p, "Designated beds", "定点床位"),
+        Constraint("icu", "icu_use", 1.0, p, "Intensive care", "重症监护"),
+        Constraint("places", "places_use", 1.0, p, "Quarantine places", "隔离点"),
+        Constraint(
+            "masks", "mask_cover", parameters.value("planning.mask_cover_days"), p,
+            "Cover of masks", "口罩保障",
+        ),
+        Constraint(
+            "goods", "goods_cover", parameters.value("planning.goods_cover_days"), p,
+            "Cover of daily goods", "生活物资保障",
+        ),
+        Constraint(
+            "resurgence", "resurgence", 0.5, 1.0 - parameters.value("briefing.wave_tolerance"),
+            "No resurgence", "疫情不反弹",
+        ),
+    )  # fmt: skip
+
+
+def make_goal(
+    goal: str | Goal | None,
+    parameters: Parameters,
+    *,
+    scale: float = 1.0,
+    bottom_lines: Sequence[Constraint] = (),
+) -> Goal:
+    """Return a goal from its name.
+
+    Parameters
+    ----------
+    goal : str or Goal or None
+        "balanced" if None.
+    parameters : Parameters
+        ``planning.*``.
+    scale : float
+        Of the residents. [1]
+    bottom_lines : sequence of Constraint
+        Further constraints that the city sets.
+
+    Returns
+    -------
+    Goal
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such goal, or a bottom line names no outcome.
+    """
+    if isinstance(goal, Goal):
+        return goal
+    key = goal or "balanced"
+    problems = []
+    if key not in GOALS:
+        problems.append(
+            Problem(
+                what=f"no goal is called {key!r}",
+                why="a goal says what should be least among plans that keep the constraints",
+                remedy=f"choose of {', '.join(GOALS)}",
+            )
+        )
+    problems += [
+        Problem(
+            what=f"bottom line {line.key!r}: no outcome {line.outcome!r}, limit {line.limit}",
+            why="a bottom line limits an outcome with a probability between 0 and 1",
+            remedy=f"name one of {', '.join(INDEX)}",
+        )
+        for line in bottom_lines
+        if line.outcome not in INDEX or not math.isfinite(line.limit) or not 0 <= line.prob <= 1
+    ]
+    if problems:
+        raise ScenarioError(problems)
+    value = parameters.value
+    weights = Weights(
+        value("planning.infection_cost"),
+        value("planning.severe_cost"),
+        value("planning.death_cost"),
+        value("planning.burden_cost"),
+    )
+    lines = (*default_constraints(parameters), *bottom_lines)
+    return Goal(key, weights, lines, scale, GOALS[key])

@@ -1,0 +1,332 @@
+"""The plan: search, choose, check on draws the search has not seen, and say why."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from twofronts.manifest import Manifest
+from twofronts.measures import Rulebook
+from twofronts.measures.catalogue import LINES, load_catalogue
+from twofronts.measures.words import levels_of, levels_words
+from twofronts.parameters import Parameters
+from twofronts.planning import explain, sensitivity
+from twofronts.planning.compare import Comparison, compare, open_stage
+from twofronts.planning.dials import Dial, dials
+from twofronts.planning.goals import Constraint, Goal
+from twofronts.planning.rulespace import RuleSpace
+from twofronts.planning.run import Status
+from twofronts.planning.search import DRAWS, Candidate, Front, Progress, search
+from twofronts.planning.stage import Stage
+
+# Draws that the search has not seen, on which the plan is checked
+FRESH = 1000
+# Of them, draws on which measures are taken out and means added
+EXPLAIN = 200
+# Added to the seed for the fresh draws
+_APART = 7_368_787
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A plan nearly as good as the recommended one, and how it differs from it in words."""
+
+    candidate: Candidate
+    differences: dict[str, tuple[str, ...]]
+    dials: tuple[Dial, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The recommended rulebook and the reasons for it.
+
+    Parameters
+    ----------
+    book : Rulebook
+        The recommendation; ``measures.files.write`` or the brief can issue it.
+    vector : tuple of int or None
+        None if it is a baseline that is no vector.
+    front : Front
+        What the search found, on the draws of the search.
+    fresh : Comparison
+        "planned", held, meeting, open, closed and switching on draws that the search has not seen.
+    advantage : DataFrame
+        Over each baseline, in harm [million]: as the search saw it (``searched``), on fresh draws
+        (``mean``, 90% interval ``low`` to ``high``, ``prob`` of being better), and what was too
+        good to be true (``curse``: searched less fresh).
+    constraints : DataFrame
+        On fresh draws, the tightest first.
+    feasible : bool
+        Whether the plan keeps every constraint at its probability on fresh draws.
+    reasons : dict of str to sequence of str
+        By language, the constraints it misses; empty if none.
+    contributions, means, flips, weights : DataFrame
+        See ``explain.contributions``, ``sensitivity.more_means``, ``what_would_flip``,
+        ``weights_that_flip``.
+    dropped : tuple of str
+        Measures that the search had chosen and that gained nothing.
+    alternatives : tuple of Alternative
+    dials : tuple of Dial
+    status : Status
+    manifest : Manifest
+    """
+
+    book: Rulebook
+    vector: tuple[int, ...] | None
+    front: Front
+    fresh: Comparison
+    advantage: pd.DataFrame
+    constraints: pd.DataFrame
+    feasible: bool
+    reasons: dict[str, Sequence[str]]
+    contributions: pd.DataFrame
+    means: pd.DataFrame
+    flips: pd.DataFrame
+    weights: pd.DataFrame
+    dropped: tuple[str, ...]
+    alternatives: tuple[Alternative, ...]
+    dials: tuple[Dial, ...]
+    status: Status
+    manifest: Manifest
+
+    def by_line(self) -> pd.DataFrame:
+        """Return what the plan decides by line of work, in words of both languages.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each measure: ``line``, ``line_en``, ``line_zh``, ``measure``, ``en``,
+            ``zh``, ``level_en``, ``level_zh``, ``gain`` in harm with it [million, NaN where the
+            measure is at the floor] with ``gain_low`` and ``gain_high``.
+        """
+        gain = self.contributions.set_index("measure") if len(self.contributions) else None
+        rows = []
+        for m in load_catalogue().measure.values():
+            levels = levels_of(self.book, m)
+            row: dict[str, Any] = {
+                "line": m.line,
+                "line_en": LINES[m.line]["en"],
+                "line_zh": LINES[m.line]["zh"],
+                "measure": m.key,
+                "en": m.name["en"],
+                "zh": m.name["zh"],
+                "level_en": levels_words(m, levels, "en"),
+                "level_zh": levels_words(m, levels, "zh"),
+            }
+            for name, column in (
+                ("gain", "harm"),
+                ("gain_low", "harm_low"),
+                ("gain_high", "harm_high"),
+            ):
+                known = gain is not None and m.key in gain.index
+                row[name] = float(gain.loc[m.key, column]) if known else float("nan")  # type: ignore[union-attr,arg-type]
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+
+Tell = Callable[[str, float], None]
+
+
+def make_plan(
+    city: Any,
+    *,
+    residents: Any = None,
+    goal: str | Goal | None = None,
+    seed: int = 0,
+    budget: int = 2000,
+    draws: int = DRAWS,
+    fresh: int = FRESH,
+    days: int = 60,
+    start: dt.date | str | None = None,
+    initial: Any = None,
+    fresh_initial: Any = None,
+    parameters: Parameters | None = None,
+    space: RuleSpace | None = None,
+    bottom_lines: Sequence[Constraint] = (),
+    progress: Callable[[Progress], None] | None = None,
+    tell: Tell | None = None,
+    resume: str | Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    stage: Stage | None = None,
+) -> Plan:
+    """Search for a plan, check it on fresh draws, and say why it is recommended.
+
+    The rule: among what the search found, take what misses the constraints least (all kept where
+    that can be), and of that what the goal wants least. Then take out every measure that gains
+    nothing.
+
+    Parameters
+    ----------
+    city, residents, goal, seed, budget, draws, days, start, initial, parameters, space,
+    bottom_lines, progress, resume, workers, cluster, stage :
+        As in ``search``.
+    fresh : int
+        Draws that the search has not seen, on which the plan is checked.
+    fresh_initial : optional
+        Where the fresh draws begin; ``initial`` if not given. A fitted state gives each draw its
+        own, so it needs ``fresh`` draws of its own.
+    tell : callable, optional
+        Called with the name of the step and how far it is: "search", "check", "explain".
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    ScenarioError
+        If an argument is out of range.
+    """
+    began = time.perf_counter()
+    say = tell or (lambda step, done: None)
+    if stage is None:
+        stage = open_stage(
+            city, residents=residents, days=days, draws=draws, seed=seed, start=start,
+            initial=initial, workers=workers, parameters=parameters,
+        )  # fmt: skip
+    say("search", 0.0)
+    found = search(
+        city, goal=goal, seed=seed, budget=budget, space=space, bottom_lines=bottom_lines,
+        progress=progress, resume=resume, workers=workers, cluster=cluster, stage=stage,
+    )  # fmt: skip
+    say("search", 1.0)
+    best, dropped = _without_idle(found, stage, workers)
+    say("check", 0.0)
+    unseen = open_stage(
+        stage.city, residents=stage.residents, days=stage.days, draws=fresh,
+        seed=stage.seed + _APART, start=stage.start, workers=workers,
+        initial=stage.initial if fresh_initial is None else fresh_initial,
+        parameters=stage.parameters,
+    )  # fmt: skip
+    base = {c.name: c.book for c in found.baselines}
+    checked = compare(
+        stage.city, [best.book, *base.values()], base="held", goal=found.goal, workers=workers,
+        stage=unseen,
+    )  # fmt: skip
+    say("explain", 0.0)
+    plan = _explained(found, best, dropped, checked, unseen, workers)
+    settings = {**found.manifest.settings, "fresh_draws": fresh, "evaluated": found.evaluated}
+    manifest = replace(
+        found.manifest,
+        what="plan",
+        settings=settings,
+        wall_time_s=round(time.perf_counter() - began, 3),
+    )
+    return replace(plan, manifest=manifest)
+
+
+def _without_idle(
+    front: Front, stage: Stage, workers: int | None
+) -> tuple[Candidate, tuple[str, ...]]:
+    """Return the best member as a vector if it is one, less the measures that gain nothing."""
+    best = front.best
+    if best.vector is None:
+        same = [c for c in front.members if c.vector is not None and c.harm <= best.harm]
+        kept = [c for c in same if c.breach <= best.breach]
+        if not kept:
+            return replace(best, book=best.book.model_copy(update={"name": "planned"})), ()
+        best = kept[0]
+    vector, gone = explain.drop_idle(
+        stage, front.space, front.goal, np.array(best.vector), workers=workers
+    )
+    book = front.space.book(vector)
+    outcomes = explain.score_books(stage, [book], workers=workers)[0].outcomes
+    objectives = front.goal.objectives(outcomes).mean(axis=0)
+    best = Candidate(
+        "planned", book, tuple(int(x) for x in vector), outcomes, objectives,
+        float(front.goal.harm(objectives)), front.goal.shortfall(outcomes),
+    )  # fmt: skip
+    return best, tuple(gone)
+
+
+def _explained(
+    front: Front,
+    best: Candidate,
+    dropped: tuple[str, ...],
+    checked: Comparison,
+    unseen: Stage,
+    workers: int | None,
+) -> Plan:
+    goal, space = front.goal, front.space
+    outcomes = checked.outcomes("planned")
+    constraints = explain.binding(outcomes, goal)
+    few = outcomes[:EXPLAIN]
+    parts = pd.DataFrame()
+    if best.vector is not None:
+        parts = explain.contributions(
+            unseen, space, goal, np.array(best.vector), few, workers=workers
+        )
+    rival = min(
+        (c for c in front.baselines if c.name != "planned"), key=lambda c: (c.breach, c.harm)
+    )
+    against = checked.outcomes(rival.name)
+    others = tuple(
+        Alternative(c, explain.differences(best.book, c.book), dials(c.book))
+        for c in explain.near_best(front)
+        if c.vector != best.vector
+    )
+    return Plan(
+        book=best.book,
+        vector=best.vector,
+        front=front,
+        fresh=checked,
+        advantage=_advantage(front, best, checked),
+        constraints=constraints,
+        feasible=bool(constraints["holds"].all()),
+        reasons=explain.reason_infeasible(outcomes, goal),
+        contributions=parts,
+        means=sensitivity.more_means(unseen, goal, best.book, few, workers=workers),
+        flips=sensitivity.what_would_flip(
+            sensitivity.drawn_parameters(unseen), outcomes, against, goal
+        ),
+        weights=sensitivity.weights_that_flip(outcomes, against, goal),
+        dropped=dropped,
+        alternatives=others,
+        dials=dials(best.book),
+        status=_status(front, checked, constraints, best),
+        manifest=front.manifest,
+    )
+
+
+def _advantage(front: Front, best: Candidate, checked: Comparison) -> pd.DataFrame:
+    goal = front.goal
+    mine = explain.harm_by_draw(goal, checked.outcomes("planned"))
+    rows = []
+    for c in front.baselines:
+        gap = explain.harm_by_draw(goal, checked.outcomes(c.name)) - mine
+        searched = c.harm - best.harm
+        rows.append(
+            {"baseline": c.name, "searched": searched}
+            | explain.paired(gap)
+            | {
+                "prob": float((gap > 0).mean() + (gap == 0).mean() / 2),
+                "curse": searched - float(gap.mean()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _status(
+    front: Front, checked: Comparison, constraints: pd.DataFrame, best: Candidate
+) -> Status:
+    """Say what a reader must know before acting on the plan."""
+    advice = list(front.status.advice)
+    missed = constraints[~constraints["holds"]]
+    if len(missed) and best.breach == 0:
+        advice.append(
+            "on fresh draws the plan misses: "
+            + ", ".join(f"{r.en} ({r.prob:.0%} of {r.required:.0%})" for r in missed.itertuples())
+        )
+    table = _advantage(front, best, checked).set_index("baseline")
+    for name in ("held", "meeting"):
+        if float(table["low"][name]) <= 0:
+            advice.append(f"no clear advantage over {name} on fresh draws")
+    return Status("caution" if advice else "good", tuple(advice))

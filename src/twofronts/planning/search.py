@@ -1,0 +1,394 @@
+"""Search over rulebooks for plans that serve health, economy and residents together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from twofronts.errors import Problem, ScenarioError
+from twofronts.kernels.types_epidemic import PAR_FIELDS
+from twofronts.manifest import Manifest, digest
+from twofronts.measures import Rulebook
+from twofronts.parameters import Parameters
+from twofronts.planning.compare import open_stage, score_books, stage_manifest
+from twofronts.planning.evaluating import Evaluator, Key, Ledger, Runner, on_threads
+from twofronts.planning.evolution import Rung, evolve, nondominated
+from twofronts.planning.goals import Constraint, Goal, make_goal
+from twofronts.planning.rulespace import RuleSpace, baselines
+from twofronts.planning.run import Status
+from twofronts.planning.stage import Stage
+
+# Draws of each rung with the share of the budget: few draws first
+RUNGS = ((4, 0.55), (12, 0.25), (32, 0.1))
+# Share of the budget that is left for steps from the best plan
+LOCAL_SHARE = 0.1
+# Draws on which the front and the plan are judged
+DRAWS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a search stands: an answer that can be used before it ends.
+
+    Parameters
+    ----------
+    evaluated, budget : int
+        Rulebooks.
+    draws : int
+        Draws behind the numbers below.
+    harm : float
+        Of the best vector so far, by the goal. [million]
+    breach : float
+        Of its constraints, 0 if it keeps all. [1]
+    vector : tuple of int
+        ``SearchSpace.book`` turns it into a rulebook.
+    """
+
+    evaluated: int
+    budget: int
+    draws: int
+    harm: float
+    breach: float
+    vector: Key
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A rulebook with what its draws came to.
+
+    ``vector`` is None for a baseline that is no vector (the switching rule).
+    """
+
+    name: str
+    book: Rulebook
+    vector: Key | None
+    outcomes: np.ndarray
+    objectives: np.ndarray
+    harm: float
+    breach: float
+
+
+@dataclass(frozen=True, eq=False)
+class Front:
+    """What a search found.
+
+    Parameters
+    ----------
+    members : tuple of Candidate
+        No member is beaten by any other candidate on health, economy, burden and breach of
+        constraints together; sorted by the goal, those that keep the constraints first.
+    baselines : tuple of Candidate
+    evaluated : int
+        Rulebooks.
+    goal : Goal
+    space : RuleSpace
+    stage : Stage
+    status : Status
+    manifest : Manifest
+    """
+
+    members: tuple[Candidate, ...]
+    baselines: tuple[Candidate, ...]
+    evaluated: int
+    goal: Goal
+    space: RuleSpace
+    stage: Stage
+    status: Status
+    manifest: Manifest
+
+    @property
+    def best(self) -> Candidate:
+        """The member that the goal prefers."""
+        return self.members[0]
+
+    def table(self) -> pd.DataFrame:
+        """Return the front and the baselines: objectives, harm, breach, and who is which."""
+        rows = [
+            {
+                "name": c.name,
+                "on_front": on,
+                "health_harm": c.objectives[0],
+                "value_added_lost": c.objectives[1],
+                "burden": c.objectives[2],
+                "harm": c.harm,
+                "breach": c.breach,
+            }
+            for on, group in ((True, self.members), (False, self.baselines))
+            for c in group
+        ]
+        return pd.DataFrame(rows)
+
+
+def candidate(
+    name: str, book: Rulebook, vector: Key | None, outcomes: np.ndarray, goal: Goal
+) -> Candidate:
+    """Return a rulebook with its objectives."""
+    objectives = goal.objectives(outcomes).mean(axis=0)
+    return Candidate(
+        name, book, vector, outcomes, objectives, float(goal.harm(objectives)),
+        goal.shortfall(outcomes),
+    )  # fmt: skip
+
+
+def rungs_of(budget: int, draws: int) -> list[Rung]:
+    """Divide a budget of rulebooks over rungs of more and more draws."""
+    return [Rung(min(n, draws), max(1, round(share * budget))) for n, share in RUNGS]
+
+
+def search(
+    city: Any,
+    *,
+    residents: Any = None,
+    goal: str | Goal | None = None,
+    seed: int = 0,
+    budget: int = 2000,
+    draws: int = DRAWS,
+    days: int = 60,
+    start: dt.date | str | None = None,
+    initial: Any = None,
+    parameters: Parameters | None = None,
+    space: RuleSpace | None = None,
+    bottom_lines: Sequence[Constraint] = (),
+    progress: Callable[[Progress], None] | None = None,
+    resume: str | Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    stage: Stage | None = None,
+    population: int = 48,
+) -> Front:
+    """Search for the plans that no other beats on health, economy and burden.
+
+    Parameters
+    ----------
+    city : City, str or Path
+    residents : Residents, optional
+    goal : str or Goal, optional
+        See ``goals.GOALS``; "balanced" by default.
+    seed : int
+        Same seed, same front, on any number of threads or machines.
+    budget : int
+        Rulebooks to evaluate, at least 10.
+    draws : int
+        On which the front is judged; the search begins with few of them.
+    days, start, initial, parameters :
+        As in ``compare``.
+    space : RuleSpace, optional
+        All measures and the grading threshold by default.
+    bottom_lines : sequence of Constraint
+        Of the city, beside the usual constraints.
+    progress : callable, optional
+        Called after each generation with where the search stands.
+    resume : str or Path, optional
+        A file for what was evaluated. It is written after each generation, and read first if it
+        exists: the search then goes on where it was, to the same result.
+    workers : int, optional
+        Threads of this process.
+    cluster : str, optional
+        Address of a Dask scheduler; its workers then do the draws.
+    stage : Stage, optional
+        One already set, with at least ``draws`` draws.
+    population : int
+        Of a generation.
+
+    Returns
+    -------
+    Front
+
+    Raises
+    ------
+    ScenarioError
+        If an argument is out of range or the record to resume is of another search.
+    """
+    began = time.perf_counter()
+    _check_budget(budget)
+    space = space or RuleSpace()
+    if stage is None:
+        stage = open_stage(
+            city, residents=residents, days=days, draws=draws, seed=seed, start=start,
+            initial=initial, workers=workers, parameters=parameters,
+        )  # fmt: skip
+    goal = make_goal(goal, stage.parameters, scale=stage.residents.scale, bottom_lines=bottom_lines)
+    mark = fingerprint(stage, goal, space, seed=seed, budget=budget, population=population)
+    path = Path(resume) if resume is not None else None
+    ledger = Ledger.load(path, mark) if path is not None and path.exists() else Ledger()
+    run = _runner(stage, workers=workers, cluster=cluster)
+    evaluator = Evaluator(space, goal, run, ledger)
+    visited: dict[Key, None] = {}
+
+    def after(vectors: np.ndarray, n: int) -> None:
+        visited.update(dict.fromkeys(tuple(v) for v in vectors.tolist()))
+        if path is not None:
+            ledger.save(path, mark)
+        if progress is not None:
+            progress(_progress(evaluator, vectors, n, len(visited), budget))
+
+    last = evolve(
+        evaluator, space.space, space.seeds(), rungs=rungs_of(budget, stage.draws), seed=seed,
+        population=population, after=after,
+    )  # fmt: skip
+    finals = _step_from_best(
+        evaluator, _best_of(evaluator, last, stage.draws), visited, budget, stage.draws, after
+    )
+    members, others = _judge(evaluator, finals, stage, workers)
+    status = _status(members, stage, len(visited))
+    manifest = _manifest(stage, goal, space, began, budget, len(visited))
+    return Front(members, others, len(visited), goal, space, stage, status, manifest)
+
+
+def _check_budget(budget: Any) -> None:
+    if isinstance(budget, bool) or not isinstance(budget, int) or budget < 10:
+        raise ScenarioError(
+            Problem(
+                what=f"budget is {budget!r}",
+                why="a search evaluates a whole number of rulebooks, at least 10",
+                remedy="write budget=2000",
+            )
+        )
+
+
+def _runner(stage: Stage, *, workers: int | None, cluster: str | None) -> Runner:
+    if cluster is None:
+        return on_threads(stage, workers)
+    from twofronts.planning.cluster import on_cluster
+
+    return on_cluster(stage, cluster)
+
+
+def fingerprint(
+    stage: Stage, goal: Goal, space: RuleSpace, *, seed: int, budget: int, population: int
+) -> str:
+    """Return a hash of everything that the outcome of a search depends on."""
+    return digest(
+        {
+            "city": stage.city.digest(),
+            "residents": stage.residents.digest(),
+            "parameters": stage.parameters.digest(),
+            "means": stage.world.capacity.tolist(),
+            "stock": stage.economy.supplies.stock.tolist(),
+            "begin": [stage.world.start_day.tolist(), stage.world.start_row.tolist()],
+            "pars": float(np.sum([stage.pars[n].sum() for n in PAR_FIELDS])),
+            "run": [stage.start.isoformat(), stage.days, stage.draws, stage.seed],
+            "goal": [goal.key, asdict(goal.weights), [asdict(c) for c in goal.constraints]],
+            "space": space.record(),
+            "search": [seed, budget, population, RUNGS, LOCAL_SHARE],
+        }
+    )
+
+
+def preference(goal: Goal, objectives: np.ndarray, breach: np.ndarray) -> np.ndarray:
+    """Return the order in which the goal prefers rows: constraints first, then least harm."""
+    return np.lexsort((goal.harm(objectives), np.round(breach, 9)))
+
+
+def _progress(
+    evaluator: Evaluator, vectors: np.ndarray, draws: int, evaluated: int, budget: int
+) -> Progress:
+    objectives, breach = evaluator(vectors, draws)
+    i = int(preference(evaluator.goal, objectives, breach)[0])
+    return Progress(
+        evaluated, budget, draws, float(evaluator.goal.harm(objectives[i])), float(breach[i]),
+        tuple(int(x) for x in vectors[i]),
+    )  # fmt: skip
+
+
+def _best_of(evaluator: Evaluator, vectors: np.ndarray, draws: int, most: int = 60) -> np.ndarray:
+    """Return the vectors worth all draws: the best by the goal, and the front of the last rung."""
+    n = min(RUNGS[-1][0], draws)
+    objectives, breach = evaluator(vectors, n)
+    order = preference(evaluator.goal, objectives, breach)
+    table = np.column_stack([objectives, breach])
+    front = np.flatnonzero(nondominated(table))
+    front = front[np.argsort(np.argsort(order)[front])]
+    chosen = list(dict.fromkeys([*order[: most // 3].tolist(), *front[:most].tolist()]))
+    evaluator.outcomes(vectors[chosen], draws)
+    return vectors[chosen]
+
+
+def _step_from_best(
+    evaluator: Evaluator,
+    finals: np.ndarray,
+    visited: dict[Key, None],
+    budget: int,
+    draws: int,
+    after: Callable[[np.ndarray, int], None],
+) -> np.ndarray:
+    """Walk from the best vector to its best neighbour while that is better and budget is left.
+
+    Neighbours are raced: a few draws for all, all draws for the most promising.
+    """
+    few = min(16, draws)
+    best = finals[preference(evaluator.goal, *evaluator(finals, draws))[0]]
+    spent, most = 0, max(budget - len(visited), int(LOCAL_SHARE * budget))
+    while spent < most:
+        around = evaluator.space.neighbours(best)
+        fresh = [v for v in around if tuple(v.tolist()) not in visited][: most - spent]
+        if not fresh:
+            break
+        spent += len(fresh)
+        batch = np.array([best, *fresh])
+        order = preference(evaluator.goal, *evaluator(batch, few))
+        near = np.array([batch[i] for i in order[:8]])
+        after(batch, few)
+        evaluator.outcomes(near, draws)
+        finals = np.unique(np.concatenate([finals, near]), axis=0)
+        pool = np.concatenate([best[None], near])
+        new = pool[preference(evaluator.goal, *evaluator(pool, draws))[0]]
+        if np.array_equal(new, best):
+            break
+        best = new
+    return finals
+
+
+def _judge(
+    evaluator: Evaluator, finals: np.ndarray, stage: Stage, workers: int | None
+) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
+    """Return the front over all that was run to the end, and the baselines."""
+    goal = evaluator.goal
+    books = baselines()
+    scores = score_books(stage, list(books.values()), workers=workers)
+    others = tuple(
+        candidate(name, book, None, s.outcomes, goal)
+        for (name, book), s in zip(books.items(), scores, strict=True)
+    )
+    pool = list(others)
+    evaluator.outcomes(finals, stage.draws)
+    for key in dict.fromkeys(tuple(v) for v in finals.tolist()):
+        rows = evaluator.ledger.rows[key][: stage.draws]
+        pool.append(candidate("planned", evaluator.space.book(key), key, rows, goal))
+    table = np.array([[*c.objectives, c.breach] for c in pool])
+    front = [pool[i] for i in np.flatnonzero(nondominated(table))]
+    order = preference(
+        goal, np.array([c.objectives for c in front]), np.array([c.breach for c in front])
+    )
+    return tuple(front[i] for i in order), others
+
+
+def _status(members: tuple[Candidate, ...], stage: Stage, evaluated: int) -> Status:
+    advice = []
+    if members[0].breach > 0:
+        advice.append(
+            "no rulebook found keeps every constraint at its probability: "
+            "the first one misses them by least"
+        )
+    if stage.draws < 32:
+        advice.append(f"judged on {stage.draws} draws: use 32 or more before deciding")
+    return Status("caution" if advice else "good", tuple(advice))
+
+
+def _manifest(
+    stage: Stage, goal: Goal, space: RuleSpace, began: float, budget: int, evaluated: int
+) -> Manifest:
+    books = {name: book.digest() for name, book in baselines().items()}
+    manifest = stage_manifest(stage, "search", began, books, goal)
+    manifest.settings.update(
+        budget=budget, evaluated=evaluated, space=json.loads(json.dumps(space.record()))
+    )
+    return manifest

@@ -1,0 +1,402 @@
+"""The stage: all that rulebooks of one city, start and seed share, built once.
+
+Swapping the rulebook on a stage costs about a millisecond; what is left is the draws themselves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+
+from twofronts.economy.labour import prepare_labour, workforce_from_residents
+from twofronts.economy.prepare import (
+    economy_out,
+    economy_scratch,
+    economy_state,
+    prepare_economy,
+)
+from twofronts.epidemic.memory import make_memory, make_output
+from twofronts.epidemic.world import effect_rows
+from twofronts.kernels import types_epidemic as t
+from twofronts.kernels.day import run_draws
+from twofronts.kernels.structs import pack
+from twofronts.measures import Rulebook, compile_rulebook, load_catalogue, load_rulebook
+from twofronts.measures.compiling import decision_state
+from twofronts.parameters import Parameters
+from twofronts.planning.front_two import N_DAILY, FrontTwo, run_front_two
+from twofronts.planning.outcomes import read_daily, read_outcomes
+from twofronts.planning.playing import prepare
+
+# Draws that a thread takes at a time
+CHUNK = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What draws of a rulebook came to.
+
+    Parameters
+    ----------
+    outcomes : float64[draw, outcome]
+        In the order of ``outcomes.OUTCOMES``.
+    burden : float64[draw, measure]
+        [person-days]
+    daily : dict of str to float64[draw, day]
+        Empty unless asked for.
+    """
+
+    outcomes: np.ndarray
+    burden: np.ndarray
+    daily: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def join_scores(parts: Sequence[Scores]) -> Scores:
+    """Put the scores of one rulebook's draws one after the other."""
+    return Scores(
+        np.concatenate([p.outcomes for p in parts]),
+        np.concatenate([p.burden for p in parts]),
+        {k: np.concatenate([p.daily[k] for p in parts]) for k in parts[0].daily},
+    )
+
+
+def orders_nothing(book: Rulebook) -> bool:
+    """Say whether a rulebook leaves life as it always was."""
+    return not (book.measures or book.changes or book.overrides or book.switch)
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """A city, a start and a seed, ready for any rulebook.
+
+    Build one with ``set_stage``. ``with_means`` returns one with other means (a bed more).
+    """
+
+    city: Any
+    residents: Any
+    parameters: Parameters
+    start: dt.date
+    days: int
+    draws: int
+    seed: int
+    world: t.World
+    labour: Any
+    ordinary_labour: Any
+    pars: np.ndarray
+    economy: Any
+    wave: float
+    initial: Any = None
+    notes: tuple[str, ...] = ()
+    _free: list[Any] = field(default_factory=list, repr=False)
+    _lock: Any = field(default_factory=threading.Lock, repr=False)
+
+    @contextmanager
+    def _bench(self) -> Any:
+        """Lend a thread memory of its own, kept for the next one."""
+        with self._lock:
+            bench = self._free.pop() if self._free else None
+        bench = bench or _Bench(self)
+        try:
+            yield bench
+        finally:
+            with self._lock:
+                self._free.append(bench)
+
+    def compile(self, book: Rulebook) -> Any:
+        """Return a rulebook's arrays on this stage."""
+        return compile_rulebook(
+            book, self.city, self.residents, start=self.start, n_days=self.days,
+            parameters=self.parameters,
+        )  # fmt: skip
+
+    def score(self, book: Rulebook, first: int, last: int, *, daily: bool = False) -> Scores:
+        """Run draws ``first`` to ``last - 1`` of a rulebook on this thread.
+
+        Parameters
+        ----------
+        book : Rulebook
+        first, last : int
+            Within the stage's draws.
+        daily : bool
+            Keep the daily series too.
+
+        Returns
+        -------
+        Scores
+            The same numbers on any thread, whatever ran before.
+        """
+        rules = self.compile(book)
+        with self._bench() as bench:
+            bench.put(rules, ordinary=orders_nothing(book))
+            parts = [
+                bench.run(a, min(a + CHUNK, last), daily=daily) for a in range(first, last, CHUNK)
+            ]
+        return join_scores(parts)
+
+    def with_means(self, *, stock: dict[str, float] | None = None, **more: float) -> Stage:
+        """Return a stage on which the city has more (or fewer) means.
+
+        Parameters
+        ----------
+        stock : dict of str to float, optional
+            Added to the stock of a good. [unit of the good]
+        **more : float
+            Added to beds, icu_beds, places, tracers or tests. [each its own unit]
+
+        Returns
+        -------
+        Stage
+            It shares everything else; its draws are paired with this one's.
+        """
+        place = {"beds": t.BEDS, "icu_beds": t.ICU_BEDS, "places": t.PLACES}
+        place |= {"tracers": t.TRACERS, "tests": t.TESTS}
+        capacity = self.world.capacity.copy()
+        for name, extra in more.items():
+            capacity[place[name]] = max(0.0, capacity[place[name]] + extra)
+        supplies = self.economy.supplies
+        goods = [str(g) for g in self.city.stocks["good"]]
+        held = supplies.stock.copy()
+        for good, extra in (stock or {}).items():
+            held[goods.index(good)] += extra
+        return replace(
+            self,
+            world=self.world._replace(capacity=capacity),
+            economy=self.economy._replace(supplies=supplies._replace(stock=held)),
+            _free=[],
+            _lock=threading.Lock(),
+        )
+
+
+class _Bench:
+    """One thread's memory, with a rulebook on it."""
+
+    def __init__(self, stage: Stage):
+        self.stage = stage
+        self.memory: Any = None
+        self.rows = 0
+        self.out: Any = None
+        self.residents = pack(stage.residents.arrays)
+        self.worlds: dict[bytes, Any] = {}
+        self.labour = {False: pack(stage.labour), True: pack(stage.ordinary_labour)}
+        eco = stage.economy
+        ordinary = eco._replace(labour=stage.ordinary_labour)
+        parts = (economy_state(eco), economy_scratch(eco), economy_out(eco))
+        measure = load_catalogue().measure["arrivals_quarantine"]
+        central = (load_catalogue().index[measure.key], len(measure.level) - 1)
+        room = (
+            np.zeros((2, *eco.staff.shape)),
+            np.zeros(3),
+            np.zeros(stage.days + 64),
+            np.array(stage.pars["quarantine_days"], dtype=np.float64),
+            np.array(central, dtype=np.int64),
+        )
+        self.two = {
+            False: FrontTwo(eco, *parts, *room),
+            True: FrontTwo(ordinary, *parts, *room),
+        }
+        self.days = np.zeros((stage.draws, stage.days, N_DAILY))
+
+    def put(self, rules: Any, *, ordinary: bool) -> None:
+        """Put a rulebook on the bench."""
+        stage = self.stage
+        self.ordinary = ordinary
+        world = _world_under(stage, rules)
+        city = t.City(
+            world=world, residents=stage.residents.arrays, rules=rules, labour=stage.labour
+        )
+        rows = world.row_place.shape[0]
+        if self.memory is None or rows != self.rows:
+            self.memory, self.rows = make_memory(city, stage.days), rows
+            self.plain = world if rows else pack(world)
+        self.decisions = decision_state(rules, stage.days)
+        memory = self.memory._replace(decisions=self.decisions)
+        self.packed = pack(
+            city._replace(
+                world=self.plain if rows == 0 else world,  # type: ignore[arg-type]
+                residents=self.residents,
+                labour=self.labour[ordinary],
+            )
+        )
+        self.packed_memory = pack(memory)
+
+    def run(self, first: int, last: int, *, daily: bool) -> Scores:
+        """Run draws with the rulebook that is on the bench."""
+        stage, n = self.stage, self.stage.draws
+        if self.out is None:
+            cell = stage.world.staff.shape
+            n_measure = self.decisions.level.shape[1]
+            self.out = make_output(n, stage.days, (cell[0], cell[1]), n_measure)
+            self.packed_out = pack(self.out)
+        for array in self.out:
+            array[first:last] = 0
+        severe = np.zeros(last - first)
+        for w in range(first, last):
+            run_draws(
+                self.packed, self.packed_memory, stage.pars, self.packed_out, w, w + 1, stage.seed
+            )
+            severe[w - first] = _severe(self.memory.scratch)
+        run_front_two(
+            self.packed, self.packed_memory, self.packed_out, self.two[self.ordinary], self.days,
+            first, last, stage.seed,
+        )  # fmt: skip
+        out = t.Output(*(array[first:last] for array in self.out))
+        days = self.days[first:last]
+        table = read_outcomes(
+            out, days, severe, icu_beds=stage.world.capacity[t.ICU_BEDS], wave=stage.wave
+        )
+        burden = out.burden.sum(axis=1, dtype=np.float64)
+        return Scores(table, burden, read_daily(out, days) if daily else {})
+
+
+def _world_under(stage: Stage, rules: Any) -> t.World:
+    """Return the stage's world, with rows of effects for places that have levels of their own."""
+    if not (rules.compound_level.id.size or rules.site_level.id.size):
+        return stage.world
+    compound_row, site_row, extra = effect_rows(stage.residents.arrays, rules)
+    return stage.world._replace(compound_row=compound_row, site_row=site_row, **extra)
+
+
+def _severe(scratch: t.Scratch) -> int:
+    """Count the severe courses of the draw that the memory holds."""
+    people = scratch.people[: int(scratch.n[t.N_PEOPLE])]
+    infected = people["stage"] > t.SUSCEPTIBLE
+    return int(np.count_nonzero(infected & ((people["traits"] & t.SEVERE) > 0)))
+
+
+def worst_week(city: Any, parameters: Parameters, start: dt.date, *, scale: float) -> float:
+    """Return how many cases in seven days are a resurgence: the worst week so far, or the floor.
+
+    Parameters
+    ----------
+    city : City
+    parameters : Parameters
+        ``briefing.wave_floor``: fewer are not called a wave. [persons]
+    start : date
+        Only reports before it count.
+    scale : float
+        Of the residents. [1]
+
+    Returns
+    -------
+    float
+        [persons]
+    """
+    from twofronts.epidemic.initial import _city_series
+
+    series = _city_series(city, "new_confirmed", start).sort_index()
+    worst = 0.0
+    if len(series):
+        days = {
+            (start - date).days: float(value)
+            for date, value in zip(series.index, series, strict=True)
+        }
+        last = max(days)
+        worst = max(sum(days.get(b + k, 0.0) for k in range(7)) for b in range(1, last + 1))
+    return max(worst * scale, parameters.value("briefing.wave_floor"))
+
+
+def set_stage(
+    city: Any,
+    residents: Any,
+    parameters: Parameters,
+    *,
+    start: dt.date,
+    days: int,
+    draws: int,
+    seed: int,
+    initial: Any = None,
+    central: bool = False,
+) -> Stage:
+    """Build what all rulebooks share.
+
+    Parameters
+    ----------
+    city : City
+    residents : Residents
+    parameters : Parameters
+    start : date
+    days, draws, seed : int
+    initial : optional
+        As in ``play``.
+    central : bool
+        As in ``play``.
+
+    Returns
+    -------
+    Stage
+    """
+    ready = prepare(
+        city, load_rulebook("held"), residents, parameters, days=days, draws=draws, seed=seed,
+        start=start, initial=initial, central=central,
+    )  # fmt: skip
+    economy = prepare_economy(
+        city, residents, parameters, draws=draws, seed=seed, start=start, central=central
+    )
+    workforce = workforce_from_residents(city, residents, parameters)
+    ordinary = prepare_labour(
+        workforce, parameters, as_of=start, draws=draws, seed=seed, central=central, normal=True
+    )._replace(returned_start=np.ones(1))
+    return Stage(
+        city=city,
+        residents=residents,
+        parameters=parameters,
+        start=start,
+        days=days,
+        draws=draws,
+        seed=seed,
+        world=ready.city.world,
+        labour=ready.city.labour,
+        ordinary_labour=ordinary,
+        pars=ready.pars,
+        economy=economy,
+        wave=worst_week(city, parameters, start, scale=residents.scale),
+        initial=initial,
+        notes=ready.notes,
+    )
+
+
+def cores(workers: int | None) -> int:
+    """Return the number of threads to use."""
+    return workers or len(os.sched_getaffinity(0))
+
+
+def score_all(
+    stage: Stage,
+    jobs: Iterable[tuple[Rulebook, int, int]],
+    *,
+    workers: int | None = None,
+    daily: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> list[Scores]:
+    """Run draws of several rulebooks side by side.
+
+    Parameters
+    ----------
+    stage : Stage
+    jobs : iterable of (Rulebook, int, int)
+        A rulebook, its first draw and one past its last.
+    workers : int, optional
+        Threads.
+    daily : bool
+    progress : callable, optional
+        Called with the number of jobs just finished, 1 each.
+
+    Returns
+    -------
+    list of Scores
+        In the order of the jobs; the same on any number of threads.
+    """
+    pool = Parallel(n_jobs=cores(workers), backend="threading", return_as="generator")
+    found = []
+    for scores in pool(delayed(stage.score)(b, a, z, daily=daily) for b, a, z in jobs):
+        found.append(scores)
+        if progress is not None:
+            progress(1)
+    return found
