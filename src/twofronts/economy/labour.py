@@ -13,6 +13,7 @@ from scipy.special import ndtr
 from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.errors import Problem, ScenarioError
 from twofronts.kernels import labour as k
+from twofronts.kernels.labour import labour_out, labour_state
 from twofronts.measures.effects import EFFECT_INDEX, N_EFFECT, NEUTRAL
 from twofronts.parameters import Parameters
 
@@ -354,39 +355,6 @@ def _class_shares(counts: np.ndarray) -> np.ndarray:
     share = np.divide(counts, total, out=np.zeros_like(counts), where=total > 0)
     share[k.SMALL] = np.where(total > 0, 1.0 - share[k.LARGE], 1.0)
     return share
-
-
-def labour_state(params: k.LabourParams) -> k.LabourState:
-    """Return an empty state of the right shapes; ``labour_reset`` fills it for a draw."""
-    _, n_sector, n_district = params.firm_count.shape
-    cell = (n_sector, n_district)
-    return k.LabourState(
-        firms=np.zeros((2, *cell)),
-        waiting=np.zeros((2, *cell)),
-        called=np.zeros(cell),
-        stopped=np.zeros(cell),
-        compliance=np.zeros(n_district),
-        back=np.zeros(2),
-        held=np.zeros(k.HELD_DAYS),
-        rate=np.zeros(k.N_RATE),
-        today=np.zeros((k.N_TODAY, n_district)),
-    )
-
-
-def labour_out(params: k.LabourParams) -> k.LabourOut:
-    """Return empty arrays for a day of labour."""
-    _, n_sector, n_district = params.firm_count.shape
-    cell = (n_sector, n_district)
-    return k.LabourOut(
-        permitted=np.zeros(cell),
-        firms_open=np.zeros(cell),
-        returned=np.zeros(1),
-        shut=np.zeros(n_district),
-        remote=np.zeros(cell),
-        unmasked=np.zeros(cell),
-        present=np.zeros(cell),
-        working=np.zeros(cell),
-    )
 
 
 def neutral_effects(n_district: int) -> np.ndarray:
