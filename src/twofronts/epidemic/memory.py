@@ -57,6 +57,8 @@ def make_memory(city: t.City, n_days: int) -> t.Memory:
         absent_share=np.zeros((2, *cell)),
         effects=np.zeros((rows, N_EFFECT)),
         levels=np.zeros(n_measure, dtype=np.int8),
+        returned=np.zeros(1),
+        permitted=np.zeros(cell),
         strength=np.zeros(n_measure),
         held_travellers=np.zeros(n_days + 64),
         new_today=np.zeros(n_district, dtype=np.int64),

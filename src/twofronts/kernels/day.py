@@ -102,7 +102,7 @@ def begin(city, memory, par, w, seed):
     reset_reports(city, memory)
     reset_decisions(city.rules, memory.decisions)
     labour_reset(city.labour, w, memory.labour)
-    memory.labour_out.returned[0] = memory.labour.back[1]
+    sc.returned[0] = memory.labour.back[1]
     start_infections(city, memory, par, w)
 
 
@@ -161,6 +161,8 @@ def attend(city, memory, day):
     n = city.world.population.shape[0]
     gate = memory.scratch.gate[0]
     labour_day(city.labour, memory.labour, memory.scratch.effects[:n], day, gate, memory.labour_out)
+    memory.scratch.permitted[:, :] = memory.labour_out.permitted
+    memory.scratch.returned[0] = memory.labour_out.returned[0]
     return (memory.labour_out.returned[0] - before) * city.world.away[0]
 
 

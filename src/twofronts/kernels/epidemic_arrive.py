@@ -62,7 +62,7 @@ def somebody(city, memory, bits, district, age, away):
     high = r.district_start[r.district_start.shape[0] - 1]
     if district >= 0:
         low, high = r.district_start[district], r.district_start[district + 1]
-    returned = memory.labour_out.returned[0]
+    returned = memory.scratch.returned[0]
     for e in range(_TRIES):
         person = low + int(unit(split(bits, e)) * (high - low))
         if memory.scratch.state[person] != 0:

@@ -176,7 +176,7 @@ def meet_at_home(city, memory, i, n, bits, day):
     others = city.residents.household_start[household + 1] - first - 1
     if others < 1:
         return
-    returned = memory.labour_out.returned[0]
+    returned = memory.scratch.returned[0]
     for e in range(n):
         event = split(bits, e)
         target = first + int(unit(event) * others)
@@ -211,7 +211,7 @@ def site_open(city, memory, site, row):
         return r.site_rank[site] < effects[row, fx[FX_ATTEND_SCHOOL]]
     s = r.site_sector[site]
     d = r.site_district[site]
-    share = memory.labour_out.permitted[s, d]
+    share = memory.scratch.permitted[s, d]
     if row >= r.travel.shape[0]:
         # levels of its own: neither the queue nor the pace of others holds it back
         share = effects[row, fx[FX_ATTEND_STAFF + city.labour.group[s]]]
@@ -258,7 +258,7 @@ def meet_at_site(city, memory, par, i, n, bits, day):
         if (
             target != p.person
             and unit(split(event, 2)) < sc.susceptibility[r.age[target]]
-            and infectable(r, sc, seed, memory.labour_out.returned[0], target, False)
+            and infectable(r, sc, seed, memory.scratch.returned[0], target, False)
             and not shut_in(sc, seed, target, home_row(city, target), fx[FX_SHUT])
         ):
             expose(city, sc, target, p.person, setting, e, day)
@@ -321,7 +321,7 @@ def meet_outside(city, memory, par, i, n, bits, day):
         if (
             target != p.person
             and unit(split(event, 4)) < sc.susceptibility[r.age[target]]
-            and infectable(r, sc, seed, memory.labour_out.returned[0], target, False)
+            and infectable(r, sc, seed, memory.scratch.returned[0], target, False)
             and (inside or not shut_in(sc, seed, target, home_row(city, target), fx[FX_SHUT]))
         ):
             expose(city, sc, target, p.person, COMMUNITY, e, day)

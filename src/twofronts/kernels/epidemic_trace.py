@@ -88,7 +88,7 @@ def find(city, memory, par, person, day):
     sc = memory.scratch
     if int(sc.state[person]) >> PLACE_SHIFT != FREE:
         return
-    returned = memory.labour_out.returned[0]
+    returned = memory.scratch.returned[0]
     if not present(city.residents, memory.seed[0], person, returned):
         return
     i = record_of(city.world, city.residents, sc, person)

@@ -302,6 +302,8 @@ class Scratch(NamedTuple):
     absent_share: np.ndarray  # float64[2, s, d]
     effects: np.ndarray  # float64[r, effect] districts first, then extra rows
     levels: np.ndarray  # int8[measure] of an extra row
+    returned: np.ndarray  # float64[1] share of the away who are back today
+    permitted: np.ndarray  # float64[s, d] share of staff whose place of work is open today
     strength: np.ndarray  # float64[measure] how strongly each measure works in this draw
     held_travellers: np.ndarray  # float64[t + 64] released on each day
     new_today: np.ndarray  # int64[d] reported today
