@@ -13,7 +13,6 @@ from scipy.special import ndtr
 from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.errors import Problem, ScenarioError
 from twofronts.kernels import labour as k
-from twofronts.kernels.labour import labour_out, labour_state
 from twofronts.measures.effects import EFFECT_INDEX, N_EFFECT, NEUTRAL
 from twofronts.parameters import Parameters
 

@@ -178,7 +178,6 @@ def progress(city, memory, par, out, w, day):
     out : Output
     w, day : int
     """
-    sc = memory.scratch
     fall_ill(city, memory, par, out, w, day)
     seek_care(city, memory, day)
     read_results(city, memory, par, day)
