@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from twofronts.economy.labour import labour_out, labour_state
 from twofronts.kernels import types_epidemic as t
+from twofronts.kernels.labour import labour_out, labour_state
 from twofronts.kernels.types import N_SETTING
 from twofronts.kernels.types_measures import N_GROUP
 from twofronts.measures.compiling import decision_state, grade_state
@@ -66,6 +66,8 @@ def make_memory(city: t.City, n_days: int) -> t.Memory:
         cluster_today=np.zeros(n_district, dtype=np.int64),
         burdened=np.zeros(N_GROUP),
         burden=np.zeros(n_measure),
+        gate=np.ones(2),
+        tests_wanted=np.zeros(1),
     )
     return t.Memory(
         scratch=scratch,

@@ -99,6 +99,17 @@ class EconomyRecord(NamedTuple):
     cover: np.ndarray  # float32[day, g]
 
 
+class Economy(NamedTuple):
+    """Front two of one thread beside front one: what draws share, and what the current one is."""
+
+    params: EconomyParams
+    state: EconomyState
+    scratch: EconomyScratch
+    out: EconomyOut
+    record: EconomyRecord  # with a draw axis in front of each array; shared by all threads
+    care: np.ndarray  # float64[3] inpatients, intensive care, tests wanted
+
+
 class Given(NamedTuple):
     """What front two is given from outside when it runs alone."""
 
@@ -240,6 +251,41 @@ def record_day(params, state, out, day, record):
     record.used[day] = out.supplies.used
     record.short[day] = out.supplies.short
     record.cover[day] = out.supplies.cover
+
+
+@kernel
+def record_of(record, draw):
+    """Return the part of a record that is one draw's.
+
+    Parameters
+    ----------
+    record : EconomyRecord
+        With a draw axis in front of each array.
+    draw : int
+
+    Returns
+    -------
+    EconomyRecord
+        Views.
+    """
+    return EconomyRecord(
+        record.firms_open[draw],
+        record.staff_present[draw],
+        record.working[draw],
+        record.value_added_lost[draw],
+        record.capacity[draw],
+        record.binding[draw],
+        record.binding_input[draw],
+        record.days_to_stop[draw],
+        record.stop_input[draw],
+        record.rest_output[draw],
+        record.returned[draw],
+        record.gate[draw],
+        record.stock[draw],
+        record.used[draw],
+        record.short[draw],
+        record.cover[draw],
+    )
 
 
 @kernel

@@ -109,6 +109,39 @@ class LabourOut(NamedTuple):
     working: np.ndarray  # float64[s, d] share at work on site or from home, before illness
 
 
+def labour_state(params: LabourParams) -> LabourState:
+    """Return an empty state of the right shapes; ``labour_reset`` fills it for a draw."""
+    _, n_sector, n_district = params.firm_count.shape
+    cell = (n_sector, n_district)
+    return LabourState(
+        firms=np.zeros((2, *cell)),
+        waiting=np.zeros((2, *cell)),
+        called=np.zeros(cell),
+        stopped=np.zeros(cell),
+        compliance=np.zeros(n_district),
+        back=np.zeros(2),
+        held=np.zeros(HELD_DAYS),
+        rate=np.zeros(N_RATE),
+        today=np.zeros((N_TODAY, n_district)),
+    )
+
+
+def labour_out(params: LabourParams) -> LabourOut:
+    """Return empty arrays for a day of labour."""
+    _, n_sector, n_district = params.firm_count.shape
+    cell = (n_sector, n_district)
+    return LabourOut(
+        permitted=np.zeros(cell),
+        firms_open=np.zeros(cell),
+        returned=np.zeros(1),
+        shut=np.zeros(n_district),
+        remote=np.zeros(cell),
+        unmasked=np.zeros(cell),
+        present=np.zeros(cell),
+        working=np.zeros(cell),
+    )
+
+
 @kernel
 def labour_reset(params, draw, state):
     """Put a draw at its starting point.

@@ -18,6 +18,7 @@ from numba.core import cgutils, types
 from numba.experimental import structref
 from numba.extending import intrinsic
 
+from twofronts.kernels import economy as front_two
 from twofronts.kernels import types as residents
 from twofronts.kernels import types_epidemic as front_one
 from twofronts.kernels.jit import kernel
@@ -40,6 +41,7 @@ ScratchProxy = _define(front_one.Scratch)
 OutputProxy = _define(front_one.Output)
 CityProxy = _define(front_one.City)
 MemoryProxy = _define(front_one.Memory)
+EconomyProxy = _define(front_two.Economy)
 
 
 def _borrowed(context: Any, builder: Any, kind: Any, value: Any) -> Any:
@@ -98,6 +100,11 @@ def _pack_memory(x):
     return MemoryProxy(*_borrow(x))
 
 
+@kernel
+def _pack_economy(x):
+    return EconomyProxy(*_borrow(x))
+
+
 _PACK = {
     residents.ResidentArrays: _pack_residents,
     front_one.World: _pack_world,
@@ -105,11 +112,12 @@ _PACK = {
     front_one.Output: _pack_output,
     front_one.City: _pack_city,
     front_one.Memory: _pack_memory,
+    front_two.Economy: _pack_economy,
 }
 
 
 def pack(value: Any) -> Any:
-    """Return a NamedTuple of front one as one compiled structure.
+    """Return a NamedTuple of the kernels as one compiled structure.
 
     Parameters
     ----------

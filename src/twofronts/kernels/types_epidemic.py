@@ -311,6 +311,8 @@ class Scratch(NamedTuple):
     cluster_today: np.ndarray  # int64[d]
     burdened: np.ndarray  # float64[group]
     burden: np.ndarray  # float64[m] of today
+    gate: np.ndarray  # float64[2] share of staff with a mask, of tests with a reagent; 1 alone
+    tests_wanted: np.ndarray  # float64[1] tests that the laboratories could run today
 
 
 class Output(NamedTuple):
