@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 
 from twofronts.briefing.evidence import Fitted, ForecastScore
 from twofronts.city import City
-from twofronts.epidemic.initial import FittedState
+from twofronts.epidemic.initial import FittedState, Initial, from_reports
 from twofronts.epidemic.unfound import thin_unfound
 from twofronts.parameters import Parameters
 from twofronts.situation.reports import CITY, Series
@@ -128,7 +128,7 @@ def begin(
     if effort == QUICK:
         note += "; quick: fewer courses than usual, past forecasts not scored"
     return Beginning(
-        state=thin_unfound(state, parameters, start=series.as_of + dt.timedelta(days=1), seed=seed),
+        state=as_known(state, city, parameters, series.as_of + dt.timedelta(days=1), seed),
         fitted=Fitted(
             dates=tuple(engine.start + dt.timedelta(days=d) for d in range(last + 1)),
             confirmed=fit.particles.confirmed[:, : last + 1].astype(float),
@@ -140,6 +140,35 @@ def begin(
         notes=(note, state.note),
         advice=tuple((s.en, s.zh) for s in fit.status.advice),
     )
+
+
+def as_known(
+    state: FittedState, city: City, parameters: Parameters, start: dt.date, seed: int
+) -> FittedState:
+    """Return a fitted state with the patients that were reported, and hidden infections thinned.
+
+    Parameters
+    ----------
+    state : FittedState
+    city : City
+    parameters : Parameters
+    start : date
+        First day of the run.
+    seed : int
+
+    Returns
+    -------
+    FittedState
+    """
+    thinned = thin_unfound(state, parameters, start=start, seed=seed)
+    hidden = thinned.initial
+    reported = from_reports(city, parameters, start=start, draws=1, seed=seed)
+    both = [
+        np.concatenate([getattr(hidden, f)[~hidden.known], getattr(reported, f)[reported.known]])
+        for f in ("day", "district", "age", "draw", "known")
+    ]
+    note = f"{thinned.note}; patients as reported, {int(reported.known.sum())} in hospital"
+    return replace(thinned, initial=Initial(*both, note=note), note=note)
 
 
 def score_past(
