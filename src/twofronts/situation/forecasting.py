@@ -234,7 +234,7 @@ def chance_of_more_simulated(
     """Return, for each day ahead, the chance that cases are reported in the four weeks after it.
 
     Unlike the closed forms it holds imports, tests, tracing and the day a case is reported; every
-    posterior draw lives on under the rules given. Where imports go on the chance need not fall to 0.
+    posterior draw lives on under the rules given. Where imports go on it need not fall to 0.
 
     Parameters
     ----------
