@@ -76,6 +76,7 @@ class Register:
     note: Any = ""
     help_texts: dict[str, Any] = field(default_factory=dict)
     api: bool = True
+    joins: tuple[str, ...] = ()  # what the names of related rows read
     links: tuple[tuple[str, Any], ...] = ()  # (url name, label) beside the list's title
 
     @property
@@ -96,7 +97,7 @@ class Register:
     @cached_property
     def related(self) -> list[str]:
         """Foreign keys that columns and titles read, fetched in the same query."""
-        paths = []
+        paths = list(self.joins)
         for name in (*self.columns, *self.detail, *self.fields, *self.exports):
             *parents, last = name.split("__")
             model, path = self.model, []

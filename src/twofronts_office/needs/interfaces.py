@@ -96,6 +96,7 @@ register(
 register(
     Register(
         model=Match,
+        joins=("need__enterprise", "offer"),
         slug="matches",
         line="resumption",
         columns=("need", "offer", "area", "amount", "state"),
@@ -136,6 +137,7 @@ register(
 register(
     Register(
         model=Fulfilment,
+        joins=("match__need", "match__offer"),
         slug="fulfilments",
         line="resumption",
         columns=("date", "match", "area", "amount", "evidence"),

@@ -53,6 +53,7 @@ register(
 register(
     Register(
         model=StockReport,
+        joins=("good", "depot"),
         slug="stocks",
         line="supplies",
         columns=("date", "good", "depot", "stock", "inbound", "production", "use", "cover_days"),
@@ -70,6 +71,7 @@ register(
 register(
     Register(
         model=SupplyRequest,
+        joins=('good',),
         slug="supply-requests",
         line="supplies",
         columns=("good", "asked_by", "area", "amount", "cover_days", "needed_by", "state"),
@@ -90,6 +92,7 @@ register(
 register(
     Register(
         model=Commitment,
+        joins=("request__good", "depot"),
         slug="commitments",
         line="supplies",
         columns=("request", "depot", "area", "amount", "state"),
@@ -112,6 +115,7 @@ register(
 register(
     Register(
         model=Shipment,
+        joins=("commitment__request__good", "commitment__depot"),
         slug="shipments",
         line="supplies",
         columns=("plate", "commitment", "area", "amount", "left_at"),
@@ -132,6 +136,7 @@ register(
 register(
     Register(
         model=Receipt,
+        joins=("shipment__commitment__request__good", "shipment__commitment__depot"),
         slug="receipts",
         line="supplies",
         columns=("received_at", "shipment", "area", "amount", "note"),

@@ -34,8 +34,10 @@ class RegisterList(RegisterView):
         )
         rows = chosen.qs if chosen.is_valid() else self.entry.rows().none()
         table = table_for(self.entry)(rows, order_by=request.GET.get("sort", ""))
-        paginator = Paginator(table.rows, PAGE)
-        page = paginator.get_page(request.GET.get("page", 1))
+        # count and slice in the database: the table's own length would fetch every row
+        page = Paginator(table.data.data, PAGE).get_page(request.GET.get("page", 1))
+        first = PAGE * (page.number - 1)
+        page.object_list = table.rows[first : first + PAGE]
         part = request.htmx and request.htmx.target == "rows"
         template = "office/rows.html" if part else "office/list.html"
         used = any(v for k, v in request.GET.items() if k not in ("page", "sort"))
