@@ -89,8 +89,8 @@ def begin(
     -------
     Beginning
     """
-    from twofronts.situation.fit import starting_states
-    from twofronts.situation.forecasting import fit_city
+    from twofronts.situation.city_fit import fit_city
+    from twofronts.situation.states import starting_states
 
     if residents.scale != 1.0:
         return Beginning(reason="sample")
@@ -163,12 +163,12 @@ def as_known(
     thinned = thin_unfound(state, parameters, start=start, seed=seed)
     hidden = thinned.initial
     reported = from_reports(city, parameters, start=start, draws=1, seed=seed)
-    both = [
-        np.concatenate([getattr(hidden, f)[~hidden.known], getattr(reported, f)[reported.known]])
+    both = {
+        f: np.concatenate([getattr(hidden, f)[~hidden.known], getattr(reported, f)[reported.known]])
         for f in ("day", "district", "age", "draw", "known")
-    ]
+    }
     note = f"{thinned.note}; patients as reported, {int(reported.known.sum())} in hospital"
-    return replace(thinned, initial=Initial(*both, note=note), note=note)
+    return replace(thinned, initial=Initial(**both, note=note), note=note)
 
 
 def score_past(
@@ -195,7 +195,8 @@ def score_past(
     ForecastScore or None
     """
     from twofronts.situation.backtest import LAST_VALUE, baseline_forecasts
-    from twofronts.situation.forecasting import MODEL, fit_city, forecast
+    from twofronts.situation.city_fit import fit_city
+    from twofronts.situation.forecasting import MODEL, forecast
     from twofronts.situation.forecasts import score_table
     from twofronts.situation.reports import reports_of, series_of
 

@@ -52,9 +52,10 @@ def _borrowed(context: Any, builder: Any, kind: Any, value: Any) -> Any:
         array.parent = cgutils.get_null_value(array.parent.type)
         return array._getvalue()
     if isinstance(kind, types.BaseTuple):
+        members: Any = kind
         parts = [
             _borrowed(context, builder, part, builder.extract_value(value, i))
-            for i, part in enumerate(kind)
+            for i, part in enumerate(members)
         ]
         return context.make_tuple(builder, kind, parts)
     if context.enable_nrt:
@@ -62,12 +63,15 @@ def _borrowed(context: Any, builder: Any, kind: Any, value: Any) -> Any:
     return value
 
 
-@intrinsic
-def _borrow(typing_context: Any, value: Any) -> Any:
+def _borrow_typed(typing_context: Any, value: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return _borrowed(context, builder, value, args[0])
 
     return value(value), generate
+
+
+# numba hands the typing context over itself, which a type checker cannot know
+_borrow: Any = intrinsic(_borrow_typed)
 
 
 @kernel

@@ -281,7 +281,7 @@ class Scratch(NamedTuple):
     """What one draw remembers; one for each thread. n: residents, r: rows of effects."""
 
     state: np.ndarray  # uint8[n]
-    index: np.ndarray  # int32[n] record + 1
+    index: np.ndarray  # type: ignore[assignment]  # int32[n] record + 1
     people: np.ndarray  # PERSON[records]
     head: np.ndarray  # int32[kind, t + 1] first node + 1 of each kind and day
     node_next: np.ndarray  # int32[nodes]

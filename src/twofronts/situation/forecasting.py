@@ -233,23 +233,23 @@ def chance_of_more_simulated(
 ) -> np.ndarray:
     """Return, for each day ahead, the chance that cases are reported in the four weeks after it.
 
-        Unlike the closed forms it holds imports, tests, tracing and the day a case is reported; every
-            posterior draw lives on under the rules given. Where imports go on it need not fall to 0.
-    
-        Parameters
-        ----------
-        fitted : Fit
-        rulebook : Rulebook or str, optional
-            From the next day on; what is in force if left out.
-        held : Rulebook or str
-        ahead : int
-            Days looked ahead. [d]
-        workers : int, optional
+    Unlike the closed forms it holds imports, tests, tracing and the day a case is reported; every
+    posterior draw lives on under the rules given. Where imports go on it need not fall to 0.
 
-        Returns
-        -------
-        float64[ahead]
-            Entry 0 is the as-of day itself. [1]
+    Parameters
+    ----------
+    fitted : Fit
+    rulebook : Rulebook or str, optional
+        From the next day on; what is in force if left out.
+    held : Rulebook or str
+    ahead : int
+        Days looked ahead. [d]
+    workers : int, optional
+
+    Returns
+    -------
+    float64[ahead]
+        Entry 0 is the as-of day itself. [1]
     """
     now = fitted.engine
     engine = prepare_engine(
