@@ -103,7 +103,7 @@ def begin(
         if progress is not None:
             progress(done[0] / (effort.rounds * (2 if effort.scored else 1)))
 
-    settings = {
+    settings: dict[str, Any] = {
         "rounds": effort.rounds,
         "per_round": effort.per_round,
         "budget": effort.budget * draws,
