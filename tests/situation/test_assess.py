@@ -15,6 +15,7 @@ from twofronts.situation import situation
 from twofronts.situation.imports import declining_share
 from twofronts.situation.page import as_json, page
 from twofronts.situation.reports import CITY, reports_of
+from twofronts.situation.smoothed import reproduction_smoothed
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +157,8 @@ def test_a_line_list_adds_delays_and_the_newest_onsets(tmp_path):
     assert "Delay onset to confirmation" in page(found)
     assert as_json(found)["onsets"]["delays"]["onset-confirmation"]["pairs"] == len(rows)
     assert {g.basis for g in found.grades} == {"confirmation", "onset"}
+    # steady onsets: reports still to come must not read as decline
+    number = found.data["estimated_r_onset"].isel(day=-1)
+    assert float(number.sel(quantile=0.05)) < 1.0 < float(number.sel(quantile=0.95))
+    bare = reproduction_smoothed(found.onsets.nowcast.seen, interval=found.interval)
+    assert bare.quantile(0.5)[-1] < 0.7 * float(number.sel(quantile=0.5))
