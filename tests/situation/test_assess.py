@@ -135,14 +135,11 @@ def test_a_line_list_adds_delays_and_the_newest_onsets(tmp_path):
         if confirmed <= 30:
             counts[confirmed] += 1
             day = [START + dt.timedelta(days=d) for d in (onset, onset + 1, confirmed)]
+            names = ("onset", "isolation", "confirmation")
+            # those of the first days came from somewhere; with them the number stands at 1
+            early = int(onset < 12)
             rows.append(
-                {
-                    "id": i,
-                    "area": "old",
-                    "onset": day[0],
-                    "isolation": day[1],
-                    "confirmation": day[2],
-                }
+                {"id": i, "area": "old", "imported": early, **dict(zip(names, day, strict=True))}
             )
     from twofronts.situation.linelist import read_line_list
 
