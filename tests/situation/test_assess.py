@@ -15,6 +15,7 @@ from twofronts.situation import situation
 from twofronts.situation.imports import declining_share
 from twofronts.situation.page import as_json, page
 from twofronts.situation.reports import CITY, reports_of
+from twofronts.situation.smoothed import reproduction_smoothed
 
 
 @pytest.fixture(scope="module")
@@ -134,14 +135,11 @@ def test_a_line_list_adds_delays_and_the_newest_onsets(tmp_path):
         if confirmed <= 30:
             counts[confirmed] += 1
             day = [START + dt.timedelta(days=d) for d in (onset, onset + 1, confirmed)]
+            names = ("onset", "isolation", "confirmation")
+            # those of the first days came from somewhere; with them the number stands at 1
+            early = int(onset < 12)
             rows.append(
-                {
-                    "id": i,
-                    "area": "old",
-                    "onset": day[0],
-                    "isolation": day[1],
-                    "confirmation": day[2],
-                }
+                {"id": i, "area": "old", "imported": early, **dict(zip(names, day, strict=True))}
             )
     from twofronts.situation.linelist import read_line_list
 
@@ -156,3 +154,8 @@ def test_a_line_list_adds_delays_and_the_newest_onsets(tmp_path):
     assert "Delay onset to confirmation" in page(found)
     assert as_json(found)["onsets"]["delays"]["onset-confirmation"]["pairs"] == len(rows)
     assert {g.basis for g in found.grades} == {"confirmation", "onset"}
+    # steady onsets: reports still to come must not read as decline
+    number = found.data["estimated_r_onset"].isel(day=-1)
+    assert float(number.sel(quantile=0.05)) < 1.0 < float(number.sel(quantile=0.95))
+    bare = reproduction_smoothed(found.onsets.nowcast.seen, interval=found.interval)
+    assert bare.quantile(0.5)[-1] < 0.7 * float(number.sel(quantile=0.5))

@@ -137,7 +137,9 @@ def situation(
     )
     by_code = {g.area: LEVELS.index(g.level) for g in grades if g.basis == "confirmation"}
     arrays["estimated_grade"] = np.array([by_code.get(a, -1) for a in series.areas])
-    onsets = None if line_list is None else onsets_of(line_list, series)
+    onsets = None
+    if line_list is not None:
+        onsets = onsets_of(line_list, series, interval=interval, parameters=p)
     arrays |= arrays_of(onsets, len(series.dates), len(QUANTILES))
     growth = growth_rate(np.nan_to_num(series.new["new_confirmed"][0]))
     problems = tuple(check_reports(reports))

@@ -79,6 +79,10 @@ def _onsets(onsets: Onsets) -> list[str]:
             for d in range(min(7, n.seen.size), 0, -1)
         )
         lines.append(f"Onsets of the last 7 days, not yet reported counted in: {newest}")
+    number = onsets.reproduction
+    if number is not None and number.status.ok:
+        low, mid, high = (number.quantile(v)[-1] for v in (0.05, 0.5, 0.95))
+        lines.append(f"Reproduction number by onset: {mid:.2f} (90% {low:.2f}-{high:.2f})")
     return lines
 
 
@@ -208,6 +212,10 @@ def _onsets_json(s: Situation) -> dict[str, Any]:
         },
         "onsets": {
             f"{q:g}": _numbers(s.data["estimated_onsets"].sel(quantile=q).values)
+            for q in s.data["quantile"].values
+        },
+        "estimated_r_onset": {
+            f"{q:g}": _numbers(s.data["estimated_r_onset"].sel(quantile=q).values)
             for q in s.data["quantile"].values
         },
         "reported_share": _numbers(s.data["estimated_reported_share"].values),

@@ -75,3 +75,8 @@ declare(
     "Chance that a case with onset on the day has been reported by now; NaN without a line list.",
     "已报告比例",
 )  # fmt: skip
+declare(
+    "estimated_r_onset", ("quantile", "day"), "float64", "1", "none", "none",
+    "Smoothed reproduction number of the city by day of onset, late reports reckoned in; NaN "
+    "without a line list.", "按发病日的平滑再生数",
+)  # fmt: skip
