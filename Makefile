@@ -9,7 +9,7 @@ OUT ?= brief
 # pytest-xdist workers: the machine's cores, so that a plain `make test` uses them all
 JOBS ?= auto
 
-.PHONY: help setup setup-dev brief test test-fast check bench validate office clean
+.PHONY: bench-office help setup setup-dev brief test test-fast check bench validate office clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ bench: setup-dev $(BENCH_STAMP) ## speed and memory against the floors and again
 
 validate: setup-dev ## against published results and other programs; writes docs/validation
 	$(BIN)/python -m validation
+
+bench-office: setup-dev ## the office under load, on a seeded database
+	$(BIN)/python -m benchmarks.office
 
 office: setup ## the web office with a demo city
 	$(BIN)/twofronts office serve --demo

@@ -72,3 +72,15 @@ def test_what_is_installed_to_run_is_the_same_when_testing():
 
     run, dev = pins("requirements.lock"), pins("requirements-dev.lock")
     assert {k: dev.get(k) for k in run} == run
+
+
+def test_every_link_between_pages_leads_somewhere():
+    broken = []
+    for page in tracked():
+        if page.suffix != ".md" or "vendor" in page.parts:
+            continue
+        text = page.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+            if "://" not in target and not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+    assert broken == []

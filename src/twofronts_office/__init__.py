@@ -1,1 +1,1 @@
-"""The web office: registers, filings, reports, needs and tasks (Django)."""
+"""The office: the web application in which a city's registers, filings, reports and tasks live."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -16,6 +16,8 @@ from twofronts.briefing.pictures.front_one import weekly
 from twofronts.briefing.pictures.style import spread
 
 
+# a busy machine is no fault of the strategy
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     hnp.arrays(np.float64, st.integers(0, 20), elements=st.integers(0, 9)),
     hnp.arrays(

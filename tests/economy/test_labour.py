@@ -10,9 +10,16 @@ from hypothesis import strategies as st
 
 from factories.economy import effects, labour_params, random_effects
 from naive.labour import NaiveLabour
-from twofronts.economy.labour import labour_out, labour_state, sector_groups, size_classes
+from twofronts.economy.labour import sector_groups, size_classes
 from twofronts.errors import ScenarioError
-from twofronts.kernels.labour import ESSENTIAL, labour_after_absence, labour_day, labour_reset
+from twofronts.kernels.labour import (
+    ESSENTIAL,
+    labour_after_absence,
+    labour_day,
+    labour_out,
+    labour_reset,
+    labour_state,
+)
 
 
 def play(params, daily, gates=None, draw=0):

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from twofronts.briefing import gather
-from twofronts.briefing.evidence import Evidence, Option
+from twofronts.briefing.evidence import Evidence, Fitted, ForecastScore, Option
 from twofronts.city import load_city
 from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.parameters import load_parameters
@@ -94,6 +94,25 @@ def option(city, key: str, **sizes) -> Option:
     )
 
 
+def fitted(reports, *, draws: int = 40, seed: int = 2) -> Fitted:
+    """A made-up fit: Poisson counts about the reported ones."""
+    luck = np.random.default_rng(seed)
+    new = np.nan_to_num(reports["new_confirmed"].to_numpy(dtype=float))
+    dates = tuple(reports["date"])
+    score = ForecastScore(
+        dates[-9], dates[-8], dates[-1], 8, wis=0.61, wis_last=1.27, inside_50=5, inside_90=7,
+        forecast=13.0, observed=11.0,
+    )  # fmt: skip
+    return Fitted(
+        dates=dates,
+        confirmed=luck.poisson(new + 0.2, (draws, len(new))).astype(float),
+        hidden=luck.poisson(9.0, draws).astype(float),
+        simulated=3100,
+        different=draws - 3,
+        score=score,
+    )
+
+
 def evidence(city_name: str = "town", *, options=("held", "meeting", "open"), **sizes) -> Evidence:
     """Evidence from real reports of a built-in city and invented runs."""
     city = load_city(city_name)
@@ -115,6 +134,7 @@ def evidence(city_name: str = "town", *, options=("held", "meeting", "open"), **
         options={k: option(city, k, **sizes) for k in options},
         draws=sizes.get("draws", 40),
         seed=1,
+        fitted=fitted(gather.reports_of(s), draws=sizes.get("draws", 40)),
         assumptions=gather.assumptions_of(load_parameters()) + gather.city_assumptions(city),
         gaps=gather.gaps_of(city, gather.reports_of(s)),
         assumed_tables=gather.assumed_tables(city),

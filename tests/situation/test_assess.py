@@ -122,3 +122,37 @@ def test_the_command_takes_reports_of_ones_own(tmp_path, capsys):
 def test_a_bad_date_ends_with_status_2(capsys):
     assert main(["situation", "nanjing", "--as-of", "yesterday"]) == 2
     assert "write it as 2020-02-18" in capsys.readouterr().err
+
+
+def test_a_line_list_adds_delays_and_the_newest_onsets(tmp_path):
+    city = load_city("town")
+    rng = np.random.default_rng(1)
+    rows, counts = [], np.zeros(31, dtype=int)
+    for i in range(90):
+        onset = int(rng.integers(0, 31))
+        confirmed = onset + int(rng.integers(2, 7))
+        if confirmed <= 30:
+            counts[confirmed] += 1
+            day = [START + dt.timedelta(days=d) for d in (onset, onset + 1, confirmed)]
+            rows.append(
+                {
+                    "id": i,
+                    "area": "old",
+                    "onset": day[0],
+                    "isolation": day[1],
+                    "confirmation": day[2],
+                }
+            )
+    from twofronts.situation.linelist import read_line_list
+
+    lines = read_line_list(write_csv(tmp_path, pd.DataFrame(rows), "cases.csv"))
+    reports = reports_of(report_table(counts), areas=city.district_codes)
+    found = situation(city, as_of=START + dt.timedelta(days=30), reports=reports, line_list=lines)
+    assert set(found.onsets.delays) == {"onset-isolation", "onset-confirmation"}
+    assert found.onsets.delays["onset-confirmation"].mean == pytest.approx(4.0, abs=0.7)
+    newest = found.data["estimated_onsets"].sel(quantile=0.5).values[-3:].sum()
+    seen = sum(r["onset"] > START + dt.timedelta(days=27) for r in rows)
+    assert newest > seen
+    assert "Delay onset to confirmation" in page(found)
+    assert as_json(found)["onsets"]["delays"]["onset-confirmation"]["pairs"] == len(rows)
+    assert {g.basis for g in found.grades} == {"confirmation", "onset"}

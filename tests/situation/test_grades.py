@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from factories.situation import START, report_table, write_csv
-from twofronts.situation.grades import AreaFacts, Thresholds, grade_area
+from twofronts.situation.grades import LEVELS, AreaFacts, Thresholds, grade_area
 from twofronts.situation.grading import grade_districts
 from twofronts.situation.linelist import read_line_list
 from twofronts.situation.reports import reports_of, series_of
@@ -173,3 +173,22 @@ def test_nanjing_on_18_february_has_no_high_district_and_says_what_it_does_not_k
     assert {g.level for g in grades} == {"medium"}
     assert not any(g.certain for g in grades)
     assert {g.changes_on for g in grades} == {dt.date(2020, 3, 3)}
+
+
+def test_the_simulators_grades_follow_the_same_rule():
+    from twofronts.kernels.measures import grade_districts as simulated
+    from twofronts.kernels.types_measures import GradeRule, GradeState
+
+    rng = np.random.default_rng(1)
+    n = 400
+    total = rng.choice([0, 1, 20, 49, 50, 51, 52, 200], n)
+    last, cluster = rng.integers(0, 20, n), rng.integers(0, 20, n)
+    cluster = np.maximum(cluster, last)
+    state = GradeState(total.astype(np.int64), -last.astype(np.int32), -cluster.astype(np.int32))
+    out = np.zeros(n, dtype=np.uint8)
+    simulated(GradeRule(50, 14, 14, 2, 14, 1, 0), state, 0, out)
+    for i in range(n):
+        facts = AreaFacts("a", int(total[i]), ago(int(last[i])), ago(int(cluster[i])))
+        if total[i] == 0:
+            facts = AreaFacts("a", 0, None)
+        assert LEVELS.index(grade_area(facts, TODAY, RULE).level) == out[i], facts

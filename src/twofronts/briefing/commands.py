@@ -13,6 +13,7 @@ from twofronts.errors import Problem, ScenarioError
 STEPS = {
     "reports": "Reading the reports",
     "residents": "Building every resident",
+    "fit": "Fitting the simulation to the reports",
     "play": "Playing the sets of measures",
     "pictures": "Drawing",
     "pages": "Setting the pages",
@@ -55,6 +56,7 @@ def register(app: typer.Typer) -> None:
             days=days,
             scale=scale,
             goal=known_goal(goal),
+            quick=quick,
         )
 
 
@@ -132,6 +134,7 @@ def run(
     days: int,
     scale: float,
     goal: str,
+    quick: bool = False,
 ) -> None:
     """Do the work with progress on the terminal, and write the folder at the end."""
     import time
@@ -139,6 +142,7 @@ def run(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from twofronts.briefing.fitted import QUICK, USUAL
     from twofronts.briefing.folder import require_free, write_folder
     from twofronts.briefing.fonts import font_folder
     from twofronts.briefing.make import make_files
@@ -163,7 +167,8 @@ def run(
         def early(found: object) -> None:
             progress.console.print(first_figures(found))
 
-        plan = Plan(days=days, draws=draws, seed=seed, scale=scale, goal=goal)
+        plan = Plan(days=days, draws=draws, seed=seed, scale=scale, goal=goal,
+                    effort=QUICK if quick else USUAL)  # fmt: skip
         evidence = collect(city, as_of, plan, tell, early)
         files = make_files(evidence, langs, began=began, tell=tell)
         for task in tasks.values():

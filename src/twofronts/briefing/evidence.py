@@ -72,6 +72,44 @@ class Estimates:
     notes: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ForecastScore:
+    """How the simulation forecast reports that its fit had not seen.
+
+    ``wis`` is the mean weighted interval score, ``wis_last`` that of repeating the last value
+    [persons/d]; ``inside_50`` and ``inside_90`` count the days within the range; ``forecast`` and
+    ``observed`` are the cases of all ``n`` days (medians added up).
+    """
+
+    as_of: dt.date
+    first: dt.date
+    last: dt.date
+    n: int
+    wis: float
+    wis_last: float
+    inside_50: int
+    inside_90: int
+    forecast: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """The simulation held against the reports.
+
+    ``confirmed`` is float64[draw, day] over ``dates``, as simulated [persons/d]; ``hidden`` is
+    float64[draw], the infected not yet found on the last day [persons]; ``simulated`` courses were
+    tried, ``different`` of those kept are different.
+    """
+
+    dates: tuple[dt.date, ...]
+    confirmed: np.ndarray
+    hidden: np.ndarray
+    simulated: int
+    different: int
+    score: ForecastScore | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
     """One rulebook, played.
@@ -131,7 +169,8 @@ class Evidence:
     days of the simulated course, the first one the day the options start to differ. ``options``
     are in the order of the tables; the first is the one the others are compared with. ``gaps``
     are keys of the catalogue under ``gap``, ``assumed_tables`` under ``city_table``; ``goal`` is
-    one of ``choice.GOALS``.
+    one of ``choice.GOALS``. ``fitted`` is None if the options begin from a plain estimate, for the
+    reason ``unfitted`` (a key under ``fit_none``).
     """
 
     place: Place
@@ -143,6 +182,8 @@ class Evidence:
     draws: int
     seed: int
     goal: str = "work"
+    fitted: Fitted | None = None
+    unfitted: str = ""
     assumptions: tuple[Assumption, ...] = ()
     gaps: tuple[str, ...] = ()
     assumed_tables: tuple[str, ...] = ()

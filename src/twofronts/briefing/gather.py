@@ -270,6 +270,8 @@ def totals_of(daily: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         totals["peak_care"] = daily["in_care"].max(axis=1)
     if "icu" in daily:
         totals["peak_icu"] = daily["icu"].max(axis=1)
+    if "quarantined" in daily:
+        totals["peak_quarantined"] = daily["quarantined"].max(axis=1)
     if "staff" in daily:
         totals["staff_mean"] = daily["staff"].mean(axis=1)
     return totals

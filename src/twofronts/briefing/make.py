@@ -44,6 +44,8 @@ def tables_of(evidence: Evidence, figures: Figures) -> dict[str, bytes]:
         "rates_by_district": _rates(e, "district"),
         "assumptions": pd.DataFrame([asdict(a) for a in e.assumptions]),
     }
+    if e.fitted is not None:
+        files["fit"] = fit_table(e)
     if e.estimates.grades is not None:
         files["grades"] = e.estimates.grades
     if e.estimates.reproduction is not None:
@@ -51,6 +53,18 @@ def tables_of(evidence: Evidence, figures: Figures) -> dict[str, bytes]:
     if e.estimates.more_cases is not None:
         files["more_cases"] = e.estimates.more_cases
     return {f"tables/{k}.csv": csv_bytes(v) for k, v in files.items() if len(v)}
+
+
+def fit_table(evidence: Evidence) -> pd.DataFrame:
+    """Return the fitted courses' confirmed cases by day as quantiles, beside the reported ones."""
+    fitted = evidence.fitted
+    assert fitted is not None
+    q = np.quantile(fitted.confirmed, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+    table = pd.DataFrame(q.T, columns=["q05", "q25", "q50", "q75", "q95"])
+    table.insert(0, "date", fitted.dates)
+    reported = evidence.reports.set_index("date")["new_confirmed"]
+    table.insert(1, "reported", [reported.get(d) for d in fitted.dates])
+    return table
 
 
 def course_of(evidence: Evidence) -> pd.DataFrame:

@@ -23,6 +23,7 @@ TOTALS = {
     "staff_mean": "share",
     "value_lost": "cny",
     "burden": "day",
+    "peak_quarantined": "person",
     "quarantined": "person_day",
     "idle_quarantine": "person_day",
 }
@@ -44,6 +45,7 @@ def build_figures(evidence: Evidence, parameters: Parameters | None = None) -> F
     _frame(f, evidence, parameters)
     _from_reports(f, evidence)
     _from_estimates(f, evidence)
+    _from_fit(f, evidence)
     worst = _worst_week(evidence, f.get("reports.worst_week"), parameters)
     f.add("wave.size", worst, "case", origin="reports")
     for option in evidence.options.values():
@@ -150,6 +152,32 @@ def _from_estimates(f: Figures, e: Evidence) -> None:
             )
         doubtful = int((~s.grades["certain"].astype(bool)).sum())
         f.add("grade.uncertain", doubtful or None, "district", origin="estimate")
+
+
+def _from_fit(f: Figures, e: Evidence) -> None:
+    fitted = e.fitted
+    if fitted is None:
+        return
+    f.from_draws("fit.hidden", fitted.hidden, "person")
+    f.add("fit.simulated", fitted.simulated, "draw", origin="plan")
+    f.add("fit.different", fitted.different, "draw", origin="plan")
+    f.add("fit.first", fitted.dates[0], "date", origin="plan")
+    f.from_draws("fit.week", fitted.confirmed[:, -WEEK:].sum(axis=1), "case")
+    s = fitted.score
+    if s is None:
+        return
+    for name in ("as_of", "first", "last"):
+        f.add(f"score.{name}", getattr(s, name), "date", origin="plan")
+    for name, unit in (
+        ("n", "day"),
+        ("inside_50", "day"),
+        ("inside_90", "day"),
+        ("wis", "ratio"),
+        ("wis_last", "ratio"),
+        ("forecast", "case"),
+        ("observed", "case"),
+    ):
+        f.add(f"score.{name}", float(getattr(s, name)), unit, origin="estimate")
 
 
 def _worst_week(e: Evidence, reported: object, parameters: Parameters) -> float:

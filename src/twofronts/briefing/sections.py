@@ -40,6 +40,8 @@ def front_one(evidence: Evidence, voice: Voice) -> Section:
             text.append(voice("front_one.over_lifted"))
     elif f.known("over.last_chance"):
         text.append(voice("front_one.over_later"))
+    if f.known("fit.hidden"):
+        text.append(voice("front_one.hidden"))
     if text:
         blocks.append(Paragraph(_joined(text, voice.lang)))
     if f.known("reports.peak"):
@@ -89,6 +91,8 @@ def _course(e: Evidence, voice: Voice) -> Picture:
     counts = past_counts(e)["new_confirmed"].to_numpy(dtype=float)
     weeks = {k: weekly(counts, o.daily["confirmed"]) for k, o in e.options.items()}
     note = voice("picture.course.note")
+    if e.fitted is not None:
+        note = _joined([note, voice("picture.course.fitted")], voice.lang)
     if is_tenfold(e):
         note = _joined([note, voice("picture.course.tenfold")], voice.lang)
     parts = [
@@ -162,12 +166,15 @@ def options(evidence: Evidence, voice: Voice) -> Section:
     alt = voice("picture.two_fronts.alt", {"parts": _joined(parts, voice.lang)})
     caption, note = voice("picture.two_fronts.caption"), voice("picture.two_fronts.note")
     picture = Picture("two_fronts", caption, alt, half=True, note=note)
+    held = all(f"{k}.quarantined" in voice.figures for k in e.options)
+    quarantine = (Paragraph(voice("options.quarantine"), "note"),) if held else ()
     reading = (
         Paragraph(voice("options.note", {"base": option_name(e.base, voice)}), "note"),
         Paragraph(voice("options.differences"), "note"),
         Paragraph(voice("options.wave"), "note"),
         Paragraph(voice("options.chance"), "note"),
         Paragraph(voice("options.burden"), "note"),
+        *quarantine,
         Paragraph(voice("brief.how_to_read"), "note"),
     )
     blocks: tuple[Block, ...] = (tables.options_table(e, voice), Columns((picture,), reading))
@@ -223,11 +230,21 @@ def shown_assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
     return tuple(sorted(evidence.assumptions, key=rank))[:ANNEX_ROWS]
 
 
+def _fit_text(e: Evidence, voice: Voice) -> list[str]:
+    """Return where the options begin: how the fit was made and scored, or why there is none."""
+    if e.fitted is None:
+        return [voice(f"fit_none.{e.unfitted}"), voice("fit_none.plain")] if e.unfitted else []
+    text = [voice("fit.made")]
+    text.append(voice("fit.scored" if e.fitted.score is not None else "fit.unscored"))
+    return text
+
+
 def annex(evidence: Evidence, voice: Voice) -> Section:
     """Return the method, the assumptions, the gaps and the notes."""
     blocks: list[Block] = [
         Paragraph(voice("annex.method"), "heading"),
         Paragraph(_joined([voice("annex.method_text"), voice("annex.rerun")], voice.lang)),
+        Paragraph(_joined(_fit_text(evidence, voice), voice.lang)),
     ]
     shown = shown_assumptions(evidence)
     if shown:

@@ -25,7 +25,7 @@ OUTCOMES = {
         "wave",
     ),
     "front_two": ("firms_last", "staff_last", "staff_mean", "output_last", "value_lost"),
-    "burden": ("burden", "quarantined", "idle_quarantine"),
+    "burden": ("burden", "peak_quarantined", "quarantined", "idle_quarantine"),
 }
 
 

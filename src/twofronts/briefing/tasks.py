@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from twofronts.briefing import gather
 from twofronts.briefing.evidence import Evidence
+from twofronts.briefing.fitted import USUAL, Beginning, Effort, begin
 from twofronts.city import City, load_city
 from twofronts.errors import Problem, ReportError
 from twofronts.measures import Rulebook, load_catalogue, load_rulebook, to_toml
@@ -34,6 +35,7 @@ class Plan:
     scale: float = 1.0
     rulebooks: tuple[str, ...] = COMPARED
     goal: str = "work"
+    effort: Effort = USUAL
 
 
 # Told the step's name and how far it is, from 0 to 1
@@ -102,10 +104,16 @@ def collect(
     inputs |= {"reports": found.reports.digest()}
     dates: tuple[dt.date, ...] = ()
     notes: list[str] = [*residents.notes, *found.manifest.notes]
+    tell("fit", 0.0)
+    start = begin(
+        city, residents, found.series, parameters, draws=plan.draws, seed=plan.seed,
+        effort=plan.effort, progress=lambda done: tell("fit", done),
+    )  # fmt: skip
+    notes += start.notes
     for i, name in enumerate(plan.rulebooks):
         tell("play", i / len(plan.rulebooks))
         book = load_rulebook(name)
-        run = _play(city, book, residents, plan, as_of, _share(tell, i, plan))
+        run = _play(city, book, residents, plan, as_of, start, _share(tell, i, plan))
         notes += [f"{name}: {line}" for line in (*run.manifest.notes, *run.status.advice)]
         dates = gather.dates_of(run.data, as_of)
         options[name] = gather.option_of(
@@ -121,6 +129,7 @@ def collect(
         inputs[f"rulebook {name}"] = book.digest()
     tell("play", 1.0)
     reports = gather.reports_of(found)
+    estimates = gather.estimates_of(found)
     return Evidence(
         place=gather.place_of(
             city,
@@ -132,11 +141,13 @@ def collect(
         as_of=as_of,
         dates=dates,
         reports=reports,
-        estimates=gather.estimates_of(found),
+        estimates=replace(estimates, notes=estimates.notes + start.advice),
         options=options,
         draws=plan.draws,
         seed=plan.seed,
         goal=plan.goal,
+        fitted=start.fitted,
+        unfitted=start.reason,
         assumptions=gather.assumptions_of(parameters) + gather.city_assumptions(city),
         gaps=gather.gaps_of(city, reports),
         assumed_tables=gather.assumed_tables(city),
@@ -147,6 +158,7 @@ def collect(
             "draws": plan.draws,
             "as_of": as_of.isoformat(),
             "goal": plan.goal,
+            "fit": asdict(plan.effort) if start.fitted else start.reason,
         },
     )
 
@@ -164,7 +176,13 @@ def _share(tell: Tell, done: int, plan: Plan) -> Callable[[int], None]:
 
 
 def _play(
-    city: City, book: Rulebook, residents: Any, plan: Plan, as_of: dt.date, count: Any
+    city: City,
+    book: Rulebook,
+    residents: Any,
+    plan: Plan,
+    as_of: dt.date,
+    start: Beginning,
+    count: Any,
 ) -> Run:
     from twofronts.planning import play
 
@@ -177,5 +195,6 @@ def _play(
         seed=plan.seed,
         # the reports are to the end of the day, so the options differ from the next morning on
         start=as_of + dt.timedelta(days=1),
+        initial=start.state,
         progress=count,
     )

@@ -12,6 +12,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("economy")(economy)
     app.command("fit-resumption")(fit_resumption)
+    app.command("economy-shock")(economy_shock)
 
 
 def economy(
@@ -90,3 +91,20 @@ def fit_resumption(
     if out is not None:
         write_text(out, fit_as_toml(fit, place, load_parameters()))
         typer.echo(f"Written: {out}")
+
+
+def economy_shock(
+    folder: Annotated[Path, typer.Argument(help="table, case.toml and shocks.csv")],
+) -> None:
+    """Run a published shock on a country's own table and compare output by section."""
+    from twofronts.economy.shock import run_shock
+
+    result = run_shock(folder)
+    typer.echo(result.title)
+    typer.echo(f"Value added in the window: {result.change:+.1f}% against normal")
+    typer.echo(f"{'section':16}{'modelled':>10}{'published':>11}")
+    for name, row in result.sections.iterrows():
+        known = "" if row["published"] != row["published"] else f"{row['published']:+.1f}%"
+        typer.echo(f"{name!s:16}{row['modelled']:+9.1f}%{known:>11}")
+    if result.sections["published"].notna().any():
+        typer.echo(f"Mean absolute error by section: {result.section_error:.1f} points")

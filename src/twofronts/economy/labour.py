@@ -356,39 +356,6 @@ def _class_shares(counts: np.ndarray) -> np.ndarray:
     return share
 
 
-def labour_state(params: k.LabourParams) -> k.LabourState:
-    """Return an empty state of the right shapes; ``labour_reset`` fills it for a draw."""
-    _, n_sector, n_district = params.firm_count.shape
-    cell = (n_sector, n_district)
-    return k.LabourState(
-        firms=np.zeros((2, *cell)),
-        waiting=np.zeros((2, *cell)),
-        called=np.zeros(cell),
-        stopped=np.zeros(cell),
-        compliance=np.zeros(n_district),
-        back=np.zeros(2),
-        held=np.zeros(k.HELD_DAYS),
-        rate=np.zeros(k.N_RATE),
-        today=np.zeros((k.N_TODAY, n_district)),
-    )
-
-
-def labour_out(params: k.LabourParams) -> k.LabourOut:
-    """Return empty arrays for a day of labour."""
-    _, n_sector, n_district = params.firm_count.shape
-    cell = (n_sector, n_district)
-    return k.LabourOut(
-        permitted=np.zeros(cell),
-        firms_open=np.zeros(cell),
-        returned=np.zeros(1),
-        shut=np.zeros(n_district),
-        remote=np.zeros(cell),
-        unmasked=np.zeros(cell),
-        present=np.zeros(cell),
-        working=np.zeros(cell),
-    )
-
-
 def neutral_effects(n_district: int) -> np.ndarray:
     """Return the effects of a city without measures, float64[district, N_EFFECT]."""
     return np.tile(np.array(NEUTRAL, dtype=np.float64), (n_district, 1)).reshape(

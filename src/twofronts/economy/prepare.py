@@ -14,6 +14,7 @@ from twofronts.economy.city_table import regional_table
 from twofronts.economy.regions import RegionalTable
 from twofronts.economy.sectors import sector_parameters
 from twofronts.kernels import economy as k
+from twofronts.kernels.labour import labour_out, labour_state
 from twofronts.kernels.supplies import N_DRIVER
 from twofronts.parameters import Parameters, load_parameters
 
@@ -102,7 +103,7 @@ def prepare_economy(
 def economy_state(params: k.EconomyParams) -> k.EconomyState:
     """Return an empty state; ``economy_reset`` fills it for a draw."""
     return k.EconomyState(
-        labour=_labour.labour_state(params.labour),
+        labour=labour_state(params.labour),
         production=_production.production_state(params.production),
         supplies=_supplies.supplies_state(params.supplies),
     )
@@ -120,7 +121,7 @@ def economy_scratch(params: k.EconomyParams) -> k.EconomyScratch:
 def economy_out(params: k.EconomyParams) -> k.EconomyOut:
     """Return empty arrays for one day."""
     return k.EconomyOut(
-        labour=_labour.labour_out(params.labour),
+        labour=labour_out(params.labour),
         production=_production.production_out(params.production),
         supplies=_supplies.supplies_out(params.supplies),
         on_site=np.zeros(params.staff.shape),

@@ -176,6 +176,8 @@ def production_state(params: k.ProductionParams) -> k.ProductionState:
         target=np.zeros(cell),
         critical=np.zeros(cell),
         important=np.zeros(cell),
+        rated=np.zeros(cell, dtype=np.int64),
+        n_rated=np.zeros((users, 2), dtype=np.int64),
         rate=np.zeros(k.N_PRODUCTION_RATE),
     )
 
@@ -188,11 +190,11 @@ def production_scratch(params: k.ProductionParams) -> k.ProductionScratch:
     return k.ProductionScratch(
         order=np.zeros((users, n)),
         flow=np.zeros((origins, users, n)),
-        demand=np.zeros(origins * n),
-        final=np.zeros(users),
+        demand=np.zeros((origins, n)),
+        final=np.zeros((regions, n)),
         capacity=np.zeros(users),
         supply=np.zeros(users),
-        ration=np.zeros(origins * n),
+        ration=np.zeros((origins, n)),
         arrived=np.zeros((users, n)),
         through=np.zeros((origins, regions)),
         shopping=np.zeros((regions, n)),

@@ -111,8 +111,8 @@ def tornado(city: Any, scenario: EconomyScenario, parameters: Parameters | None 
         if parameter.range is None or not key.startswith(PREFIXES):
             continue
         low, high = parameter.range
-        ends = [lost({key: value}, scenario.function) for value in (low, high)]
-        bars.append(Bar(key, low, high, *ends, centre))
+        at_low, at_high = (lost({key: value}, scenario.function) for value in (low, high))
+        bars.append(Bar(key, low, high, at_low, at_high, centre))
     by_function = {name: lost({}, name) for name in FUNCTIONS}
     least, most = (f(by_function, key=by_function.__getitem__) for f in (min, max))
     bars.append(Bar(FUNCTION, least, most, by_function[least], by_function[most], centre))

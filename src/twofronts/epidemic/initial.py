@@ -146,7 +146,7 @@ def _entry_problems(entry: Any, place: str, codes: list[str]) -> list[Problem]:
     return found
 
 
-def _city_series(city: Any, column: str, start: dt.date) -> pd.Series:
+def _city_series(city: Any, column: str, start: dt.date) -> Any:
     """Return a column of the whole city's reports before ``start``, by date, newest version."""
     table = city.reports
     date = pd.to_datetime(table["date"]).dt.date

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from twofronts.economy.labour import labour_out, labour_state
 from twofronts.kernels import types_epidemic as t
+from twofronts.kernels.labour import labour_out, labour_state
 from twofronts.kernels.types import N_SETTING
 from twofronts.kernels.types_measures import N_GROUP
 from twofronts.measures.compiling import decision_state, grade_state
@@ -56,13 +56,18 @@ def make_memory(city: t.City, n_days: int) -> t.Memory:
         absent=np.zeros((2, *cell), dtype=np.int32),
         absent_share=np.zeros((2, *cell)),
         effects=np.zeros((rows, N_EFFECT)),
+        contacts=np.zeros((rows, N_SETTING + 1)),
         levels=np.zeros(n_measure, dtype=np.int8),
+        returned=np.zeros(1),
+        permitted=np.zeros(cell),
         strength=np.zeros(n_measure),
         held_travellers=np.zeros(n_days + 64),
         new_today=np.zeros(n_district, dtype=np.int64),
         cluster_today=np.zeros(n_district, dtype=np.int64),
         burdened=np.zeros(N_GROUP),
         burden=np.zeros(n_measure),
+        gate=np.ones(2),
+        tests_wanted=np.zeros(1),
     )
     return t.Memory(
         scratch=scratch,

@@ -161,7 +161,7 @@ def effect_rows(
     if sites.size:
         site_row = arrays.site_district.astype(np.int32)
         site_row[sites] = n_district + compounds.size + np.arange(sites.size)
-    extra = {
+    extra: dict[str, np.ndarray] = {
         "row_place": np.concatenate([compounds, sites]).astype(np.int32),
         "row_district": np.concatenate(
             [arrays.compound_district[compounds], arrays.site_district[sites]]

@@ -1,7 +1,14 @@
-"""One draw: the city from its first day to its last, each day in the order of a real day."""
+"""One draw: the city from its first day to its last, each day in the order of a real day.
+
+``run_draw`` runs front one alone, as fits do; ``run_both`` runs both fronts, which hold each other
+back: illness and quarantine take staff away, and a lack of masks or reagents keeps sites shut and
+tests undone on the next day.
+"""
 
 from __future__ import annotations
 
+from twofronts.kernels.economy import economy_reset, record_of, settle_day
+from twofronts.kernels.economy import record_day as record_economy
 from twofronts.kernels.epidemic_arrive import arrive, start_infections
 from twofronts.kernels.epidemic_care import (
     decide_outcomes,
@@ -68,6 +75,7 @@ def wipe(sc):
     sc.places[:] = 0
     sc.absent[:, :, :] = 0
     sc.held_travellers[:] = 0.0
+    sc.gate[:] = 1.0
 
 
 @kernel
@@ -94,7 +102,7 @@ def begin(city, memory, par, w, seed):
     reset_reports(city, memory)
     reset_decisions(city.rules, memory.decisions)
     labour_reset(city.labour, w, memory.labour)
-    memory.labour_out.returned[0] = memory.labour.back[1]
+    sc.returned[0] = memory.labour.back[1]
     start_infections(city, memory, par, w)
 
 
@@ -151,7 +159,10 @@ def attend(city, memory, day):
     """
     before = memory.labour.back[1]
     n = city.world.population.shape[0]
-    labour_day(city.labour, memory.labour, memory.scratch.effects[:n], day, 1.0, memory.labour_out)
+    gate = memory.scratch.gate[0]
+    labour_day(city.labour, memory.labour, memory.scratch.effects[:n], day, gate, memory.labour_out)
+    memory.scratch.permitted[:, :] = memory.labour_out.permitted
+    memory.scratch.returned[0] = memory.labour_out.returned[0]
     return (memory.labour_out.returned[0] - before) * city.world.away[0]
 
 
@@ -167,7 +178,6 @@ def progress(city, memory, par, out, w, day):
     out : Output
     w, day : int
     """
-    sc = memory.scratch
     fall_ill(city, memory, par, out, w, day)
     seek_care(city, memory, day)
     read_results(city, memory, par, day)
@@ -198,6 +208,23 @@ def care(city, memory, par, out, w, day):
 
 
 @kernel
+def count_absent(city, memory):
+    """Turn staff ill or held into shares of ordinary staff.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+        ``scratch.absent_share`` is overwritten.
+    """
+    staff, absent, share = city.world.staff, memory.scratch.absent, memory.scratch.absent_share
+    for a in range(2):
+        for s in range(staff.shape[0]):
+            for d in range(staff.shape[1]):
+                share[a, s, d] = absent[a, s, d] / max(staff[s, d], 1.0)
+
+
+@kernel
 def produce(city, memory):
     """Take those ill or held off the day's labour.
 
@@ -207,19 +234,67 @@ def produce(city, memory):
     memory : Memory
     """
     sc = memory.scratch
-    staff = city.world.staff
-    for a in range(2):
-        for s in range(staff.shape[0]):
-            for d in range(staff.shape[1]):
-                sc.absent_share[a, s, d] = sc.absent[a, s, d] / max(staff[s, d], 1.0)
+    count_absent(city, memory)
     labour_after_absence(
         memory.labour_out, sc.absent_share[0], sc.absent_share[1], memory.on_site, memory.working
     )
 
 
 @kernel
+def produce_both(city, memory, economy, day):
+    """Produce, supply and account for a day; what runs short holds tomorrow back.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+        Its labour is that of ``economy``.
+    economy : Economy
+    day : int
+    """
+    sc = memory.scratch
+    count_absent(city, memory)
+    economy.care[0] = sc.places[WARD]
+    economy.care[1] = sc.places[ICU]
+    economy.care[2] = sc.tests_wanted[0]
+    settle_day(
+        economy.params,
+        economy.state,
+        economy.scratch,
+        sc.effects[: city.world.population.shape[0]],
+        sc.absent_share,
+        economy.care,
+        day,
+        economy.out,
+    )
+    sc.gate[:] = economy.state.supplies.gate
+
+
+@kernel
+def live(city, memory, par, out, w, day):
+    """Run a day of front one from the morning's decisions to the evening's care.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    out : Output
+    w, day : int
+    """
+    decide(city, memory, out, w, day)
+    came_back = attend(city, memory, day)
+    arrive(city, memory, par, came_back, day)
+    become_infectious(memory, day)
+    infect(city, memory, par, day)
+    settle(city, memory, par, out, w, day)
+    progress(city, memory, par, out, w, day)
+    care(city, memory, par, out, w, day)
+
+
+@kernel
 def run_draw(city, memory, pars, out, w, seed):
-    """Run one draw over all its days.
+    """Run one draw of front one over all its days.
 
     Parameters
     ----------
@@ -239,14 +314,40 @@ def run_draw(city, memory, pars, out, w, seed):
     par = pars[w]
     begin(city, memory, par, w, seed)
     for day in range(out.infections.shape[1]):
-        decide(city, memory, out, w, day)
-        came_back = attend(city, memory, day)
-        arrive(city, memory, par, came_back, day)
-        become_infectious(memory, day)
-        infect(city, memory, par, day)
-        settle(city, memory, par, out, w, day)
-        progress(city, memory, par, out, w, day)
-        care(city, memory, par, out, w, day)
+        live(city, memory, par, out, w, day)
         produce(city, memory)
         report(city, memory, out, w, day)
         record_day(city, memory, out, w, day)
+
+
+@kernel
+def run_both(city, memory, economy, pars, out, first, last, seed):
+    """Run both fronts of some draws over all their days.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+        This thread's. Its labour, ``on_site`` and ``working`` are the very arrays of ``economy``.
+    economy : Economy
+        This thread's, but for ``params`` and ``record``; of the record, the draws' rows are
+        written.
+    pars : PAR[draw]
+    out : Output
+        The draws' rows are written.
+    first, last : int
+        Draws ``first`` to ``last - 1``.
+    seed : int
+        Of the run.
+    """
+    for w in range(first, last):
+        par = pars[w]
+        begin(city, memory, par, w, seed)
+        economy_reset(economy.params, w, economy.state)
+        record = record_of(economy.record, w)
+        for day in range(out.infections.shape[1]):
+            live(city, memory, par, out, w, day)
+            produce_both(city, memory, economy, day)
+            report(city, memory, out, w, day)
+            record_day(city, memory, out, w, day)
+            record_economy(economy.params, economy.state, economy.out, day, record)

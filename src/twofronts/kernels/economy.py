@@ -99,11 +99,22 @@ class EconomyRecord(NamedTuple):
     cover: np.ndarray  # float32[day, g]
 
 
+class Economy(NamedTuple):
+    """Front two of one thread beside front one: what draws share, and what the current one is."""
+
+    params: EconomyParams
+    state: EconomyState
+    scratch: EconomyScratch
+    out: EconomyOut
+    record: EconomyRecord  # with a draw axis in front of each array; shared by all threads
+    care: np.ndarray  # float64[3] inpatients, intensive care, tests wanted
+
+
 class Given(NamedTuple):
     """What front two is given from outside when it runs alone."""
 
     effects: np.ndarray  # float64[day, d, N_EFFECT]
-    limit: np.ndarray  # float64[day, s, d] most of ordinary staff at work
+    limit: np.ndarray  # float64[day, s, d] most of ordinary staff at work; no days: no limit
     absent: np.ndarray  # float64[2, s, d] share of staff ill; held but well; the same every day
     care: np.ndarray  # float64[3] inpatients, intensive care, tests wanted; the same every day
 
@@ -243,6 +254,41 @@ def record_day(params, state, out, day, record):
 
 
 @kernel
+def record_of(record, draw):
+    """Return the part of a record that is one draw's.
+
+    Parameters
+    ----------
+    record : EconomyRecord
+        With a draw axis in front of each array.
+    draw : int
+
+    Returns
+    -------
+    EconomyRecord
+        Views.
+    """
+    return EconomyRecord(
+        record.firms_open[draw],
+        record.staff_present[draw],
+        record.working[draw],
+        record.value_added_lost[draw],
+        record.capacity[draw],
+        record.binding[draw],
+        record.binding_input[draw],
+        record.days_to_stop[draw],
+        record.stop_input[draw],
+        record.rest_output[draw],
+        record.returned[draw],
+        record.gate[draw],
+        record.stock[draw],
+        record.used[draw],
+        record.short[draw],
+        record.cover[draw],
+    )
+
+
+@kernel
 def limit_day(limit, out):
     """Hold attendance to what a scenario gives, whatever the measures allow.
 
@@ -283,6 +329,7 @@ def run_days(params, state, scratch, given, out, record):
     for day in range(given.effects.shape[0]):
         effects = given.effects[day]
         attend_day(params, state, effects, day, out)
-        limit_day(given.limit[day], out)
+        if given.limit.shape[0] > 0:
+            limit_day(given.limit[day], out)
         settle_day(params, state, scratch, effects, given.absent, given.care, day, out)
         record_day(params, state, out, day, record)

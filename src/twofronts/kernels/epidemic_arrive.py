@@ -62,7 +62,7 @@ def somebody(city, memory, bits, district, age, away):
     high = r.district_start[r.district_start.shape[0] - 1]
     if district >= 0:
         low, high = r.district_start[district], r.district_start[district + 1]
-    returned = memory.labour_out.returned[0]
+    returned = memory.scratch.returned[0]
     for e in range(_TRIES):
         person = low + int(unit(split(bits, e)) * (high - low))
         if memory.scratch.state[person] != 0:
@@ -178,9 +178,10 @@ def border(city, memory, par, i, kind, bits, day):
     ill = p.onset <= day and p.traits & ASYMPTOMATIC == 0
     if ill and unit(split(bits, 2000)) < sc.effects[p.row, fx[FX_SCREENING]]:
         isolate(city, memory, i, day)
-    elif kind == FROM_RISK:
-        if unit(split(bits, 2001)) < sc.effects[p.row, fx[FX_ARRIVAL_QUARANTINE]]:
-            hold(city, memory, par, i, day)
+        return
+    kept = sc.effects[p.row, fx[FX_ARRIVAL_QUARANTINE]]
+    if kind == FROM_RISK and unit(split(bits, 2001)) < kept:
+        hold(city, memory, par, i, day)
 
 
 @kernel

@@ -14,8 +14,8 @@ import numpy as np
 
 from twofronts.kernels.epidemic_people import present, record_of, set_stage
 from twofronts.kernels.jit import kernel
-from twofronts.kernels.rng import key, poisson, split, uniform, unit
-from twofronts.kernels.types import COMMUNITY, ENTERPRISE, HOME, SCHOOL, WORK
+from twofronts.kernels.rng import join, poisson, prefix, split, third, uniform, unit
+from twofronts.kernels.types import COMMUNITY, ENTERPRISE, HOME, N_SETTING, SCHOOL, WORK
 from twofronts.kernels.types_epidemic import (
     ATTENDED,
     BEFORE,
@@ -43,25 +43,6 @@ from twofronts.kernels.types_epidemic import (
     STREAM_EVENTS,
     STREAM_SHUT,
 )
-
-
-@kernel
-def count(mean, u):
-    """Return ``rng.poisson(mean, u)``, at little cost where it is 0.
-
-    Parameters
-    ----------
-    mean : float64
-    u : float64
-
-    Returns
-    -------
-    int
-    """
-    # exp(-mean) >= 1 - mean
-    if u <= 1.0 - mean:
-        return 0
-    return poisson(mean, u)
 
 
 @kernel
@@ -93,12 +74,13 @@ def infectable(residents, sc, seed, returned, target, at_home):
 
 
 @kernel
-def expose(city, sc, target, source, setting, event, day):
+def expose(world, residents, sc, target, source, setting, event, day):
     """Infect a susceptible resident, or settle which of two events of one day it was.
 
     Parameters
     ----------
-    city : City
+    world : World
+    residents : ResidentArrays
     sc : Scratch
     target, source : int
         Residents; ``source`` may be FROM_START or FROM_ARRIVAL.
@@ -107,14 +89,14 @@ def expose(city, sc, target, source, setting, event, day):
         Number of the event in that setting today.
     day : int
     """
-    i = record_of(city.world, city.residents, sc, target)
+    i = record_of(world, residents, sc, target)
     p = sc.people[i]
     if p.stage == NEW:
-        if p.source < source:
+        same = p.source == source
+        if p.source < source or (same and p.setting < setting):
             return
-        if p.source == source:
-            if p.setting < setting or (p.setting == setting and p.event <= event):
-                return
+        if same and p.setting == setting and p.event <= event:
+            return
     else:
         set_stage(sc, i, NEW)
         sc.fresh[sc.n[N_FRESH]] = i
@@ -147,10 +129,9 @@ def shut_in(sc, seed, person, row, shut):
 
 
 @kernel
-def home_row(city, person):
+def home_row(world, residents, person):
     """Return the row of effects at a resident's home: their compound's, or their district's."""
-    compound = city.residents.household_compound[city.residents.household[person]]
-    return city.world.compound_row[compound]
+    return world.compound_row[residents.household_compound[residents.household[person]]]
 
 
 @kernel
@@ -169,24 +150,23 @@ def meet_at_home(city, memory, i, n, bits, day):
         Random bits of this person, day and setting.
     day : int
     """
-    sc = memory.scratch
+    sc, r, w = memory.scratch, city.residents, city.world
     person = np.int64(sc.people[i].person)
-    household = city.residents.household[person]
-    first = city.residents.household_start[household]
-    others = city.residents.household_start[household + 1] - first - 1
+    household = r.household[person]
+    first = r.household_start[household]
+    others = r.household_start[household + 1] - first - 1
     if others < 1:
         return
-    returned = memory.labour_out.returned[0]
     for e in range(n):
         event = split(bits, e)
         target = first + int(unit(event) * others)
         if target >= person:
             target += 1
-        u = unit(split(event, 1))
-        if u < sc.susceptibility[city.residents.age[target]] and infectable(
-            city.residents, sc, memory.seed[0], returned, target, True
+        if (
+            infectable(r, sc, memory.seed[0], sc.returned[0], target, True)
+            and unit(split(event, 1)) < sc.susceptibility[r.age[target]]
         ):
-            expose(city, sc, target, person, HOME, e, day)
+            expose(w, r, sc, target, person, HOME, e, day)
 
 
 @kernel
@@ -211,7 +191,7 @@ def site_open(city, memory, site, row):
         return r.site_rank[site] < effects[row, fx[FX_ATTEND_SCHOOL]]
     s = r.site_sector[site]
     d = r.site_district[site]
-    share = memory.labour_out.permitted[s, d]
+    share = memory.scratch.permitted[s, d]
     if row >= r.travel.shape[0]:
         # levels of its own: neither the queue nor the pace of others holds it back
         share = effects[row, fx[FX_ATTEND_STAFF + city.labour.group[s]]]
@@ -236,14 +216,13 @@ def meet_at_site(city, memory, par, i, n, bits, day):
     bits : uint64
     day : int
     """
-    sc = memory.scratch
-    r = city.residents
-    fx = city.world.fx
+    sc, r, w = memory.scratch, city.residents, city.world
+    shut = w.fx[FX_SHUT]
     seed = memory.seed[0]
     p = sc.people[i]
     if not site_open(city, memory, p.site, p.site_row):
         return
-    if shut_in(sc, seed, p.person, p.row, fx[FX_SHUT]):
+    if shut_in(sc, seed, p.person, p.row, shut):
         return
     p.marks |= ATTENDED
     setting = WORK if p.kind == ENTERPRISE else SCHOOL
@@ -257,11 +236,11 @@ def meet_at_site(city, memory, par, i, n, bits, day):
         target = r.group_member[low + int(unit(event) * (high - low))]
         if (
             target != p.person
+            and infectable(r, sc, seed, sc.returned[0], target, False)
             and unit(split(event, 2)) < sc.susceptibility[r.age[target]]
-            and infectable(r, sc, seed, memory.labour_out.returned[0], target, False)
-            and not shut_in(sc, seed, target, home_row(city, target), fx[FX_SHUT])
+            and not shut_in(sc, seed, target, home_row(w, r, target), shut)
         ):
-            expose(city, sc, target, p.person, setting, e, day)
+            expose(w, r, sc, target, p.person, setting, e, day)
 
 
 @kernel
@@ -300,9 +279,8 @@ def meet_outside(city, memory, par, i, n, bits, day):
     bits : uint64
     day : int
     """
-    sc = memory.scratch
-    r = city.residents
-    fx = city.world.fx
+    sc, r, w = memory.scratch, city.residents, city.world
+    shut = w.fx[FX_SHUT]
     seed = memory.seed[0]
     p = sc.people[i]
     compound = r.household_compound[r.household[p.person]]
@@ -312,66 +290,74 @@ def meet_outside(city, memory, par, i, n, bits, day):
         if inside:
             low, high = r.compound_start[compound], r.compound_start[compound + 1]
         else:
-            stay_in = shut_in(sc, seed, p.person, p.row, fx[FX_SHUT])
-            if stay_in or unit(split(event, 2)) >= sc.effects[p.row, fx[FX_TRAVEL]]:
+            stay_in = shut_in(sc, seed, p.person, p.row, shut)
+            if stay_in or unit(split(event, 2)) >= sc.effects[p.row, w.fx[FX_TRAVEL]]:
                 continue
-            d = choose(city.world.travel_cumulative[p.district], unit(split(event, 3)))
+            d = choose(w.travel_cumulative[p.district], unit(split(event, 3)))
             low, high = r.district_start[d], r.district_start[d + 1]
         target = low + int(unit(event) * (high - low))
         if (
             target != p.person
+            and infectable(r, sc, seed, sc.returned[0], target, False)
             and unit(split(event, 4)) < sc.susceptibility[r.age[target]]
-            and infectable(r, sc, seed, memory.labour_out.returned[0], target, False)
-            and (inside or not shut_in(sc, seed, target, home_row(city, target), fx[FX_SHUT]))
+            and (inside or not shut_in(sc, seed, target, home_row(w, r, target), shut))
         ):
-            expose(city, sc, target, p.person, COMMUNITY, e, day)
+            expose(w, r, sc, target, p.person, COMMUNITY, e, day)
 
 
 @kernel
-def spread(city, memory, par, i, day):
-    """Let one infectious person make today's transmission events.
+def set_contacts(city, sc, par):
+    """Work out for each row of effects what is left of contacts by setting, masks counted.
 
     Parameters
     ----------
     city : City
-    memory : Memory
+    sc : Scratch
+        ``contacts`` is overwritten.
     par : record of PAR
+    """
+    fx = city.world.fx
+    effects = sc.effects
+    contacts = sc.contacts
+    for row in range(effects.shape[0]):
+        masked = 1.0 - par.mask_effect * effects[row, fx[FX_MASK]]
+        contacts[row, HOME] = par.home_weight * effects[row, fx[FX_HOME]]
+        contacts[row, WORK] = masked * effects[row, fx[FX_WORK]]
+        contacts[row, SCHOOL] = masked * effects[row, fx[FX_SCHOOL]]
+        contacts[row, COMMUNITY] = masked * effects[row, fx[FX_COMMUNITY]]
+        contacts[row, N_SETTING] = effects[row, fx[FX_LEAK]]
+
+
+@kernel
+def leave_list(sc, i, day):
+    """Return whether somebody is no longer infectious, and if so move them on.
+
+    Parameters
+    ----------
+    sc : Scratch
     i : int
         Record.
     day : int
+
+    Returns
+    -------
+    bool
     """
-    sc = memory.scratch
-    w = city.world
     p = sc.people[i]
-    row = p.row
-    # w.contact_rate is in contacts a day; ``strength`` in infections per contact today
-    strength = par.transmission * sc.top[0] * p.infectivity * sc.profile[day - p.onset + BEFORE]
-    outside = strength
-    if p.place == HELD_HOME:
-        outside *= sc.effects[row, w.fx[FX_LEAK]]
-    bits = key(memory.seed[0], STREAM_EVENTS, p.person, day)
-    mean = strength * par.home_weight * w.contact_rate[p.age, HOME] * sc.effects[row, w.fx[FX_HOME]]
-    n = count(mean, unit(split(bits, HOME)))
-    if n > 0:
-        meet_at_home(city, memory, i, n, split(bits, HOME + 4), day)
-    if p.site >= 0:
-        setting = WORK if p.kind == ENTERPRISE else SCHOOL
-        kind = w.fx[FX_WORK if setting == WORK else FX_SCHOOL]
-        mean = outside * w.contact_rate[p.age, setting] * sc.effects[p.site_row, kind]
-        mean *= 1.0 - par.mask_effect * sc.effects[p.site_row, w.fx[FX_MASK]]
-        n = count(mean, unit(split(bits, setting)))
-        if n > 0:
-            meet_at_site(city, memory, par, i, n, split(bits, setting + 4), day)
-    mean = outside * w.contact_rate[p.age, COMMUNITY] * sc.effects[row, w.fx[FX_COMMUNITY]]
-    mean *= 1.0 - par.mask_effect * sc.effects[row, w.fx[FX_MASK]]
-    n = count(mean, unit(split(bits, COMMUNITY)))
-    if n > 0:
-        meet_outside(city, memory, par, i, n, split(bits, COMMUNITY + 4), day)
+    if p.stage == DEAD:
+        return True
+    if p.last >= day:
+        return False
+    if p.stage == INFECTIOUS:
+        set_stage(sc, i, IMMUNE)
+    return True
 
 
 @kernel
 def infect(city, memory, par, day):
-    """Let everybody infectious make their events; who is past it leaves the list.
+    """Let everybody infectious make the day's events; who is past it leaves the list.
+
+    In each setting their number is Poisson: infectiousness today times contacts left there.
 
     Parameters
     ----------
@@ -382,18 +368,38 @@ def infect(city, memory, par, day):
     day : int
     """
     sc = memory.scratch
+    set_contacts(city, sc, par)
+    people, listed, profile, contacts = sc.people, sc.infectious, sc.profile, sc.contacts
+    rate = city.world.contact_rate
+    luck = prefix(memory.seed[0], STREAM_EVENTS)
+    base = par.transmission * sc.top[0]
     kept = 0
     for j in range(sc.n[N_INFECTIOUS]):
-        i = np.int64(sc.infectious[j])
-        p = sc.people[i]
-        if p.stage == DEAD:
+        i = np.int64(listed[j])
+        p = people[i]
+        if (p.last < day or p.stage == DEAD) and leave_list(sc, i, day):
             continue
-        if p.last < day:
-            if p.stage == INFECTIOUS:
-                set_stage(sc, i, IMMUNE)
-            continue
-        sc.infectious[kept] = i
+        listed[kept] = i
         kept += 1
-        if p.place < HELD_CENTRAL:
-            spread(city, memory, par, i, day)
+        if p.place >= HELD_CENTRAL:
+            continue
+        strength = base * p.infectivity * profile[day - p.onset + BEFORE]
+        outside = strength * contacts[p.row, N_SETTING] if p.place == HELD_HOME else strength
+        bits = join(luck, p.person, day)
+        # exp(-mean) >= 1 - mean, so below 1 - mean there is no event
+        mean = strength * contacts[p.row, HOME] * rate[p.age, HOME]
+        u = third(bits, 0)
+        if u > 1.0 - mean:
+            meet_at_home(city, memory, i, poisson(mean, u), split(bits, HOME), day)
+        if p.site >= 0:
+            setting = WORK if p.kind == ENTERPRISE else SCHOOL
+            mean = outside * contacts[p.site_row, setting] * rate[p.age, setting]
+            u = third(bits, 1)
+            if u > 1.0 - mean:
+                n = poisson(mean, u)
+                meet_at_site(city, memory, par, i, n, split(bits, setting), day)
+        mean = outside * contacts[p.row, COMMUNITY] * rate[p.age, COMMUNITY]
+        u = third(bits, 2)
+        if u > 1.0 - mean:
+            meet_outside(city, memory, par, i, poisson(mean, u), split(bits, COMMUNITY), day)
     sc.n[N_INFECTIOUS] = kept

@@ -198,8 +198,8 @@ def move(residents, sc, i, place):
     sc.state[p.person] = int(p.stage) | (place << PLACE_SHIFT)
     sc.places[before] -= 1
     sc.places[place] += 1
-    was_held = before == HELD_HOME or before == HELD_CENTRAL
-    is_held = place == HELD_HOME or place == HELD_CENTRAL
+    was_held = before in (HELD_HOME, HELD_CENTRAL)
+    is_held = place in (HELD_HOME, HELD_CENTRAL)
     if p.stage == SUSCEPTIBLE and was_held != is_held:
         sc.n[N_HELD_UNINFECTED] += 1 if is_held else -1
     if p.site >= 0 and p.kind == ENTERPRISE:

@@ -235,7 +235,7 @@ def run_tests(city, memory, par, day):
     """Test those who have waited longest, as many as the day's capacity allows.
 
     Patients without the infection use part of it. Among those who came the same day the order is
-    by lot.
+    by lot. Where reagents are short, only a share of the tests that laboratories could run is run.
 
     Parameters
     ----------
@@ -247,10 +247,14 @@ def run_tests(city, memory, par, day):
     sc = memory.scratch
     w = city.world
     capacity = w.capacity[TESTS] * sc.effects[0, w.fx[FX_TEST_CAPACITY]]
+    waiting = sc.n[QUEUE_TAIL] - sc.n[QUEUE_HEAD]
+    sc.tests_wanted[0] = min(capacity, par.background_tests + waiting)
+    if sc.gate[1] < 1.0:
+        capacity = sc.gate[1] * sc.tests_wanted[0]
     others = min(capacity, par.background_tests)
     left = int(capacity - others)
     sc.n[N_TESTS] = int(others)
-    if sc.n[QUEUE_TAIL] - sc.n[QUEUE_HEAD] > left:
+    if waiting > left:
         sc.queue[max(sc.n[QUEUE_HEAD], sc.cohort[0]) : sc.n[QUEUE_TAIL]].sort()
     while left > 0 and sc.n[QUEUE_HEAD] < sc.n[QUEUE_TAIL]:
         i = sc.index[int(sc.queue[sc.n[QUEUE_HEAD]] & _LOW)] - 1

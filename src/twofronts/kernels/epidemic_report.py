@@ -7,7 +7,7 @@ import math
 from twofronts.kernels.epidemic_people import take
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.measures import add_burden, observe_reports
-from twofronts.kernels.types import COMMUNITY, NOBODY
+from twofronts.kernels.types import HOME, NOBODY, SCHOOL, WORK
 from twofronts.kernels.types_epidemic import (
     CONFIRMED,
     HELD_CENTRAL,
@@ -49,37 +49,58 @@ def reset_reports(city, memory):
 
 
 @kernel
-def linked(city, memory, i, day):
-    """Return whether a case is seen to belong to a cluster: a known case in household or chain.
+def known_recently(city, p, day):
+    """Return whether a record is a case confirmed within the rulebook's days for a link."""
+    return p.marks & CONFIRMED != 0 and day - p.confirmed <= city.rules.grades.cluster_link_days
+
+
+@kernel
+def links(city, setting):
+    """Return whether infection in a setting links two cases into a cluster."""
+    if setting == HOME:
+        return city.rules.grades.cluster_households == 1
+    return setting in (WORK, SCHOOL)
+
+
+@kernel
+def cluster_size(city, sc, i, day):
+    """Return how many recently confirmed cases a case is known to belong with, itself included.
+
+    Counted are the one who infected it, the others that one infected, and those it infected, at
+    home, at work or at school: what an inquiry into the case finds.
 
     Parameters
     ----------
     city : City
-    memory : Memory
+    sc : Scratch
     i : int
         Record of the case.
     day : int
 
     Returns
     -------
-    bool
-        Another confirmed case within the rulebook's link days in the household, or as the source
-        or the infected of this one at work, at school or at home.
+    int
     """
-    sc = memory.scratch
-    p = sc.people[i]
-    within = city.rules.grades.cluster_link_days
-    if p.source >= 0 and p.setting != COMMUNITY:
-        q = sc.people[sc.index[p.source] - 1]
-        if q.marks & CONFIRMED and day - q.confirmed <= within:
-            return True
+    people = sc.people
+    p = people[i]
+    size = 1
     child = p.child
+    if p.source >= 0 and links(city, p.setting):
+        source = people[sc.index[p.source] - 1]
+        if known_recently(city, source, day):
+            size += 1
+        sibling = source.child
+        while sibling > 0:
+            q = people[sibling - 1]
+            if sibling - 1 != i and links(city, q.setting) and known_recently(city, q, day):
+                size += 1
+            sibling = q.sibling
     while child > 0:
-        q = sc.people[child - 1]
-        if q.setting != COMMUNITY and q.marks & CONFIRMED and day - q.confirmed <= within:
-            return True
+        q = people[child - 1]
+        if links(city, q.setting) and known_recently(city, q, day):
+            size += 1
         child = q.sibling
-    return False
+    return size
 
 
 @kernel
@@ -100,7 +121,7 @@ def report(city, memory, out, w, day):
     while i != NOBODY:
         d = sc.people[i].district
         sc.new_today[d] += 1
-        if linked(city, memory, i, day):
+        if cluster_size(city, sc, i, day) >= city.rules.grades.cluster_size:
             sc.cluster_today[d] += 1
         i = take(sc, TO_REPORT, day)
     i = take(sc, TO_DEATH_REPORT, day)
@@ -213,9 +234,7 @@ def record_day(city, memory, out, w, day):
     out.traced[w, day] = sc.n[N_TRACED]
     out.grade[w, day, :] = memory.grade
     record_burden(city, memory, out, w, day)
-    for s in range(memory.on_site.shape[0]):
-        for d in range(memory.on_site.shape[1]):
-            out.staff_present[w, day, s, d] = memory.on_site[s, d]
-            out.firms_open[w, day, s, d] = memory.labour_out.firms_open[s, d]
-            out.absent_ill[w, day, s, d] = sc.absent[0, s, d]
-            out.absent_held[w, day, s, d] = sc.absent[1, s, d]
+    out.staff_present[w, day, :, :] = memory.on_site
+    out.firms_open[w, day, :, :] = memory.labour_out.firms_open
+    out.absent_ill[w, day, :, :] = sc.absent[0]
+    out.absent_held[w, day, :, :] = sc.absent[1]

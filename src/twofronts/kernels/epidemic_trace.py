@@ -88,7 +88,7 @@ def find(city, memory, par, person, day):
     sc = memory.scratch
     if int(sc.state[person]) >> PLACE_SHIFT != FREE:
         return
-    returned = memory.labour_out.returned[0]
+    returned = memory.scratch.returned[0]
     if not present(city.residents, memory.seed[0], person, returned):
         return
     i = record_of(city.world, city.residents, sc, person)
@@ -209,9 +209,9 @@ def trace_chain(city, memory, par, i, coverage, day):
         if uniform(seed, STREAM_TRACE, person, p.person) < coverage * par.trace_community:
             find(city, memory, par, person, day)
         child = sc.people[child - 1].sibling
-    if p.source >= 0:
-        if uniform(seed, STREAM_TRACE, p.source, p.person) < coverage * par.trace_source:
-            find(city, memory, par, p.source, day)
+    u = uniform(seed, STREAM_TRACE, max(p.source, 0), p.person)
+    if p.source >= 0 and u < coverage * par.trace_source:
+        find(city, memory, par, p.source, day)
     low, high = r.district_start[p.district], r.district_start[p.district + 1]
     bits = key(seed, STREAM_NAMED, p.person, 1)
     for e in range(named(city, memory, par, i)):

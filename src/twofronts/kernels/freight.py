@@ -74,16 +74,18 @@ def ship(params, state, scratch, delay, day, out):
         ``shipped`` is set. [money/d]
     """
     n_origin, n_user, n = params.source.shape
-    scratch.arrived[:, :] = 0.0
     slot = day % (MAX_DELAY + 1)
     late = delay - int(delay)
     first = (slot + int(delay)) % (MAX_DELAY + 1)
     second = (first + 1) % (MAX_DELAY + 1)
-    for o in range(n_origin):
-        for k in range(n_user):
+    for k in range(n_user):
+        for i in range(n):
+            scratch.arrived[k, i] = scratch.flow[0, k, i] * scratch.ration[0, i]
+        for o in range(1, n_origin):
             for i in range(n):
-                scratch.arrived[k, i] += scratch.flow[o, k, i] * scratch.ration[o * n + i]
-    out.shipped[:, :] = scratch.arrived
+                scratch.arrived[k, i] += scratch.flow[o, k, i] * scratch.ration[o, i]
+        for i in range(n):
+            out.shipped[k, i] = scratch.arrived[k, i]
     if delay > 0.0:
         state.pipe_used[0] = 1
         for o in range(n_origin):
@@ -91,7 +93,7 @@ def ship(params, state, scratch, delay, day, out):
                 if (o == 0) == (k < n):
                     continue
                 for i in range(n):
-                    sent = scratch.flow[o, k, i] * scratch.ration[o * n + i] * params.hauled[i]
+                    sent = scratch.flow[o, k, i] * scratch.ration[o, i] * params.hauled[i]
                     scratch.arrived[k, i] -= sent
                     state.transit[k, i] += sent
                     state.pipe[first, k, i] += sent * (1.0 - late)

@@ -109,6 +109,39 @@ class LabourOut(NamedTuple):
     working: np.ndarray  # float64[s, d] share at work on site or from home, before illness
 
 
+def labour_state(params: LabourParams) -> LabourState:
+    """Return an empty state of the right shapes; ``labour_reset`` fills it for a draw."""
+    _, n_sector, n_district = params.firm_count.shape
+    cell = (n_sector, n_district)
+    return LabourState(
+        firms=np.zeros((2, *cell)),
+        waiting=np.zeros((2, *cell)),
+        called=np.zeros(cell),
+        stopped=np.zeros(cell),
+        compliance=np.zeros(n_district),
+        back=np.zeros(2),
+        held=np.zeros(HELD_DAYS),
+        rate=np.zeros(N_RATE),
+        today=np.zeros((N_TODAY, n_district)),
+    )
+
+
+def labour_out(params: LabourParams) -> LabourOut:
+    """Return empty arrays for a day of labour."""
+    _, n_sector, n_district = params.firm_count.shape
+    cell = (n_sector, n_district)
+    return LabourOut(
+        permitted=np.zeros(cell),
+        firms_open=np.zeros(cell),
+        returned=np.zeros(1),
+        shut=np.zeros(n_district),
+        remote=np.zeros(cell),
+        unmasked=np.zeros(cell),
+        present=np.zeros(cell),
+        working=np.zeros(cell),
+    )
+
+
 @kernel
 def labour_reset(params, draw, state):
     """Put a draw at its starting point.
@@ -186,22 +219,25 @@ def _resume(params, state):
     n_class, n_sector, n_district = params.firm_count.shape
     today = state.today
     today[_WAITING : _WAITING + n_class, :] = 0.0
-    waits = False
+    queues = today[_QUEUED].max() > 0.0
     for c in range(n_class):
         for s in range(n_sector):
             if params.group[s] == ESSENTIAL:
                 continue
             for d in range(n_district):
                 waiting = state.waiting[c, s, d]
-                idle = max(0.0, 1.0 - state.firms[c, s, d] - waiting)
+                idle = 1.0 - state.firms[c, s, d] - waiting
+                idle = idle if idle > 0.0 else 0.0
                 wanting = idle * today[_CHANCE + c, d] + waiting
                 # under filing nobody waits: those who waited for a yes file too
                 waiting = today[_QUEUED, d] * wanting
                 state.firms[c, s, d] += wanting - waiting
                 state.waiting[c, s, d] = waiting
-                today[_WAITING + c, d] += params.firm_count[c, s, d] * waiting
-                waits = waits or waiting > 0.0
-    if not waits:
+            if queues:
+                for d in range(n_district):
+                    here = params.firm_count[c, s, d] * state.waiting[c, s, d]
+                    today[_WAITING + c, d] += here
+    if not queues:
         return
     for d in range(n_district):
         left = today[_YES, d]

@@ -9,16 +9,11 @@ from __future__ import annotations
 
 import math
 
+from twofronts.kernels.accounts import name_binding, split_accounts
 from twofronts.kernels.freight import roads, ship
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.types_production import (
     BENEFIT,
-    BOUND_DEMAND,
-    BOUND_FREIGHT,
-    BOUND_INPUT,
-    BOUND_LABOUR,
-    BOUND_MASKS,
-    BOUND_NONE,
     CHAIN_CRITICAL,
     CHAIN_IMPORTANT,
     CHAIN_SHARE,
@@ -32,7 +27,6 @@ from twofronts.kernels.types_production import (
     IMPORTANT,
     LEONTIEF,
     LINEAR,
-    NEVER,
     REST_GAP,
     REST_PACE,
     RESTOCK_DAYS,
@@ -71,6 +65,7 @@ def production_reset(params, draw, state):
             state.critical[k, i], state.important[k, i] = _inverse(
                 params.technical[k, i], params.rating[k, i], chain, function
             )
+        _list_rated(state, k)
     state.transit[:, :] = 0.0
     if state.pipe_used[0]:
         state.pipe[:, :, :] = 0.0
@@ -81,6 +76,22 @@ def production_reset(params, draw, state):
     state.change[:] = 0.0
     state.spending[:] = 1.0
     state.saved[:] = 0.0
+
+
+@kernel
+def _list_rated(state, k):
+    """List the inputs that can stop a user: the critical, then the important."""
+    n = 0
+    for i in range(state.critical.shape[1]):
+        if state.critical[k, i] > 0.0:
+            state.rated[k, n] = i
+            n += 1
+    state.n_rated[k, 0] = n
+    for i in range(state.critical.shape[1]):
+        if state.important[k, i] > 0.0:
+            state.rated[k, n] = i
+            n += 1
+    state.n_rated[k, 1] = n
 
 
 @kernel
@@ -135,11 +146,12 @@ def _inputs(params, state, scratch):
                 need += params.technical[k, i]
             first = total / need if need > 0.0 else _FAR
         else:
-            for i in range(params.use.shape[1]):
-                if state.critical[k, i] > 0.0:
-                    first = min(first, state.stock[k, i] * state.critical[k, i])
-                elif state.important[k, i] > 0.0:
-                    second = min(second, state.stock[k, i] * state.important[k, i])
+            for j in range(state.n_rated[k, 0]):
+                i = state.rated[k, j]
+                first = min(first, state.stock[k, i] * state.critical[k, i])
+            for j in range(state.n_rated[k, 0], state.n_rated[k, 1]):
+                i = state.rated[k, j]
+                second = min(second, state.stock[k, i] * state.important[k, i])
         scratch.supply[k] = min(first, 0.5 * (second + params.output[k]))
 
 
@@ -194,10 +206,9 @@ def _order(params, state, scratch):
                 scratch.flow[o, k, i] = order if order < most else most
     scratch.demand[:] = 0.0
     for o in range(n_origin - 1):
-        base = o * n
         for k in range(n_user):
             for i in range(n):
-                scratch.demand[base + i] += scratch.flow[o, k, i]
+                scratch.demand[o, i] += scratch.flow[o, k, i]
 
 
 @kernel
@@ -217,25 +228,28 @@ def _final(params, scratch):
             export = params.export[r, i]
             if r == 0 and params.hauled[i] > 0.0:
                 export = min(export, scratch.through[n_region, 0] * export)
-            scratch.final[r * n + i] = total + export
-            scratch.demand[r * n + i] += total + export
+            scratch.final[r, i] = total + export
+            scratch.demand[r, i] += total + export
 
 
 @kernel
 def _make(params, state, scratch, out):
     """Make what labour, inputs and demand allow; say what share of each order is met."""
-    scratch.ration[:] = 1.0
-    for k in range(params.output.shape[0]):
-        demand = scratch.demand[k]
-        possible = min(scratch.supply[k], demand)
-        made = min(scratch.capacity[k], possible)
-        out.output[k] = made
-        if demand > 0.0:
-            scratch.ration[k] = made / demand
-        normal = params.output[k]
-        state.change[k] = (possible - scratch.capacity[k]) / normal if normal > 0.0 else 0.0
-        out.final[k] = scratch.ration[k] * scratch.final[k]
-        state.demand[k] = demand
+    n_region, n = scratch.shopping.shape
+    scratch.ration[:, :] = 1.0
+    for r in range(n_region):
+        for i in range(n):
+            k = r * n + i
+            demand = scratch.demand[r, i]
+            possible = min(scratch.supply[k], demand)
+            made = min(scratch.capacity[k], possible)
+            out.output[k] = made
+            if demand > 0.0:
+                scratch.ration[r, i] = made / demand
+            normal = params.output[k]
+            state.change[k] = (possible - scratch.capacity[k]) / normal if normal > 0.0 else 0.0
+            out.final[k] = scratch.ration[r, i] * scratch.final[r, i]
+            state.demand[k] = demand
 
 
 @kernel
@@ -267,99 +281,13 @@ def _earn(params, state, scratch, out):
                 shop = params.household[r, q, i] * scratch.shopping[q, i]
                 if params.hauled[i] > 0.0:
                     shop = min(shop, scratch.through[r, q] * params.household[r, q, i])
-                bought += shop * scratch.ration[r * n + i]
+                bought += shop * scratch.ration[r, i]
         out.consumption[q] = bought
         out.income[q] = income
         state.saved[q] += income - bought
         if wages > 0.0:
             habit = state.rate[HABIT]
             state.spending[q] = habit * state.spending[q] + (1.0 - habit) * income / wages
-
-
-@kernel
-def _bind(params, state, scratch, mask_gate, out):
-    """Name what binds each sector of the city, and the input that runs out first."""
-    n = params.hauled.shape[0]
-    for s in range(n):
-        made = out.output[s]
-        missing = params.output[s] - made
-        out.binding_input[s] = -1
-        if missing <= 1e-6 * params.output[s]:
-            out.binding[s] = BOUND_NONE
-        elif made >= scratch.capacity[s]:
-            # masks are to blame where they hold back more than all other causes together
-            gated = mask_gate < 1.0 and mask_gate * mask_gate <= state.engaged[s]
-            out.binding[s] = BOUND_MASKS if gated else BOUND_LABOUR
-        elif made >= scratch.supply[s]:
-            i = _short(params, state, scratch, s, out)
-            out.binding_input[s] = i
-            out.binding[s] = BOUND_INPUT
-            if i >= 0:
-                ordered = scratch.order[s, i]
-                held = ordered - scratch.flow[:, s, i].sum() + state.transit[s, i]
-                if held >= 0.5 * params.technical[s, i] * missing:
-                    out.binding[s] = BOUND_FREIGHT
-        else:
-            cut = _held_back(params, scratch, s)
-            out.binding[s] = BOUND_FREIGHT if cut >= 0.5 * missing else BOUND_DEMAND
-        _runs_out(params, state, scratch, s, out)
-
-
-@kernel
-def _held_back(params, scratch, s):
-    """Return the orders for a good of the city that freight holds back. [money/d]."""
-    total = 0.0
-    for k in range(params.use.shape[0]):
-        total += scratch.order[k, s] * params.source[0, k, s] - scratch.flow[0, k, s]
-    return total
-
-
-@kernel
-def _short(params, state, scratch, s, out):
-    """Return the input that holds a sector back, -1 under the linear function."""
-    best = -1
-    least = _FAR
-    for i in range(params.use.shape[1]):
-        here = _FAR
-        before = state.stock[s, i] + out.used[s, i] - scratch.arrived[s, i]
-        if state.critical[s, i] > 0.0:
-            here = before * state.critical[s, i]
-        elif state.important[s, i] > 0.0:
-            here = 0.5 * (before * state.important[s, i] + params.output[s])
-        if here < least:
-            least = here
-            best = i
-    return best
-
-
-@kernel
-def _runs_out(params, state, scratch, s, out):
-    """Set the days until the first critical stock of a sector is gone at today's pace."""
-    out.days_to_stop[s] = NEVER
-    out.stop_input[s] = -1
-    for i in range(params.use.shape[1]):
-        falling = out.used[s, i] - scratch.arrived[s, i]
-        if state.critical[s, i] > 0.0 and falling > 1e-9 * params.use[s, i]:
-            days = state.stock[s, i] / falling
-            if days < out.days_to_stop[s]:
-                out.days_to_stop[s] = days
-                out.stop_input[s] = i
-
-
-@kernel
-def _account(params, state, out):
-    """Split the city's value added over districts as the staff engaged there."""
-    n = params.hauled.shape[0]
-    for s in range(n):
-        normal = params.output[s]
-        ratio = out.output[s] / normal if normal > 0.0 else 0.0
-        level = state.engaged[s]
-        for d in range(state.staff.shape[1]):
-            part = params.district_share[s, d]
-            if level > 0.0:
-                part *= state.staff[s, d] / level
-            out.value_added[s, d] = params.value_added[s] * ratio * part
-            out.staff[s, d] = state.staff[s, d]
 
 
 @kernel
@@ -395,5 +323,28 @@ def produce_day(params, state, scratch, working, effects, day, mask_gate, out):
     ship(params, state, scratch, delay, day, out)
     _consume(params, state, scratch, out)
     _earn(params, state, scratch, out)
-    _bind(params, state, scratch, mask_gate, out)
-    _account(params, state, out)
+    name_binding(params, state, scratch, mask_gate, out)
+    split_accounts(params, state, out)
+
+
+@kernel
+def produce_days(params, state, scratch, working, effects, out, output):
+    """Move production on by many days under given staff.
+
+    Parameters
+    ----------
+    params : ProductionParams
+    state : ProductionState
+        As ``production_reset`` leaves it.
+    scratch : ProductionScratch
+    working : float64[day, sector, d]
+        Share of the city's staff at work. [1]
+    effects : float64[day, d, N_EFFECT]
+    out : ProductionOut
+        Overwritten; holds the last day.
+    output : float64[day, K]
+        Overwritten. [money/d]
+    """
+    for day in range(effects.shape[0]):
+        produce_day(params, state, scratch, working[day], effects[day], day, 1.0, out)
+        output[day] = out.output

@@ -22,6 +22,8 @@ _S30 = np.uint64(30)
 _S27 = np.uint64(27)
 _S31 = np.uint64(31)
 _S11 = np.uint64(11)
+_MASK21 = np.uint64(0x1FFFFF)
+_TO_UNIT21 = 1.0 / 2097152.0  # 2**-21
 _TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
 
 
@@ -43,6 +45,41 @@ def mix(z):
 
 
 @kernel
+def prefix(seed, stream):
+    """Return what ``key`` makes of its first two parts, for loops over the other two.
+
+    Parameters
+    ----------
+    seed, stream : int or uint64
+
+    Returns
+    -------
+    uint64
+        ``join(prefix(seed, stream), a, b)`` is ``key(seed, stream, a, b)``.
+    """
+    z = mix(np.uint64(seed) + _GOLD)
+    return mix(z ^ (np.uint64(stream) * _GOLD + _M1))
+
+
+@kernel
+def join(first, a, b):
+    """Return the key of two more integers under a prefix.
+
+    Parameters
+    ----------
+    first : uint64
+        From ``prefix``.
+    a, b : int or uint64
+
+    Returns
+    -------
+    uint64
+    """
+    z = mix(first + np.uint64(a) * _M2 + _GOLD)
+    return mix(z ^ (np.uint64(b) * _GOLD + _M2))
+
+
+@kernel
 def key(seed, stream, a, b):
     """Return 64 random bits that depend on all four integers.
 
@@ -55,10 +92,7 @@ def key(seed, stream, a, b):
     -------
     uint64
     """
-    z = mix(np.uint64(seed) + _GOLD)
-    z = mix(z ^ (np.uint64(stream) * _GOLD + _M1))
-    z = mix(z + np.uint64(a) * _M2 + _GOLD)
-    return mix(z ^ (np.uint64(b) * _GOLD + _M2))
+    return join(prefix(seed, stream), a, b)
 
 
 @kernel
@@ -74,6 +108,23 @@ def uniform(seed, stream, a, b):
     float64
     """
     return (float(key(seed, stream, a, b) >> _S11) + 0.5) * _TO_UNIT
+
+
+@kernel
+def third(bits, part):
+    """Return one of three uniforms in (0, 1), of 21 bits each, out of 64 random bits.
+
+    Parameters
+    ----------
+    bits : uint64
+    part : int
+        0, 1 or 2.
+
+    Returns
+    -------
+    float64
+    """
+    return (float((bits >> np.uint64(21 * part)) & _MASK21) + 0.5) * _TO_UNIT21
 
 
 @kernel

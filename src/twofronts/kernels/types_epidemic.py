@@ -281,7 +281,7 @@ class Scratch(NamedTuple):
     """What one draw remembers; one for each thread. n: residents, r: rows of effects."""
 
     state: np.ndarray  # uint8[n]
-    index: np.ndarray  # int32[n] record + 1
+    index: np.ndarray  # type: ignore[assignment]  # int32[n] record + 1
     people: np.ndarray  # PERSON[records]
     head: np.ndarray  # int32[kind, t + 1] first node + 1 of each kind and day
     node_next: np.ndarray  # int32[nodes]
@@ -301,13 +301,18 @@ class Scratch(NamedTuple):
     absent: np.ndarray  # int32[2, s, d] staff ill, held
     absent_share: np.ndarray  # float64[2, s, d]
     effects: np.ndarray  # float64[r, effect] districts first, then extra rows
+    contacts: np.ndarray  # float64[r, setting + 1] left of contacts; leak of those held at home
     levels: np.ndarray  # int8[measure] of an extra row
+    returned: np.ndarray  # float64[1] share of the away who are back today
+    permitted: np.ndarray  # float64[s, d] share of staff whose place of work is open today
     strength: np.ndarray  # float64[measure] how strongly each measure works in this draw
     held_travellers: np.ndarray  # float64[t + 64] released on each day
     new_today: np.ndarray  # int64[d] reported today
     cluster_today: np.ndarray  # int64[d]
     burdened: np.ndarray  # float64[group]
     burden: np.ndarray  # float64[m] of today
+    gate: np.ndarray  # float64[2] share of staff with a mask, of tests with a reagent; 1 alone
+    tests_wanted: np.ndarray  # float64[1] tests that the laboratories could run today
 
 
 class Output(NamedTuple):

@@ -96,6 +96,8 @@ class ProductionState(NamedTuple):
     target: np.ndarray  # float64[k, i] target stocks of this draw
     critical: np.ndarray  # float64[k, i] 1 / technical where critical, else 0
     important: np.ndarray  # float64[k, i] 1 / technical where important, else 0
+    rated: np.ndarray  # int64[k, i] the critical inputs, then the important ones
+    n_rated: np.ndarray  # int64[k, 2] how many are critical; how many are rated at all
     rate: np.ndarray  # float64[N_PRODUCTION_RATE]
 
 
@@ -104,11 +106,11 @@ class ProductionScratch(NamedTuple):
 
     order: np.ndarray  # float64[k, i]
     flow: np.ndarray  # float64[o, k, i] of it, as far as freight carries it
-    demand: np.ndarray  # float64[o * n] 0 for abroad
-    final: np.ndarray  # float64[K] final demand that can be delivered
+    demand: np.ndarray  # float64[o, i] 0 for abroad
+    final: np.ndarray  # float64[r, i] final demand that can be delivered
     capacity: np.ndarray  # float64[K] by labour
     supply: np.ndarray  # float64[K] by inputs
-    ration: np.ndarray  # float64[o * n] delivered over ordered
+    ration: np.ndarray  # float64[o, i] delivered over ordered
     arrived: np.ndarray  # float64[k, i]
     through: np.ndarray  # float64[o, q] freight let through, against normal flows
     shopping: np.ndarray  # float64[q, i] household demand against normal

@@ -69,35 +69,55 @@ def _print(run: Any, residents: Any, rulebook: Any) -> None:
         f"from {str(data['date'].values[0])[:10]}"
     )
     columns = [c for c in _SHOWN if c[0] in data]
-    table = Table("day", "date", *(words for _, words in columns), "staff at work", "firms open")
-    shares = _shares(data, residents)
+    rates = {
+        "firms open": ("resumption_rate", residents.n_sites),
+        "staff at work": ("staff_return_rate", residents.staff),
+        "capacity": ("capacity_rate", data.attrs["normal_output"]),
+    }
+    lost = data["value_added_lost"].sum(["sector", "district"]).values
+    money = f"value added lost ({data.attrs['currency']} million/d)"
+    table = Table("day", "date", *(words for _, words in columns), *rates, money)
+    shares = [_rate(data[name], weights) for name, weights in rates.values()]
     per_day = {
         name: data[name].sum([d for d in data[name].dims if d not in ("draw", "day")])
         for name, _ in columns
     }
     for day in [*range(0, n_days - 1, 7), n_days - 1]:
         cells = [_band(per_day[name].values[:, day]) for name, _ in columns]
-        cells += [f"{share[day]:.0%}" for share in shares]
+        cells += [*(f"{share[day]:.0%}" for share in shares), _band(lost[:, day])]
         table.add_row(str(day), str(data["date"].values[day])[:10], *cells)
     console = Console()
     if not console.is_terminal:
-        console = Console(width=140)
+        console = Console(width=160)
     console.print(table)
     total = data["true_infections"].sum(["day", "district"]).values
     typer.echo(f"Infected in all: {_band(total)} (middle draw, and 90% of draws).")
+    typer.echo(f"Value added lost in all: {data.attrs['currency']} {_band(lost.sum(1))} million.")
+    typer.echo(f"What holds output back most: {_binding(data)}.")
     typer.echo(f"Status: {run.status}")
 
 
-def _shares(data: Any, residents: Any) -> list[Any]:
-    """Return the staff return rate and the resumption rate by day, the mean over draws."""
+def _rate(share: Any, weights: Any) -> Any:
+    """Return a rate of the whole city by day, the mean over draws."""
     import numpy as np
 
-    parts = (("staff_present", residents.staff), ("firms_open_share", residents.n_sites))
-    shares = []
-    for name, weights in parts:
-        share = data[name].mean("draw").values
-        shares.append((share * weights).sum((1, 2)) / max(1.0, float(np.sum(weights))))
-    return shares
+    weights = np.asarray(weights, dtype=np.float64)
+    parts = share.mean("draw").values * weights
+    return parts.reshape(len(parts), -1).sum(1) / max(1e-12, weights.sum())
+
+
+def _binding(data: Any) -> str:
+    """Say what limits a sector's output most often, over draws, days and sectors."""
+    import numpy as np
+
+    from twofronts.economy.variables import BINDING
+
+    codes = data["binding_code"].values
+    counts = np.bincount(codes.ravel(), minlength=len(BINDING)) / codes.size
+    order = [i for i in np.argsort(-counts, kind="stable") if i > 0 and counts[i] >= 0.005]
+    if not order:
+        return "nothing"
+    return ", ".join(f"{BINDING[i]} ({counts[i]:.0%} of sector-days)" for i in order)
 
 
 def _band(values: Any) -> str:

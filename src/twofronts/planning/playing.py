@@ -15,29 +15,34 @@ from joblib import Parallel, delayed
 
 from twofronts.city import build_residents, load_city
 from twofronts.economy.labour import prepare_labour, workforce_from_residents
-from twofronts.epidemic import variables as v
+from twofronts.economy.prepare import prepare_economy
 from twofronts.epidemic.draws import draw_epidemic
 from twofronts.epidemic.initial import FittedState, Initial, from_reports, given
 from twofronts.epidemic.memory import make_memory, make_output
 from twofronts.epidemic.world import build_world
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.day import run_draw
+from twofronts.kernels.day import run_both, run_draw
+from twofronts.kernels.economy import EconomyParams, EconomyRecord
+from twofronts.kernels.labour import LabourParams
 from twofronts.kernels.structs import pack
 from twofronts.manifest import Manifest
-from twofronts.measures import Rulebook, compile_rulebook, load_catalogue, load_rulebook
+from twofronts.measures import Rulebook, compile_rulebook, load_rulebook
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.planning.arguments import check_arguments
-from twofronts.planning.run import Run, Status, date_axis
-from twofronts.variables import dataset
+from twofronts.planning.joined import join, make_record
+from twofronts.planning.results import judge, to_dataset
+from twofronts.planning.run import Run
 
 # Draws that a thread takes at a time
 _CHUNK = 8
-SETTINGS = ["home", "work", "school", "community"]
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A scenario ready to run: everything that draws share, and each draw's parameters."""
+    """A scenario ready to run: everything that draws share, and each draw's parameters.
+
+    Without ``economy``, front one runs alone: labour by the measures, no production, no supplies.
+    """
 
     city: t.City
     pars: np.ndarray
@@ -45,6 +50,7 @@ class Prepared:
     draws: int
     seed: int
     notes: tuple[str, ...] = ()
+    economy: EconomyParams | None = None
 
 
 def play(
@@ -60,6 +66,7 @@ def play(
     initial: Any = None,
     parameters: Parameters | None = None,
     central: bool = False,
+    production: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Play a city forward under a rulebook.
@@ -92,6 +99,9 @@ def play(
         Default: the built-in ones.
     central : bool
         Hold every parameter at its own value instead of drawing from its range.
+    production : bool
+        Run front two in each draw too: production, freight, supplies. Without it, labour follows
+        the measures alone, and nothing runs short.
     progress : callable, optional
         Called with the number of draws just finished.
 
@@ -116,9 +126,9 @@ def play(
     parameters = parameters or load_parameters()
     ready = prepare(
         city, rulebook, residents, parameters, days=days, draws=draws, seed=seed, start=start,
-        initial=initial, central=central,
+        initial=initial, central=central, production=production,
     )  # fmt: skip
-    out = run_prepared(ready, workers=workers, progress=progress)
+    out, record = run_prepared(ready, workers=workers, progress=progress)
     manifest = Manifest(
         what="play",
         seed=seed,
@@ -137,11 +147,12 @@ def play(
             "days": days,
             "draws": draws,
             "central": central,
+            "production": production,
         },
         wall_time_s=round(time.perf_counter() - began, 3),
     )
-    data = to_dataset(out, city, start=start)
-    return Run(data, judge(out, ready, draws), manifest)
+    data = to_dataset(out, city, start=start, economy=ready.economy, record=record)
+    return Run(data, judge(out, ready.city.world, record), manifest)
 
 
 def prepare(
@@ -156,6 +167,7 @@ def prepare(
     start: dt.date,
     initial: Any = None,
     central: bool = False,
+    production: bool = False,
 ) -> Prepared:
     """Build everything that the draws of a scenario share.
 
@@ -170,6 +182,8 @@ def prepare(
     initial : optional
         As in ``play``.
     central : bool
+    production : bool
+        As in ``play``.
 
     Returns
     -------
@@ -180,13 +194,10 @@ def prepare(
     )
     # a rulebook that orders nothing is ordinary life: everybody is back and at work
     ordinary = not (rulebook.measures or rulebook.changes or rulebook.overrides or rulebook.switch)
-    workforce = workforce_from_residents(city, residents, parameters)
-    labour = prepare_labour(
-        workforce, parameters, as_of=start, draws=draws, seed=seed, central=central,
-        normal=ordinary,
+    economy, labour = _labour(
+        city, residents, parameters, draws=draws, seed=seed, start=start, central=central,
+        normal=ordinary, production=production,
     )  # fmt: skip
-    if ordinary:
-        labour = labour._replace(returned_start=np.ones(1))
     begin, fitted = _initial(
         initial, city, parameters, start=start, draws=draws, seed=seed, scale=residents.scale
     )
@@ -201,7 +212,29 @@ def prepare(
     if ordinary:
         notes.append("the rulebook orders nothing: everybody is back in the city and at work")
     shared = t.City(world=world, residents=residents.arrays, rules=rules, labour=labour)
-    return Prepared(shared, pars, days, draws, seed, tuple(notes))
+    return Prepared(shared, pars, days, draws, seed, tuple(notes), economy)
+
+
+def _labour(
+    city: Any,
+    residents: Any,
+    parameters: Parameters,
+    *,
+    start: dt.date,
+    production: bool,
+    **run: Any,
+) -> tuple[EconomyParams | None, LabourParams]:
+    """Return front two, if it is to run, and the labour that both fronts share."""
+    economy = None
+    if production:
+        economy = prepare_economy(city, residents, parameters, start=start, **run)
+        labour = economy.labour
+    else:
+        workforce = workforce_from_residents(city, residents, parameters)
+        labour = prepare_labour(workforce, parameters, as_of=start, **run)
+    if run["normal"]:
+        labour = labour._replace(returned_start=np.ones(1))
+    return economy and economy._replace(labour=labour), labour
 
 
 def _initial(
@@ -221,7 +254,7 @@ def run_prepared(
     *,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
-) -> t.Output:
+) -> tuple[t.Output, EconomyRecord | None]:
     """Run every draw of a prepared scenario.
 
     Parameters
@@ -233,25 +266,23 @@ def run_prepared(
 
     Returns
     -------
-    Output
-        The same numbers on any number of threads.
+    tuple of Output, EconomyRecord or None
+        Front one; front two if the scenario has it. The same numbers on any number of threads.
     """
     n_workers = min(workers or len(os.sched_getaffinity(0)), ready.draws)
     cell = ready.city.world.staff.shape
     n_measure = ready.city.rules.level.shape[2]  # type: ignore[attr-defined]
     out = make_output(ready.draws, ready.n_days, (cell[0], cell[1]), n_measure)
+    record = make_record(ready.economy, out) if ready.economy is not None else None
     chunks = [(a, min(a + _CHUNK, ready.draws)) for a in range(0, ready.draws, _CHUNK)]
-    free = [make_memory(ready.city, ready.n_days) for _ in range(n_workers)]
-    # each thread counts its own references, or they would slow each other down
-    packed = [(pack(ready.city), pack(memory), pack(out)) for memory in free]
+    free = [_Thread(ready, out, record) for _ in range(n_workers)]
 
     def work(first: int, last: int) -> int:
-        mine = packed.pop()
+        mine = free.pop()
         try:
-            for w in range(first, last):
-                run_draw(mine[0], mine[1], ready.pars, mine[2], w, ready.seed)
+            mine.run(first, last)
         finally:
-            packed.append(mine)
+            free.append(mine)
         return last - first
 
     if n_workers == 1:
@@ -262,90 +293,31 @@ def run_prepared(
     for n in done:
         if progress is not None:
             progress(n)
-    return out
+    return out, record
 
 
-def to_dataset(out: t.Output, city: Any, *, start: dt.date) -> Any:
-    """Return the declared variables of a run as an xarray Dataset.
+class _Thread:
+    """What one thread runs draws with; it keeps the arrays that the packed structures borrow."""
 
-    Parameters
-    ----------
-    out : Output
-    city : City
-    start : date
+    def __init__(self, ready: Prepared, out: t.Output, record: EconomyRecord | None):
+        memory = make_memory(ready.city, ready.n_days)
+        self.ready = ready
+        self.economy: Any = None
+        if ready.economy is not None and record is not None:
+            self.economy, memory = join(ready.economy, record, memory)
+        self.borrowed = (memory, out)
+        # each thread counts its own references, or they would slow each other down
+        self.city, self.memory, self.out = pack(ready.city), pack(memory), pack(out)
+        self.packed_economy = pack(self.economy)
 
-    Returns
-    -------
-    xarray.Dataset
-    """
-    draws, n_days = out.infections.shape[:2]
-    arrays = {
-        v.TRUE_INFECTIONS: out.infections,
-        v.TRUE_BY_SETTING: out.by_setting,
-        v.ARRIVALS_INFECTED: out.arrivals,
-        v.TRUE_ONSETS: out.onsets,
-        v.TRUE_SUSCEPTIBLE: out.stages[:, :, t.SUSCEPTIBLE],
-        v.TRUE_EXPOSED: out.stages[:, :, t.EXPOSED],
-        v.TRUE_INFECTIOUS: out.stages[:, :, t.INFECTIOUS],
-        v.TRUE_PAST: out.stages[:, :, t.IMMUNE],
-        v.TRUE_DEAD: out.stages[:, :, t.DEAD],
-        v.OBSERVED_CONFIRMED: out.confirmed,
-        v.TRUE_WARD: out.ward,
-        v.TRUE_ICU: out.icu,
-        v.TRUE_DEATHS: out.deaths,
-        v.OBSERVED_DEATHS: out.deaths_reported,
-        v.QUARANTINED: out.quarantined,
-        v.QUARANTINED_UNINFECTED: out.quarantined_uninfected,
-        v.TESTS_DONE: out.tests,
-        v.TEST_QUEUE: out.test_queue,
-        v.TRACED: out.traced,
-        v.GRADE: out.grade,
-        v.BURDEN: out.burden,
-        v.STAFF_PRESENT: out.staff_present,
-        v.FIRMS_OPEN: out.firms_open,
-        v.ABSENT_ILL: out.absent_ill,
-        v.ABSENT_HELD: out.absent_held,
-    }
-    coords = {
-        "draw": np.arange(draws),
-        "day": np.arange(n_days),
-        "date": ("day", date_axis(start, n_days).astype("datetime64[ns]")),
-        "district": [str(code) for code in city.district_codes],
-        "setting": SETTINGS,
-        "sector": [str(code) for code in city.sector_codes],
-        "measure": list(load_catalogue().measure),
-    }
-    return dataset({variable.name: array for variable, array in arrays.items()}, coords)
-
-
-def judge(out: t.Output, ready: Prepared, draws: int) -> Status:
-    """Say how far a run can be trusted, and what to do about it.
-
-    Parameters
-    ----------
-    out : Output
-    ready : Prepared
-    draws : int
-
-    Returns
-    -------
-    Status
-    """
-    advice: list[str] = []
-    if draws < 100:
-        advice.append(f"{draws} draws: read the bands as rough, run at least 100 before deciding")
-    beds = ready.city.world.capacity[t.BEDS]
-    full = float((out.ward.max(axis=1) >= max(1.0, 0.95 * beds)).mean())
-    if full > 0.05:
-        advice.append(f"designated beds fill up in {full:.0%} of draws: add beds or act earlier")
-    waiting = float((out.test_queue.max(axis=1) > ready.city.world.capacity[t.TESTS]).mean())
-    if waiting > 0.05:
-        advice.append(f"people wait more than a day for a test in {waiting:.0%} of draws")
-    n = ready.city.world.population.sum()
-    large = float((out.stages[:, -1, t.SUSCEPTIBLE] < 0.99 * n).mean())
-    if large > 0.05:
-        advice.append(f"more than 1% of residents are infected in {large:.0%} of draws")
-    return Status("caution" if advice else "good", tuple(advice))
+    def run(self, first: int, last: int) -> None:
+        """Run draws ``first`` to ``last - 1``."""
+        pars, seed = self.ready.pars, self.ready.seed
+        if self.economy is not None:
+            run_both(self.city, self.memory, self.packed_economy, pars, self.out, first, last, seed)
+            return
+        for w in range(first, last):
+            run_draw(self.city, self.memory, pars, self.out, w, seed)
 
 
 def draws_table(run: Run, names: Sequence[str]) -> Any:

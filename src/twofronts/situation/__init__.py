@@ -5,12 +5,23 @@ from typing import Any
 
 _PUBLIC = {
     "Situation": "assess",
+    "fit_city": "city_fit",
+    "forecast": "forecasting",
+    "starting_states": "states",
     "situation": "assess",
     "read_reports": "reports",
     "read_line_list": "linelist",
 }
 
-__all__ = ["Situation", "read_line_list", "read_reports", "situation"]
+__all__ = [
+    "Situation",
+    "fit_city",
+    "forecast",
+    "read_line_list",
+    "read_reports",
+    "situation",
+    "starting_states",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -22,6 +22,7 @@ from twofronts.situation.growth import Growth, growth_rate
 from twofronts.situation.imports import Split, split_cases
 from twofronts.situation.intervals import SerialInterval, default_interval
 from twofronts.situation.linelist import LineList
+from twofronts.situation.onsets import Onsets, arrays_of, onsets_of
 from twofronts.situation.outlook import Ending, ending_of
 from twofronts.situation.reports import CITY, Reports, Series, reports_of, series_of
 from twofronts.situation.reproduction import QUANTILES, reproduction_closed
@@ -36,7 +37,8 @@ class Situation:
 
     ``data`` holds the arrays of ``variables.py`` on ``area`` ("city", then the district codes) and
     ``day`` (with ``date``); ``grades`` each district's grade by each date basis at hand;
-    ``growth`` that of the city's new cases; ``ending`` whether it is over (None: nothing began).
+    ``growth`` that of the city's new cases; ``ending`` whether it is over (None: nothing began);
+    ``onsets`` the delays and the newest onsets where there is a line list.
     """
 
     city: City
@@ -45,6 +47,7 @@ class Situation:
     grades: tuple[Grade, ...]
     growth: Growth
     ending: Ending | None
+    onsets: Onsets | None
     interval: SerialInterval
     reports: Reports
     series: Series
@@ -134,11 +137,14 @@ def situation(
     )
     by_code = {g.area: LEVELS.index(g.level) for g in grades if g.basis == "confirmation"}
     arrays["estimated_grade"] = np.array([by_code.get(a, -1) for a in series.areas])
+    onsets = None if line_list is None else onsets_of(line_list, series)
+    arrays |= arrays_of(onsets, len(series.dates), len(QUANTILES))
     growth = growth_rate(np.nan_to_num(series.new["new_confirmed"][0]))
     problems = tuple(check_reports(reports))
     filed = _report_status(series, problems)
     if filed.ok:
-        filed = put_together([filed, split.status, found, growth.status])
+        more = [] if onsets is None else [onsets.status]
+        filed = put_together([filed, split.status, found, growth.status, *more])
     coords = {
         "area": list(series.areas),
         "day": np.arange(len(series.dates)),
@@ -167,6 +173,7 @@ def situation(
         grades=grades,
         growth=growth,
         ending=ending,
+        onsets=onsets,
         interval=interval,
         reports=reports,
         series=series,

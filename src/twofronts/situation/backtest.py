@@ -14,7 +14,8 @@ import pandas as pd
 from twofronts.city import City
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.situation.baselines import last_value, renewal
-from twofronts.situation.forecasting import fit_city, forecast
+from twofronts.situation.city_fit import fit_city
+from twofronts.situation.forecasting import forecast
 from twofronts.situation.forecasts import Forecast, score_table, summary
 from twofronts.situation.history import keep
 from twofronts.situation.imports import split_cases

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from twofronts.errors import Problem, ScenarioError
 from twofronts.situation.engine import Engine
 from twofronts.situation.fit import Target, fit, names_of, values_of, with_values
 
@@ -71,13 +72,18 @@ def calibrate_fit(
     -------
     Calibration
 
+    Raises
+    ------
+    ScenarioError
+        If no simulated outbreak has a usable size.
+
     References
     ----------
     .. [1] Talts et al. (2018), arXiv:1804.06788.
     """
     names = tuple(names_of(engine))
     rng = np.random.default_rng([seed, 5])
-    n = min(8 * replicates, engine.draws)
+    n = engine.draws
     z = rng.standard_normal((n, engine.n_period + 2))
     call = int(rng.integers(1, 2**31))
     truth = values_of(engine, z)
@@ -87,6 +93,14 @@ def calibrate_fit(
     made = engine.simulate(pars, luck, most=most)
     total = made.confirmed.sum(axis=1)
     usable = np.flatnonzero((made.done == 1) & (total >= least_cases))[:replicates]
+    if not usable.size:
+        raise ScenarioError(
+            Problem(
+                what=f"none of {n} simulated outbreaks has {least_cases} to {most_cases} cases",
+                why="truths are outbreaks like the city's",
+                remedy="widen the range of cases",
+            )
+        )
     ranks: dict[str, list[float]] = {name: [] for name in names}
     inside: dict[str, list[bool]] = {name: [] for name in names}
     shrink: dict[str, list[float]] = {name: [] for name in names}

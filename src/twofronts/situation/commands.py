@@ -21,6 +21,7 @@ _RULES = typer.Option(None, "--rulebook", help="Rules from the next day on; as h
 _HUB = typer.Option(None, "--hub", help="Also write a hubverse hub to this folder.")
 _KEEP = typer.Option(None, "--history", help="Folder in which forecasts are kept.")
 _STEP = typer.Option(2, "--step", help="Days between the days forecast from.")
+_OVER = typer.Option(False, "--over", help="Also say when it is over, as held and opened.")
 _PICTURE = typer.Option(None, "--picture", help="Also draw it (.svg or .png).")
 
 
@@ -93,11 +94,12 @@ def forecast(
     csv_file: Path | None = _CSV,
     history: Path | None = _KEEP,
     picture: Path | None = _PICTURE,
+    over: bool = _OVER,
 ) -> None:
     """Fit the simulator to a city's reports and forecast cases, patients and deaths."""
     from twofronts.city import build_residents, load_city
-    from twofronts.situation.forecast_page import forecast_json, forecast_page
-    from twofronts.situation.forecasting import fit_city
+    from twofronts.situation.city_fit import fit_city
+    from twofronts.situation.forecast_page import forecast_json, forecast_page, over_page
     from twofronts.situation.forecasting import forecast as go_on
     from twofronts.situation.history import keep, write_table
     from twofronts.situation.hubverse import write_hub
@@ -110,6 +112,8 @@ def forecast(
     fitted = fit_city(place, residents=residents, as_of=day, draws=draws, seed=seed, progress=_tell)
     made = go_on(fitted, ahead=days, rulebook=rulebook)
     typer.echo(forecast_page(made, fitted))
+    if over:
+        typer.echo(over_page(fitted))
     if hub is not None:
         write_hub([made], hub, city_name=place.name_en)
     if json_file is not None:

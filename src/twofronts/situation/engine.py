@@ -27,21 +27,16 @@ MAX_STATE = 1500
 """Infected persons that a draw's state can hold; a draw with more is no match for any report."""
 _CHUNK = 25
 
-# Measures that an entry of the city's policies brings into force; the rest of what was in force on
-# the as-of date is dated by ``_FIRST``. The table names orders more broadly than the catalogue.
-_GROUPS = {
-    "emergency": (
+# Measures that came with an order of the city's policies, where no entry of their own dates them
+_FOLLOWS = {
+    "emergency_response": (
         "gatherings", "venues", "masks", "schools", "arrivals_quarantine", "clinics",
         "attendance_industry", "attendance_services", "remote_work", "mask_allocation",
         "mask_production",
     ),
-    "transport": ("public_transport",),
-    "border": ("province_border", "city_border", "inner_checkpoints", "freight_passes"),
-    "compounds": ("community", "community_services", "daily_goods"),
-    "resumption": ("resumption_scheme", "protection_standard", "inspection"),
+    "community": ("community_services", "daily_goods"),
+    "resumption_scheme": ("protection_standard", "inspection"),
 }  # fmt: skip
-_FIRST = ("fever_clinics", "testing", "tracing", "quarantine")
-"""In force from the day the illness became notifiable, assumed to be the first report's day."""
 
 
 def history_rulebook(
@@ -52,7 +47,8 @@ def history_rulebook(
     Parameters
     ----------
     city : City
-        ``policies`` dates the orders; measures that no entry dates count from the first report.
+        ``policies`` dates the orders; measures that no entry dates count from the first report,
+        the day from which cases were looked for.
     start : date
         First day of the simulation.
     as_of : date
@@ -66,26 +62,37 @@ def history_rulebook(
     -------
     Rulebook
     """
-    policies = city.policies.sort_values("date")
     first_report = city.reports["date"].min().date()
-    dated: dict[str, dt.date] = {}
-    for row in policies.itertuples():
-        for measure in _GROUPS.get(str(row.measure), (str(row.measure),)):
-            dated.setdefault(measure, max(row.date.date(), start))
-    changes = []
-    for name, entry in held.measures.items():
-        day = max(dated.get(name, first_report), start)
-        if day <= as_of:
-            changes.append(Change(date=day, measure=name, level=entry.level))
-    end = as_of + dt.timedelta(days=180)
+    dated = _dates(city)
+    changes = [
+        Change(date=day, measure=name, level=entry.level)
+        for name, entry in held.measures.items()
+        if (day := max(dated.get(name, first_report), start)) <= as_of
+    ]
     if then is not None and then.digest() != held.digest():
         changes += _switch(held, then, as_of + dt.timedelta(days=1))
     return Rulebook(
         name="history",
-        orders=Term(basis=held.orders.basis or "as recorded", until=end),
+        orders=Term(
+            basis=held.orders.basis or {"en": "as recorded", "zh": "按记录"},
+            until=as_of + dt.timedelta(days=180),
+        ),
         grades=(then or held).grades,
         changes=tuple(sorted(changes, key=lambda c: c.date or as_of)),
     )
+
+
+def _dates(city: City) -> dict[str, dt.date]:
+    """Return the first date of each measure that the city's policies tell of, or imply."""
+    dated: dict[str, dt.date] = {}
+    policies = city.policies.sort_values("date")
+    days = [d.date() for d in policies["date"]]
+    for day, name in zip(days, policies["measure"].astype(str), strict=True):
+        dated.setdefault(name, day)
+    for name, followers in _FOLLOWS.items():
+        for measure in followers if name in dated else ():
+            dated.setdefault(measure, dated[name])
+    return dated
 
 
 def _switch(held: Rulebook, then: Rulebook, day: dt.date) -> list[Change]:
@@ -99,12 +106,10 @@ def _switch(held: Rulebook, then: Rulebook, day: dt.date) -> list[Change]:
             GradeLevels(low=lowest, medium=lowest, high=lowest) if entry is None else entry.level
         )
         changes.append(Change(date=day, measure=name, level=level))
-    later = [c for c in then.changes if c.date is None or c.date >= day]
-    for change in later:
-        first = (
-            day + dt.timedelta(days=int(change.day or 0)) if change.date is None else change.date
-        )
-        changes.append(Change(date=first, measure=change.measure, level=change.level))
+    for change in then.changes:
+        first = change.date or day + dt.timedelta(days=int(change.day or 0))
+        if first > day:
+            changes.append(Change(date=first, measure=change.measure, level=change.level))
     return changes
 
 

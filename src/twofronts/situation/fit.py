@@ -9,7 +9,6 @@ from its range in every draw and kept with it, so its uncertainty is in the resu
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -18,9 +17,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from scipy.special import ndtr
 
-from twofronts.epidemic.initial import FittedState, Initial
-from twofronts.kernels.types_epidemic import MAX_BACK, PAR_FIELDS
-from twofronts.situation.engine import Engine, parameter_keys
+from twofronts.situation.engine import Engine
 from twofronts.situation.status import Status
 
 BLOCK_DAYS = 3
@@ -379,48 +376,3 @@ def _status(chosen: Particles, n_found: int, draws: int) -> Status:
             "部分样本感染人数超过初始状态容量，推演初始状态被截断。",
         )
     return status
-
-
-def starting_states(fitted: Fit, *, draws: int | None = None) -> FittedState:
-    """Return the posterior draws as starting states for ``play``, which begins the day after.
-
-    Hidden infections keep their day of infection and age; patients in hospital are known. Where
-    they live follows the districts' known cases, as the reports by district are too few to fit.
-
-    Parameters
-    ----------
-    fitted : Fit
-    draws : int, optional
-        The first so many; all if left out.
-
-    Returns
-    -------
-    FittedState
-    """
-    from twofronts.epidemic.initial import district_shares
-
-    engine = fitted.engine
-    p = fitted.particles
-    n = min(draws or fitted.n_draw, fitted.n_draw)
-    begins = engine.as_of + dt.timedelta(days=1)
-    share = district_shares(engine.city, begins)
-    rng = np.random.default_rng(12)
-    counts = p.n_state[:n].astype(np.int64)
-    rows = np.concatenate([p.state[w, : counts[w]] for w in range(n)])
-    initial = Initial(
-        day=-np.minimum(rows[:, 0].astype(np.int64) + 1, MAX_BACK),
-        district=rng.choice(share.size, size=len(rows), p=share),
-        age=rows[:, 1].astype(np.int64),
-        draw=np.repeat(np.arange(n), counts),
-        known=rows[:, 2] == 1,
-        note=f"{n} draws fitted to the reports up to {engine.as_of}, {len(rows) / n:.1f} infected "
-        "persons each on the mean",
-    )
-    keys = parameter_keys()
-    newest = p.pars[:n, -1]
-    parameters = {keys[field]: np.array(newest[field]) for field in PAR_FIELDS}
-    # drawn per million residents, and scaled up again by play
-    parameters[keys["background_tests"]] = (
-        parameters[keys["background_tests"]] * 1e6 / len(engine.residents)
-    )
-    return FittedState(initial, parameters, note=initial.note)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
 
 from twofronts.situation.backtest import Backtest
+from twofronts.situation.ending import first_day_over
 from twofronts.situation.fit import Fit
+from twofronts.situation.forecasting import chance_of_more_simulated
 from twofronts.situation.forecasts import Forecast
 from twofronts.situation.grades import LEVELS
 
@@ -60,6 +63,32 @@ def forecast_page(forecast: Forecast, fitted: Fit) -> str:
         f"Fit: {fitted.n_simulated} draws simulated in {fitted.wall_time_s:.0f} s, "
         f"{fitted.n_draw} kept"
     )
+    return "\n".join(lines)
+
+
+def over_page(fitted: Fit, *, opened: str = "open", ahead: int = 60) -> str:
+    """Return when it is over by the simulator, with the measures held and with everything open.
+
+    Parameters
+    ----------
+    fitted : Fit
+    opened : str
+        Rulebook that stands for no measures.
+    ahead : int
+        Days looked ahead. [d]
+
+    Returns
+    -------
+    str
+    """
+    lines = ["", "Is it over, by the simulator: chance of a reported case in the four weeks after"]
+    for name, rulebook in (("measures as held", None), (f"rulebook {opened}", opened)):
+        chance = chance_of_more_simulated(fitted, rulebook=rulebook, ahead=ahead)
+        day = first_day_over(chance)
+        when = f"not below 5% within {ahead} days"
+        if day is not None:
+            when = f"below 5% from {fitted.engine.as_of + dt.timedelta(days=day)}"
+        lines.append(f"  {name}: {100 * chance[0]:.0f}% now, {when}")
     return "\n".join(lines)
 
 

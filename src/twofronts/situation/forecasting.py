@@ -2,156 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from twofronts.city import City
 from twofronts.errors import Problem, ScenarioError
 from twofronts.manifest import Manifest
 from twofronts.measures.rulebook import Rulebook
-from twofronts.parameters import Parameters, load_parameters
 from twofronts.situation.engine import prepare_engine
-from twofronts.situation.fit import Fit, Target, fit
+from twofronts.situation.fit import Fit
 from twofronts.situation.forecasts import Forecast
 from twofronts.situation.grades import Thresholds
-from twofronts.situation.imports import imported_totals
-from twofronts.situation.reports import CITY, Series, reports_of, series_of
+from twofronts.situation.reports import Series, reports_of, series_of
 
 MODEL = "fit"
 MOST_AHEAD = 28
-
-
-def target_of(series: Series, city: City, start: dt.date) -> Target:
-    """Return what a fit is held against: the city's reports, and its cases by origin if known.
-
-    Parameters
-    ----------
-    series : Series
-        As known on the as-of date.
-    city : City
-        Its totals by origin are of its own as-of date; they count from a week before it on.
-    start : date
-        First day of the simulation.
-
-    Returns
-    -------
-    Target
-    """
-    counts = series.new["new_confirmed"][series.area(CITY)]
-    early = (series.start - start).days
-    if early < 0:
-        counts, early = counts[-early:], 0
-    # before the first report nobody was looking: those days count as reports of none
-    confirmed = np.concatenate([np.zeros(early), counts])
-    totals = imported_totals(city)
-    recent = (city.as_of - series.as_of).days <= 7
-    if totals is None or not recent:
-        return Target(confirmed)
-    return Target(confirmed, imported=totals[0], local=totals[1] - totals[0])
-
-
-def first_day_of(city: City, series: Series) -> dt.date:
-    """Return the day a simulation of the city's past begins: with its first known arrivals."""
-    if city.arrivals.empty:
-        return series.start - dt.timedelta(days=14)
-    return min(city.arrivals["date"].min().date(), series.start)
-
-
-def transmission_breaks(city: City, as_of: dt.date) -> tuple[dt.date, ...]:
-    """Return the days from which transmission has a factor of its own: the first dated policy."""
-    dates = sorted(d.date() for d in city.policies["date"])
-    return tuple(d for d in dates[:1] if d <= as_of - dt.timedelta(days=5))
-
-
-def fit_city(
-    city: City,
-    *,
-    residents: Any,
-    as_of: dt.date | None = None,
-    draws: int = 2000,
-    seed: int = 0,
-    held: Rulebook | str = "held",
-    parameters: Parameters | None = None,
-    workers: int | None = None,
-    progress: Callable[[str], None] | None = None,
-    **settings: Any,
-) -> Fit:
-    """Fit the simulator to a city's reports.
-
-    Parameters
-    ----------
-    city : City
-    residents : Residents
-        The whole city (scale 1): reports are whole counts.
-    as_of : date, optional
-        Later reports are not used; the city's own date if left out.
-    draws : int
-        Posterior draws.
-    seed : int
-    held : Rulebook or str
-        What is in force on ``as_of``.
-    parameters : Parameters, optional
-    workers : int, optional
-    progress : callable, optional
-    **settings
-        Of :func:`twofronts.situation.fit.fit`.
-
-    Returns
-    -------
-    Fit
-
-    Raises
-    ------
-    ScenarioError
-        If nothing was reported, or the residents are not the whole city.
-    """
-    as_of = as_of or city.as_of
-    parameters = parameters or load_parameters()
-    series = series_of(reports_of(city.reports, areas=city.district_codes), as_of)
-    _check(series, residents, as_of)
-    start = first_day_of(city, series)
-    engine = prepare_engine(
-        city,
-        residents,
-        parameters,
-        start=start,
-        as_of=as_of,
-        draws=1000,
-        seed=seed,
-        breaks=transmission_breaks(city, as_of),
-        held=held,
-    )
-    target = target_of(series, city, start)
-    return fit(
-        engine, target, draws=draws, seed=seed, workers=workers, progress=progress, **settings
-    )
-
-
-def _check(series: Series, residents: Any, as_of: dt.date) -> None:
-    counts = series.new["new_confirmed"][series.area(CITY)]
-    problems = []
-    if np.nansum(counts) < 1:
-        problems.append(
-            Problem(
-                what=f"no case was reported up to {as_of}",
-                why="a fit needs cases to be held against",
-                remedy="play the city from initial infections of your own instead",
-            )
-        )
-    if residents.scale != 1.0:
-        problems.append(
-            Problem(
-                what=f"residents at scale {residents.scale:g}",
-                why="reports are counts of the whole city",
-                remedy="build the residents at scale 1",
-            )
-        )
-    if problems:
-        raise ScenarioError(problems)
 
 
 def forecast(
@@ -356,3 +221,54 @@ def grade_chances(
         chances[h, :, 1] = (new & ~high).mean(axis=0)
         chances[h, :, 0] = (~new).mean(axis=0)
     return chances
+
+
+def chance_of_more_simulated(
+    fitted: Fit,
+    *,
+    rulebook: Rulebook | str | None = None,
+    held: Rulebook | str = "held",
+    ahead: int = 60,
+    workers: int | None = None,
+) -> np.ndarray:
+    """Return, for each day ahead, the chance that cases are reported in the four weeks after it.
+
+    Unlike the closed forms it holds imports, tests, tracing and the day a case is reported; every
+    posterior draw lives on under the rules given. Where imports go on it need not fall to 0.
+
+    Parameters
+    ----------
+    fitted : Fit
+    rulebook : Rulebook or str, optional
+        From the next day on; what is in force if left out.
+    held : Rulebook or str
+    ahead : int
+        Days looked ahead. [d]
+    workers : int, optional
+
+    Returns
+    -------
+    float64[ahead]
+        Entry 0 is the as-of day itself. [1]
+    """
+    now = fitted.engine
+    engine = prepare_engine(
+        now.city,
+        now.residents,
+        now.parameters,
+        start=now.start,
+        as_of=now.as_of,
+        ahead=ahead + MOST_AHEAD,
+        draws=now.draws,
+        seed=now.seed,
+        breaks=now.breaks,
+        held=held,
+        then=rulebook,
+    )
+    # a draw that goes far beyond the past's total has its answer: there are more cases
+    past = fitted.particles.confirmed.sum(axis=1)
+    most = np.full(engine.n_day, int(past.max()) + 300)
+    out = engine.simulate(fitted.particles.pars, fitted.particles.luck, most=most, workers=workers)
+    total = out.confirmed[:, engine.last :].cumsum(axis=1)
+    more = total[:, MOST_AHEAD : MOST_AHEAD + ahead] > total[:, :ahead]
+    return (more | (out.done == 0)[:, None]).mean(axis=0)

@@ -9,6 +9,7 @@ import numpy as np
 
 from twofronts.situation.assess import Situation
 from twofronts.situation.grades import LEVELS, NAMES_ZH, Grade
+from twofronts.situation.onsets import Onsets
 from twofronts.situation.reports import CITY
 
 SCHEMA_VERSION = 1
@@ -30,6 +31,8 @@ def page(situation: Situation) -> str:
     lines += _counts(s) + [""] + _speed(s) + [""] + _grades(s)
     if s.ending is not None:
         lines += ["", *s.ending.lines()]
+    if s.onsets is not None:
+        lines += ["", *_onsets(s.onsets)]
     if s.status.advice:
         lines += ["", "Read first" if s.status.level != "good" else "Notes"]
         lines += [f"  - {a.en}" for a in s.status.advice]
@@ -46,13 +49,37 @@ def _counts(s: Situation) -> list[str]:
 
     new = s.series.new["new_confirmed"][s.series.area(CITY)]
     fortnight = " ".join("-" if math.isnan(x) else f"{x:.0f}" for x in new[-14:])
+    contacts = []
+    if last("contacts_traced") != "not reported":
+        contacts = [
+            f"Contacts traced {last('contacts_traced')}, released {last('contacts_released')}, "
+            f"under observation {last('contacts_observed')} (newest report of them)"
+        ]
     imported, local = np.nansum(s.split.imported[0]), np.nansum(s.split.local[0])
     return [
         f"Confirmed {last('cum_confirmed')}, cured {last('cum_cured')}, "
         f"dead {last('cum_deaths')}, in hospital {last('in_hospital')}",
         f"New confirmed, last 14 days: {fortnight}",
         f"Reckoned imported {imported:.0f}, local {local:.0f} (by {s.split.basis})",
+        *contacts,
     ]
+
+
+def _onsets(onsets: Onsets) -> list[str]:
+    lines = [
+        f"Delay {name.replace('-', ' to ')}: mean {d.mean:.1f} d (90% {d.mean_low:.1f}-"
+        f"{d.mean_high:.1f}), sd {d.sd:.1f} d, {d.n_pairs} cases, {d.family}"
+        for name, d in onsets.delays.items()
+    ]
+    n = onsets.nowcast
+    if n is not None and n.status.ok:
+        q = [n.levels.index(v) for v in (0.05, 0.5, 0.95)]
+        newest = ", ".join(
+            f"{n.quantiles[-d, q[1]]:.0f} ({n.quantiles[-d, q[0]]:.0f}-{n.quantiles[-d, q[2]]:.0f})"
+            for d in range(min(7, n.seen.size), 0, -1)
+        )
+        lines.append(f"Onsets of the last 7 days, not yet reported counted in: {newest}")
+    return lines
 
 
 def _speed(s: Situation) -> list[str]:
@@ -146,6 +173,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
         },
         "grades": [_grade_json(g) for g in s.grades],
         "ending": None if s.ending is None else s.ending.to_json(),
+        "onsets": None if s.onsets is None else _onsets_json(s),
         "serial_interval": {
             "mean_days": s.interval.mean,
             "sd_days": s.interval.sd,
@@ -161,6 +189,28 @@ def as_json(situation: Situation) -> dict[str, Any]:
         "notes": list(s.manifest.notes),
         "inputs": dict(s.manifest.inputs),
         "version": s.manifest.version,
+    }
+
+
+def _onsets_json(s: Situation) -> dict[str, Any]:
+    assert s.onsets is not None
+    return {
+        "delays": {
+            name: {
+                "family": d.family,
+                "mean_days": d.mean,
+                "mean_low_90": d.mean_low,
+                "mean_high_90": d.mean_high,
+                "sd_days": d.sd,
+                "pairs": d.n_pairs,
+            }
+            for name, d in s.onsets.delays.items()
+        },
+        "onsets": {
+            f"{q:g}": _numbers(s.data["estimated_onsets"].sel(quantile=q).values)
+            for q in s.data["quantile"].values
+        },
+        "reported_share": _numbers(s.data["estimated_reported_share"].values),
     }
 
 

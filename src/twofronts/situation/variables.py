@@ -65,3 +65,13 @@ declare(
     "estimated_grade", ("area",), "int8", "1", "none", "none",
     "Grade of the area on the last day: 0 low, 1 medium, 2 high.", "风险等级",
 )  # fmt: skip
+declare(
+    "estimated_onsets", ("quantile", "day"), "float64", "persons/d", "sum", "sum",
+    "Onsets of the city's cases by day, those not reported yet reckoned in; NaN without a line "
+    "list.", "发病人数（含未报告）",
+)  # fmt: skip
+declare(
+    "estimated_reported_share", ("day",), "float64", "1", "none", "none",
+    "Chance that a case with onset on the day has been reported by now; NaN without a line list.",
+    "已报告比例",
+)  # fmt: skip

@@ -136,6 +136,22 @@ def past_counts(evidence: Evidence) -> pd.DataFrame:
     return r[r["date"] < evidence.dates[0]]
 
 
+def fitted_weeks(evidence: Evidence) -> tuple[list[dt.date], np.ndarray]:
+    """Return the reported days and the fitted courses' cases of the last seven days on each.
+
+    Returns
+    -------
+    tuple of list of date, float64[draw, day]
+        [persons]
+    """
+    fitted = evidence.fitted
+    assert fitted is not None
+    first = evidence.reports["date"].iloc[0]
+    weeks = weekly(np.zeros(0), fitted.confirmed)
+    shown = [i for i, d in enumerate(fitted.dates) if d >= first]
+    return [fitted.dates[i] for i in shown], weeks[:, shown]
+
+
 def is_tenfold(evidence: Evidence) -> bool:
     """Whether the courses leave the reported scale so far behind that it needs a tenfold axis."""
     counts = past_counts(evidence)["new_confirmed"].to_numpy(dtype=float)
@@ -156,11 +172,15 @@ def course(evidence: Evidence, voice: Voice) -> Canvas:
     figure, panels = canvas(FULL, 1.95, ncols=len(series), sharey=True, squeeze=False)
     top = max(float(np.quantile(s, 0.95, axis=0).max()) for s in series.values())
     high = max(top, float(behind.max(initial=1.0)))
+    if evidence.fitted is not None:
+        high = max(high, float(np.quantile(fitted_weeks(evidence)[1], 0.95, axis=0).max()))
     tenfold = is_tenfold(evidence)
     for axes, (key, draws) in zip(panels[0], series.items(), strict=True):
         option = evidence.options[key]
         axes.fill_between(past["date"], behind, color=FAINT, linewidth=0)
         axes.plot(past["date"], behind, color=INK, linewidth=1.2)
+        if evidence.fitted is not None:
+            fan(axes, *fitted_weeks(evidence), key, inner=False)
         fan(axes, evidence.dates, draws, key)
         axes.axvline(evidence.as_of, color=SOFT, linewidth=0.8, linestyle=(0, (2, 2)))
         axes.set_title(option_name(option, voice), color=stroke(key).colour)

@@ -1,0 +1,1 @@
+"""Speed of the office under load, on a seeded database."""

@@ -1,0 +1,354 @@
+"""A city folder into the office, and out of it again.
+
+The office holds the tables that its registers edit (districts, hospitals, checkpoints, stocks,
+reports, enterprises); the rest of the folder (ages, households, sectors, schools, flows, map) it
+keeps as it came and hands back unchanged.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import tomli_w
+from django.db import transaction
+from simple_history.utils import bulk_create_with_history
+
+from twofronts.city import load_city
+from twofronts.errors import CityError, Problem
+from twofronts.writing import whole_folder
+from twofronts_office.areas.models import Area
+from twofronts_office.bridge.models import CityFile
+from twofronts_office.care.choices import HospitalKind, ServiceState
+from twofronts_office.care.models import Hospital
+from twofronts_office.checkpoints.choices import Actual
+from twofronts_office.checkpoints.models import Checkpoint
+from twofronts_office.common import clock
+from twofronts_office.enterprises.models import Enterprise
+from twofronts_office.reports.choices import COUNTS, ReportState
+from twofronts_office.reports.models import DailyReport
+from twofronts_office.supplies.domain import latest_stocks
+from twofronts_office.supplies.models import Depot, Good, StockReport
+
+EDITED = ("districts", "hospitals", "checkpoints", "stocks", "reports", "enterprises")
+SOURCE = "registers of the Two Fronts office"
+
+
+def twelve(code: str) -> str:
+    """Twelve digits of an official code of six."""
+    return str(code).ljust(12, "0")
+
+
+@transaction.atomic
+def import_city(name_or_path: str | Path, *, when=None) -> dict[str, int]:
+    """Bring a city folder into an empty office.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A built-in city or a folder; it is checked first.
+    when : datetime, optional
+        Instant that the histories begin at; now by default.
+
+    Returns
+    -------
+    dict of str to int
+        Rows brought in, by register.
+
+    Raises
+    ------
+    CityError
+        If the folder has problems, its codes are not official ones, or the office is not empty.
+    """
+    city = load_city(name_or_path)
+    _check_codes(city)
+    when = when or clock.now()
+    for path in sorted(Path(city.path).iterdir()):
+        if path.suffix in (".csv", ".toml", ".geojson"):
+            CityFile.objects.update_or_create(
+                name=path.name, defaults={"text": path.read_text(encoding="utf-8-sig")}
+            )
+    done = {"areas": _areas(city, when)}
+    for name, bring in (
+        ("hospitals", _hospitals), ("checkpoints", _checkpoints), ("stocks", _stocks),
+        ("reports", _reports),
+    ):  # fmt: skip
+        done[name] = bring(city, when)
+    return done
+
+
+def _check_codes(city) -> None:
+    bad = [c for c in city.district_codes if not (c.isdigit() and len(c) == 6)]
+    if bad:
+        raise CityError(
+            Problem(
+                "district codes are not official ones",
+                f"{bad[0]!r} has not six digits, and areas of the office are found by digits",
+                "give the districts their official six-digit codes",
+                file="districts.csv",
+                column="code",
+            )
+        )
+    if Area._base_manager.exists():
+        raise CityError(
+            Problem(
+                "the office holds a city already",
+                "bringing in a second one would mix their registers",
+                "start from an empty database",
+            )
+        )
+
+
+def _store(rows: list, model, when) -> int:
+    bulk_create_with_history(
+        rows, model, batch_size=500, default_change_reason="city folder", default_date=when
+    )
+    return len(rows)
+
+
+def _areas(city, when) -> int:
+    rows = [
+        Area(
+            code=twelve(city.admin_code), name_zh=city.name_zh, name_en=city.name_en, level="city",
+            population=int(city.districts["population"].sum()),
+        )
+    ]  # fmt: skip
+    for d in city.districts.itertuples():
+        rows.append(
+            Area(
+                code=twelve(d.code), name_zh=d.name_zh, name_en=d.name_en, level="district",
+                population=int(d.population), area_km2=float(d.area_km2), lon=float(d.lon),
+                lat=float(d.lat),
+            )
+        )  # fmt: skip
+    return _store(rows, Area, when)
+
+
+def _hospitals(city, when) -> int:
+    rows = []
+    for h in city.hospitals.itertuples():
+        kind = HospitalKind.DESIGNATED if h.designated_beds else HospitalKind.GENERAL
+        rows.append(
+            Hospital(
+                code=h.id, name_zh=h.name_zh, name_en=h.name_en, area_id=twelve(h.district),
+                kind=kind, beds=int(h.beds), designated_beds=int(h.designated_beds),
+                icu_beds=int(h.icu_beds), fever_clinic=bool(h.fever_clinic),
+                state=ServiceState.OPEN if h.open else ServiceState.SUSPENDED,
+            )
+        )  # fmt: skip
+    return _store(rows, Hospital, when)
+
+
+def _checkpoints(city, when) -> int:
+    rows = [
+        Checkpoint(
+            code=c.id, tier=c.tier, area_id=twelve(c.district), name_zh=c.name_zh,
+            name_en=c.name_en, lanes=int(c.lanes),
+            actual=Actual.OPERATING if c.open else Actual.REMOVED,
+        )
+        for c in city.checkpoints.itertuples()
+    ]  # fmt: skip
+    return _store(rows, Checkpoint, when)
+
+
+def _stocks(city, when) -> int:
+    code = twelve(city.admin_code)
+    depot = Depot(code="city", name_zh="市级储备库", name_en="City depot", area_id=code)
+    _store([depot], Depot, when)
+    depot = Depot._base_manager.get(code="city")
+    goods = [
+        Good(code=s.good, name_zh=s.name_zh, name_en=s.name_en, kind=s.kind, unit=s.unit)
+        for s in city.stocks.itertuples()
+    ]
+    _store(goods, Good, when)
+    held = {g.code: g for g in Good._base_manager.all()}
+    rows = [
+        StockReport(
+            good=held[s.good], depot=depot, area_id=code, date=city.as_of, stock=int(s.stock),
+            production=int(s.production_per_day), inbound=int(s.inbound_per_day),
+            use=int(s.use_per_day),
+        )
+        for s in city.stocks.itertuples()
+    ]  # fmt: skip
+    return _store(rows, StockReport, when)
+
+
+def _reports(city, when) -> int:
+    rows = []
+    for r in city.reports.itertuples():
+        counts = {n: _whole(getattr(r, n)) for n in COUNTS}
+        rows.append(
+            DailyReport(
+                area_id=twelve(r.area or city.admin_code), date=pd.Timestamp(r.date).date(),
+                revision=int(r.version), state=ReportState.CITY_APPROVED, submitted_at=when,
+                approved_at=when, **counts,
+            )
+        )  # fmt: skip
+    return _store(rows, DailyReport, when)
+
+
+def _whole(value) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def export_city(path: str | Path) -> Path:
+    """Write what the office holds as a city folder that the core accepts.
+
+    Reports are the newest revision that somebody submitted, districts those of the areas register.
+
+    Raises
+    ------
+    CityError
+        If no city was brought in.
+    OutputError
+        If the folder cannot be written.
+    """
+    files = {f.name: f.text for f in CityFile.objects.all()}
+    if "city.toml" not in files:
+        raise CityError(
+            Problem(
+                "the office holds no city",
+                "the tables of people, sectors and schools come from a city folder",
+                "bring one in with `twofronts office import-city`",
+            )
+        )
+    head = tomllib.loads(files["city.toml"])
+    tables = {
+        "districts": _out_districts(),
+        "hospitals": _out_hospitals(),
+        "checkpoints": _out_checkpoints(),
+        "stocks": _out_stocks(files["stocks.csv"]),
+        "reports": _out_reports(),
+        "enterprises": _out_enterprises(),
+    }
+    days = [row[0] for row in tables["reports"][1:]]
+    if days:
+        head["as_of"] = max(head["as_of"], max(days))
+    files["city.toml"] = tomli_w.dumps(head)
+    for name, rows in tables.items():
+        if len(rows) == 1 and f"{name}.csv" not in files:
+            continue
+        files[f"{name}.csv"] = _csv(rows)
+        files[f"{name}.toml"] = _sidecar(files.get(f"{name}.toml"), head["as_of"])
+    with whole_folder(Path(path)) as folder:
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    return Path(path)
+
+
+def _csv(rows: list[list]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    for row in rows:
+        writer.writerow(["" if v is None else int(v) if isinstance(v, bool) else v for v in row])
+    return out.getvalue()
+
+
+def _sidecar(text: str | None, day) -> str:
+    held = tomllib.loads(text) if text else {"unit": "persons", "notes": ""}
+    if SOURCE not in held.get("source", ""):
+        before = held.get("source", "")
+        held["source"] = f"{SOURCE}; brought in from: {before}" if before else SOURCE
+    held["date"] = day
+    held.setdefault("licence", "the city's own")
+    held.setdefault("grade", "published")
+    return tomli_w.dumps(held)
+
+
+def _six(code: str) -> str:
+    return code[:6]
+
+
+def _out_districts() -> list[list]:
+    names = ("name_en", "name_zh", "area_km2", "lon", "lat", "population")
+    rows = Area._base_manager.filter(level="district").order_by("code")
+    return [["code", *names]] + [[_six(a.code), *(getattr(a, n) for n in names)] for a in rows]
+
+
+def _out_hospitals() -> list[list]:
+    head = [
+        "id",
+        "name_en",
+        "name_zh",
+        "district",
+        "beds",
+        "designated_beds",
+        "icu_beds",
+        "fever_clinic",
+        "open",
+    ]
+    rows = Hospital._base_manager.order_by("code")
+    return [head] + [
+        [
+            h.code, h.name_en, h.name_zh, _six(h.area_id), h.beds, h.designated_beds, h.icu_beds,
+            h.fever_clinic, h.state in (ServiceState.OPEN, ServiceState.REOPENED),
+        ]
+        for h in rows
+    ]  # fmt: skip
+
+
+def _out_checkpoints() -> list[list]:
+    head = ["id", "tier", "district", "name_en", "name_zh", "lanes", "open"]
+    rows = Checkpoint._base_manager.order_by("tier", "code")
+    return [head] + [
+        [c.code, c.tier, _six(c.area_id), c.name_en, c.name_zh, c.lanes,
+         c.actual == Actual.OPERATING]
+        for c in rows
+    ]  # fmt: skip
+
+
+def _out_stocks(before: str) -> list[list]:
+    head = "good name_en name_zh kind unit stock production_per_day inbound_per_day use_per_day"
+    totals: dict[str, list] = {}
+    for r in latest_stocks(rows=StockReport._base_manager.all()):
+        g = r.good
+        row = totals.setdefault(g.code, [g.code, g.name_en, g.name_zh, g.kind, g.unit, 0, 0, 0, 0])
+        for i, n in enumerate((r.stock, r.production, r.inbound, r.use), 5):
+            row[i] += n
+    order = [line.split(",")[0] for line in before.splitlines()[1:]]
+    place = {code: i for i, code in enumerate(order)}
+    rows = sorted(totals.values(), key=lambda r: (place.get(r[0], len(place)), r[0]))
+    return [head.split(), *rows]
+
+
+def _out_reports() -> list[list]:
+    cities = set(Area._base_manager.filter(level="city").values_list("code", flat=True))
+    keep = Area._base_manager.filter(level__in=["city", "district"]).values("code")
+    rows = (
+        DailyReport._base_manager.filter(area__in=keep)
+        .exclude(state__in=[ReportState.DRAFT, ReportState.RETURNED])
+        .order_by("date", "area_id", "revision")
+    )
+    return [["date", "area", *COUNTS, "version"]] + [
+        [
+            r.date, "" if r.area_id in cities else _six(r.area_id),
+            *(getattr(r, n) for n in COUNTS), r.revision,
+        ]
+        for r in rows
+    ]  # fmt: skip
+
+
+def _out_enterprises() -> list[list]:
+    rows = Enterprise._base_manager.filter(insured_staff__gte=1).order_by("pk")
+    return [["id", "name", "sector", "district", "staff"]] + [
+        [e.uscc, e.name, e.sector, _six(e.area_id), e.insured_staff]
+        for e in rows.iterator(chunk_size=2000)
+    ]
+
+
+def employment() -> dict[tuple[str, str], int]:
+    """Workers by (sector, district) of the city that was brought in. [persons]"""
+    text = CityFile.objects.get(name="employment.csv").text
+    return {
+        (r["sector"], r["district"]): int(float(r["workers"]))
+        for r in csv.DictReader(io.StringIO(text))
+    }
+
+
+def mean_sizes() -> dict[str, float]:
+    """Mean size of a workplace by sector. [persons]"""
+    text = CityFile.objects.get(name="sectors.csv").text
+    return {r["sector"]: float(r["mean_size"]) for r in csv.DictReader(io.StringIO(text))}

@@ -1,0 +1,131 @@
+"""The demonstration's needs, supplies, indicators and the meeting of 18 February."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from twofronts_office.areas.models import Area
+from twofronts_office.common import clock
+from twofronts_office.common.choices import Line, Role
+from twofronts_office.enterprises.choices import FilingState
+from twofronts_office.enterprises.models import Enterprise
+from twofronts_office.indicators.domain import take_reading
+from twofronts_office.indicators.models import Indicator, Reading
+from twofronts_office.meetings.domain import decide as decide_text
+from twofronts_office.meetings.domain import hold, send_task
+from twofronts_office.meetings.models import Decision, Meeting, Task
+from twofronts_office.needs.models import Need, Offer
+from twofronts_office.supplies.models import Good, SupplyRequest
+
+CITY = "320100000000"
+
+
+def at(day: date, hour: int) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+def make_desk(luck) -> None:
+    firms = list(Enterprise._base_manager.filter(state=FilingState.OPERATING).order_by("pk")[:600])
+    things = [
+        ("labour", "普工", "人", 5, 80), ("materials", "熔喷布", "千克", 100, 3000),
+        ("logistics", "货车运力", "车次", 1, 40), ("protection", "口罩", "只", 500, 20000),
+        ("finance", "流动资金贷款", "万元", 10, 500),
+    ]  # fmt: skip
+    for i in range(80):
+        kind, item, unit, low, high = things[i % 5]
+        one = luck.choice(firms)
+        Need(
+            enterprise=one, area_id=one.area_id, kind=kind, item=item, unit=unit,
+            amount=luck.randrange(low, high),
+            needed_by=clock.today() + timedelta(days=luck.randrange(-1, 8)),
+        ).save()  # fmt: skip
+    for i in range(30):
+        kind, item, unit, low, high = things[i % 5]
+        one = luck.choice(firms)
+        Offer(
+            enterprise=one, provider=one.name, area_id=one.area_id, kind=kind, item=item, unit=unit,
+            amount=luck.randrange(low, high) * 3,
+            available_on=clock.today() + timedelta(days=luck.randrange(0, 5)),
+        ).save()  # fmt: skip
+
+
+def make_supplies(luck) -> None:
+    goods = {g.code: g for g in Good._base_manager.all()}
+    askers = [("masks", "区防控办"), ("respirators", "定点医院"), ("suits", "发热门诊")]
+    for a in Area._base_manager.filter(level="district").order_by("code"):
+        for code, who in askers:
+            if luck.random() < 0.6:
+                SupplyRequest(
+                    area=a, good=goods[code], asked_by=f"{a.name_zh}{who}",
+                    amount=luck.randrange(200, 20000), cover_days=luck.randrange(0, 9),
+                    needed_by=clock.today() + timedelta(days=luck.randrange(-1, 5)),
+                ).save()  # fmt: skip
+
+
+def make_indicators() -> None:
+    rows = [
+        ("power", "工业用电(同比)", "Industrial electricity against last year",
+         "industry", "%", "more", 95, 50, 62.0),
+        ("retail", "重点商贸日销售额", "Daily sales of key retailers",
+         "consumption", "%", "more", 90, 40, 45.5),
+        ("projects", "重大项目开工率", "Major projects under way",
+         "projects", "%", "more", 100, 30, 41.0),
+        ("jobs", "新增失业登记", "New registrations as unemployed",
+         "jobs", "人", "less", 300, 900, 540),
+        ("accidents", "生产安全事故", "Work accidents", "safety", "起", "less", 0, 3, 1),
+        ("water", "饮用水源达标率", "Drinking water within limits",
+         "environment", "%", "more", 100, 99, 100.0),
+        ("complaints", "12345涉疫诉求日增", "Complaints a day",
+         "stability", "件", "less", 800, 2500, 2710),
+    ]  # fmt: skip
+    for code, zh, en, theme, unit, direction, target, line, value in rows:
+        one = Indicator(
+            code=code, name_zh=zh, name_en=en, theme=theme, unit=unit, direction=direction,
+            target=target, bottom_line=line,
+        )  # fmt: skip
+        one.save()
+        take_reading(reading=Reading(indicator=one, date=date(2020, 2, 18), value=value))
+
+
+def make_meeting(office) -> None:
+    meeting = Meeting(
+        title="疫情防控和经济运行调度会（演示）", held_at=at(date(2020, 2, 18), 15),
+        place="市应急指挥中心", chair="组长（演示）",
+        agenda="一、疫情形势\n二、复工复产\n三、物资保障",
+    )  # fmt: skip
+    meeting.save()
+    plan = [
+        (Line.TRAFFIC, "保留省界、市界卡口，撤除市内卡口。", Role.TRANSPORT, "撤除市内卡口", 2),
+        (
+            Line.COMMUNITIES,
+            "小区封闭管理做到有期限、有依据、有服务。",
+            Role.COMMUNITY,
+            "核对小区管控期限",
+            3,
+        ),
+        (Line.CARE, "暂停的门诊按清单有序恢复。", Role.HEALTH_LEAD, "列出恢复门诊清单", 4),
+        (Line.RESUMPTION, "企业复工由审批改为备案。", Role.INDUSTRY, "备案平台上线并公布", 0),
+        (Line.ECONOMY, "逐日监测三项比率和各项底线。", Role.INDUSTRY, "每日报送三项比率", 1),
+        (
+            Line.SUPPLIES,
+            "统筹防疫物资和生活物资的生产、调配。",
+            Role.SUPPLIES,
+            "核定各区口罩分配",
+            -1,
+        ),
+    ]
+    city = Area._base_manager.get(code=CITY)
+    for line, text, department, title, days in plan:
+        decision = Decision(meeting=meeting, line=line, text=text)
+        decision.save()
+        decide_text(decision=decision, by=office)
+        send_task(
+            task=Task(
+                decision=decision, title=title, department=department, area=city,
+                due=clock.today() + timedelta(days=days),
+            ),
+            by=office,
+        )  # fmt: skip
+    hold(meeting=meeting, by=office)

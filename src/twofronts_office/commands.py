@@ -1,0 +1,177 @@
+"""The command ``twofronts office``: serve, fill, back up, verify and run what is due."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import typer
+
+
+def _setup(*, demo: bool = False) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twofronts_office.config.settings")
+    if demo:
+        os.environ.setdefault("TWOFRONTS_OFFICE_DEMO", "1")
+    import django
+
+    django.setup()
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _make_demo(enterprises: int) -> None:
+    from twofronts_office.areas.models import Area
+    from twofronts_office.bridge.demo import create_demo
+    from twofronts_office.common.scope import system_scope
+
+    with system_scope():
+        if Area.objects.exists():
+            return
+        typer.echo("Filling the demonstration (about half a minute) ...")
+        passwords = create_demo(n_enterprises=enterprises)
+    typer.echo("Demonstration accounts; the passwords are shown this once:")
+    for name, password in passwords.items():
+        typer.echo(f"  {name:<16}{password}")
+
+
+def _serve(host: str, port: int, workers: int) -> int:
+    """Run the web server and one worker for jobs; when one ends, both end."""
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "twofronts_office.config.settings"}
+    web = [
+        sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--workers", str(workers),
+        "--threads", "4", "--timeout", "60", "--max-requests", "5000",
+        "--max-requests-jitter", "500", "--access-logfile", "/dev/null",
+        "twofronts_office.config.wsgi:application",
+    ]  # fmt: skip
+    jobs = [sys.executable, "-m", "django", "db_worker", "--interval", "1"]
+    running = [subprocess.Popen(web, env=env), subprocess.Popen(jobs, env=env)]
+
+    def stop(*_args) -> None:
+        for one in running:
+            if one.poll() is None:
+                one.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        while all(one.poll() is None for one in running):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        pass
+    stop()
+    return max(abs(one.wait(timeout=20)) for one in running)
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``office`` to the command line."""
+    office = typer.Typer(no_args_is_help=True, help="The web office of the city.")
+    app.add_typer(office, name="office")
+
+    @office.command()
+    def serve(
+        demo: bool = typer.Option(False, "--demo", help="Nanjing with invented enterprises."),
+        host: str = typer.Option("127.0.0.1", help="Address to listen on."),
+        port: int = typer.Option(8000, help="Port to listen on."),
+        workers: int = typer.Option(2, help="Web worker processes."),
+    ) -> None:
+        """Start the office; with --demo, fill an empty one with the demonstration first."""
+        if demo:
+            os.environ.setdefault("TWOFRONTS_OFFICE_DEMO", "1")
+            os.environ.setdefault("TWOFRONTS_OFFICE_URL", f"http://{host}:{port}")
+        _setup(demo=demo)
+        _migrate()
+        if demo:
+            _make_demo(3000)
+        typer.echo(f"The office is at http://{host}:{port} (Ctrl-C ends it).")
+        raise typer.Exit(1 if _serve(host, port, workers) > 15 else 0)
+
+    @office.command()
+    def createdemo(enterprises: int = typer.Option(3000, min=50, max=50_000)) -> None:
+        """Fill an empty database with the demonstration and print the passwords."""
+        _setup(demo=True)
+        _migrate()
+        _make_demo(enterprises)
+
+    @office.command()
+    def createadmin(username: str, area: str, area_name: str = "") -> None:
+        """Make the first administrator over an area (twelve digits) and print the password."""
+        _setup()
+        _migrate()
+        from twofronts_office.people.first import first_administrator
+
+        typer.echo(first_administrator(username=username, code=area, name=area_name))
+
+    @office.command("import-city")
+    def import_city_command(city: str) -> None:
+        """Bring a city folder, or a built-in city, into an empty office."""
+        _setup()
+        _migrate()
+        from twofronts_office.bridge.city_folder import import_city
+        from twofronts_office.common.scope import system_scope
+
+        with system_scope():
+            for name, n in import_city(city).items():
+                typer.echo(f"{name:<14}{n:>8,}")
+
+    @office.command("export-city")
+    def export_city_command(path: Path) -> None:
+        """Write what the office holds as a city folder for the core."""
+        _setup()
+        from twofronts_office.bridge.city_folder import export_city
+        from twofronts_office.common.scope import system_scope
+
+        with system_scope():
+            typer.echo(f"Written: {export_city(path)}")
+
+    @office.command()
+    def backup(path: Path) -> None:
+        """Write database and uploads to one file."""
+        _setup()
+        from twofronts_office.common.backup import backup as run
+
+        typer.echo(f"Written: {run(path)}")
+
+    @office.command()
+    def restore(path: Path, force: bool = typer.Option(False, "--force")) -> None:
+        """Put a backup back; refuses a database that is not empty unless forced."""
+        _setup()
+        from twofronts_office.common.backup import restore as run
+
+        run(path, force=force)
+        typer.echo("Restored.")
+
+    @office.command("verify-log")
+    def verify_log() -> None:
+        """Walk the security log's chain; exit 1 when a link was changed, removed or added."""
+        _setup()
+        from twofronts_office.common.domain.security_log import verify
+
+        n, faults = verify()
+        for fault in faults:
+            typer.echo(fault, err=True)
+        typer.echo(f"{n} links, {len(faults)} faults")
+        raise typer.Exit(1 if faults else 0)
+
+    @office.command("run-periodic")
+    def run_periodic() -> None:
+        """Do what is due: reminders, expiring levels, e-mail, erasure. Run it every hour."""
+        _setup()
+        from twofronts_office.bridge.periodic import run
+
+        for name, n in run().items():
+            typer.echo(f"{name:<24}{n:>6}")
+
+    @office.command()
+    def worker() -> None:
+        """Run jobs from the database until stopped."""
+        _setup()
+        from django.core.management import call_command
+
+        call_command("db_worker")

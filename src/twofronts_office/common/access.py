@@ -1,0 +1,161 @@
+"""Who may do what, over which areas: one table that pages, API, scope and documents all read.
+
+Deny by default. An app's ``rules.py`` calls :func:`allow` once for each register; whatever is not
+named there nobody may do. A grant is a role over an area; an area's code is twelve digits, and the
+areas under it are those whose code starts with its significant digits, so "own area" is a prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import rules
+from django.db.models import Model, Q
+
+from twofronts_office.common.choices import Role
+
+ACCESS: dict[str, dict[str, frozenset[str]]] = {}
+OWN: dict[str, str] = {}
+GLOBAL: set[str] = set()
+
+VIEW, ADD, CHANGE = "view", "add", "change"
+
+
+def allow(label: str, *, own: str = "", everywhere: bool = False, **actions: Iterable[str]) -> None:
+    """State who may do what with a register.
+
+    Parameters
+    ----------
+    label : str
+        ``app.model`` in lower case.
+    own : str
+        Lookup from the register to the enterprise, for the enterprise's own rows.
+    everywhere : bool
+        The register has no area (goods, indicators, meetings): a role anywhere is enough.
+    **actions : iterable of str
+        Action to the roles that hold it. ``view`` is widened to all roles of the other actions.
+    """
+    table = {name: frozenset(str(r) for r in roles) for name, roles in actions.items()}
+    table[VIEW] = table.get(VIEW, frozenset()).union(*table.values())
+    ACCESS[label] = table
+    if own:
+        OWN[label] = own
+    if everywhere:
+        GLOBAL.add(label)
+    app, model = label.split(".")
+    for action in table:
+        rules.set_perm(f"{app}.{action}_{model}", _predicate(label, action))
+
+
+def _predicate(label: str, action: str):
+    @rules.predicate(name=f"{label}:{action}")
+    def check(user, obj=None):
+        return access_of(user).may(label, action, obj)
+
+    return check
+
+
+def significant(code: str) -> str:
+    """The part of an area's code that all areas under it share: two digits a level, then three."""
+    for length in (2, 4, 6, 9, 12):
+        if set(code[length:]) <= {"0"}:
+            return code[:length]
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    role: str
+    prefix: str
+    enterprise_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one person may reach: the value that opens a scope."""
+
+    user_id: int | None
+    grants: tuple[Grant, ...] = ()
+    system: bool = False
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(g.role for g in self.grants)
+
+    @property
+    def staff(self) -> bool:
+        return bool(self.roles - {Role.ENTERPRISE})
+
+    def _holding(self, label: str, action: str) -> tuple[Grant, ...]:
+        roles = ACCESS.get(label, {}).get(action, frozenset())
+        return tuple(g for g in self.grants if g.role in roles)
+
+    def prefixes(self, label: str, action: str = VIEW) -> tuple[str, ...]:
+        """Prefixes of the areas over which the person holds the action; not the enterprise's."""
+        found = {g.prefix for g in self._holding(label, action) if g.role != Role.ENTERPRISE}
+        return tuple(sorted(p for p in found if not any(p != q and p.startswith(q) for q in found)))
+
+    def q(self, model: type[Model], action: str = VIEW) -> Q | None:
+        """Filter for what may be reached; None is nothing at all, an empty Q everything."""
+        label = model._meta.label_lower
+        if self.system:
+            return Q()
+        holding = self._holding(label, action)
+        if not holding:
+            return None
+        if label in GLOBAL:
+            return Q()
+        reach, some = Q(), False
+        for prefix in self.prefixes(label, action):
+            reach, some = reach | Q(area__code__startswith=prefix), True
+        for grant in holding:
+            if grant.role == Role.ENTERPRISE and grant.enterprise_id and label in OWN:
+                reach, some = reach | Q(**{OWN[label]: grant.enterprise_id}), True
+        return reach if some else None
+
+    def may(self, label: str, action: str, obj: Model | None = None) -> bool:
+        """Whether the action is held: on this row, or anywhere when no row is given."""
+        if self.system:
+            return True
+        holding = self._holding(label, action)
+        if not holding:
+            return False
+        if obj is None or label in GLOBAL:
+            return True
+        area = getattr(obj, "area_id", None) or ""
+        for grant in holding:
+            if grant.role != Role.ENTERPRISE:
+                if area.startswith(grant.prefix):
+                    return True
+            elif (
+                label in OWN
+                and grant.enterprise_id
+                and _follow(obj, OWN[label]) == grant.enterprise_id
+            ):
+                return True
+        return False
+
+
+def _follow(obj: Model, lookup: str):
+    value = obj
+    for part in lookup.split("__"):
+        value = getattr(value, part, None)
+        if value is None:
+            return None
+    return value
+
+
+NOBODY = Access(user_id=None)
+SYSTEM = Access(user_id=None, system=True)
+
+
+def access_of(user) -> Access:
+    """The access of a user, read once for each user object."""
+    if not getattr(user, "is_authenticated", False):
+        return NOBODY
+    held = getattr(user, "_office_access", None)
+    if held is None:
+        held = user.read_access()
+        user._office_access = held
+    return held

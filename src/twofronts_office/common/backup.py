@@ -1,0 +1,98 @@
+"""Backup and restore: one file with the database and the uploads, checked by its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, connections
+
+DUMP = "database.dump"
+
+
+def _postgres(program: str, *args: str) -> None:
+    db = connection.settings_dict
+    env = os.environ | {"PGPASSWORD": db["PASSWORD"] or ""}
+    command = [program, "-h", db["HOST"] or "localhost", "-U", db["USER"]]
+    if db["PORT"]:
+        command += ["-p", str(db["PORT"])]
+    subprocess.run([*command, *args], check=True, env=env)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def backup(path: Path) -> Path:
+    """Write a consistent copy while the office runs; the file takes its name when it is whole."""
+    path = Path(path)
+    with tempfile.TemporaryDirectory() as folder:
+        dump = Path(folder) / DUMP
+        if connection.vendor == "postgresql":
+            _postgres("pg_dump", "-Fc", "-f", str(dump), connection.settings_dict["NAME"])
+        else:
+            connection.ensure_connection()
+            with sqlite3.connect(dump) as copy:
+                connection.connection.backup(copy)
+            copy.close()
+        about = {"vendor": connection.vendor, "sha256": _digest(dump)}
+        (Path(folder) / "about.json").write_text(json.dumps(about))
+        part = path.with_name(f".{path.name}.part")
+        with tarfile.open(part, "w:gz") as out:
+            out.add(dump, DUMP)
+            out.add(Path(folder) / "about.json", "about.json")
+            if Path(settings.MEDIA_ROOT).exists():
+                out.add(settings.MEDIA_ROOT, "files")
+        os.chmod(part, 0o600)
+        os.replace(part, path)
+    return path
+
+
+def restore(path: Path, *, force: bool = False) -> None:
+    """Put database and uploads back.
+
+    Raises
+    ------
+    SystemExit
+        If the database is not empty and ``force`` is not given, or the backup is damaged or of the
+        other kind of database. Nothing is touched then.
+    """
+    tables = connection.introspection.table_names()
+    if "people_user" in tables and not force:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM people_user")
+            if cursor.fetchone()[0]:
+                raise SystemExit("The database is not empty; --force replaces what it holds.")
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(path) as packed:
+            packed.extractall(folder, filter="data")
+        about = json.loads((Path(folder) / "about.json").read_text())
+        dump = Path(folder) / DUMP
+        if about["vendor"] != connection.vendor:
+            raise SystemExit(f"The backup is of {about['vendor']}, this is {connection.vendor}.")
+        if about["sha256"] != _digest(dump):
+            raise SystemExit("The backup is damaged: its digest does not match.")
+        if connection.vendor == "postgresql":
+            name = connection.settings_dict["NAME"]
+            connections.close_all()
+            _postgres(
+                "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
+                "-d", name, str(dump),
+            )  # fmt: skip
+        else:
+            connection.ensure_connection()
+            with sqlite3.connect(dump) as copy:
+                copy.backup(connection.connection)
+            copy.close()
+        held = Path(folder) / "files"
+        if held.exists():
+            shutil.copytree(held, settings.MEDIA_ROOT, dirs_exist_ok=True)

@@ -1,0 +1,423 @@
+"""Tables in: preview, errors by row, all or nothing, rejects as a file.
+
+django-import-export turns rows into objects; what surrounds it here reads hostile files safely,
+checks each row against the user's areas, and looks keys up once for the table instead of once for
+each row.
+"""
+
+from __future__ import annotations
+
+import csv as plain_csv
+import io
+
+import tablib
+from defusedcsv import csv
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from import_export import fields as ie_fields
+from import_export import resources, widgets
+from import_export.instance_loaders import CachedInstanceLoader
+from openpyxl import load_workbook
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from twofronts_office.common.access import Access, access_of
+from twofronts_office.common.domain.attachments import check_office_zip
+from twofronts_office.common.domain.security_log import record
+from twofronts_office.common.models import Job
+from twofronts_office.common.register import Register
+
+SHOWN = 50
+MAX_CELL = 5000
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a table: the message says why, in the user's language."""
+
+
+def read_table(file, name: str) -> tablib.Dataset:
+    """Read CSV (UTF-8, or GB 18030 as Chinese spreadsheets write it) or XLSX into text cells."""
+    if name.lower().endswith(".xlsx"):
+        rows = _xlsx_rows(file)
+    elif name.lower().endswith(".csv"):
+        rows = _csv_rows(file.read())
+    else:
+        raise Unreadable(_("Only CSV and XLSX tables are read."))
+    head = [h.strip() for h in next(rows, [])]
+    if not any(head):
+        raise Unreadable(_("The table is empty."))
+    if len(set(head)) != len(head):
+        raise Unreadable(_("Two columns have the same name."))
+    data = tablib.Dataset(headers=head)
+    for number, row in enumerate(rows, 2):
+        if number > settings.IMPORT_LIMIT_ROWS + 1:
+            raise Unreadable(_("The table has more than %s rows.") % settings.IMPORT_LIMIT_ROWS)
+        if not any(row):
+            continue
+        if len(row) > len(head) and any(row[len(head) :]):
+            raise Unreadable(_("Row %s has more cells than the heading.") % number)
+        if any(len(c) > MAX_CELL for c in row):
+            raise Unreadable(_("Row %s has a cell of more than 5,000 characters.") % number)
+        data.append((row + [""] * len(head))[: len(head)])
+    return data
+
+
+def _csv_rows(raw: bytes):
+    if b"\x00" in raw:
+        raise Unreadable(_("The file is damaged or is not what its name says."))
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise Unreadable(_("The file's encoding is neither UTF-8 nor GB 18030."))
+    try:
+        for row in plain_csv.reader(io.StringIO(text, newline="")):
+            yield [_unquote(c) for c in row]
+    except plain_csv.Error as error:
+        raise Unreadable(_("Not a CSV table: %s") % error) from error
+
+
+def _xlsx_rows(file):
+    try:
+        check_office_zip(file, part="xl/workbook.xml")
+    except ValidationError as error:
+        raise Unreadable(error.messages[0]) from error
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+        for row in book.worksheets[0].iter_rows(values_only=True, max_col=100):
+            yield [_unquote(_text(v)) for v in row]
+    except Exception as error:  # the parser raises many kinds on hostile files
+        raise Unreadable(_("The file is damaged or is not what its name says.")) from error
+
+
+def _text(value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if hasattr(value, "date") and callable(value.date):
+        return value.date().isoformat()
+    return str(value).strip()
+
+
+def _unquote(text: str) -> str:
+    """Take off the mark that our own export puts before a formula-like text."""
+    text = text.strip()
+    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@|%" else text
+
+
+class CachedKey(widgets.Widget):
+    """A foreign key by its natural key: all that the table names are fetched in one query."""
+
+    def __init__(self, model: type[models.Model], key: str):
+        super().__init__()
+        self.model, self.key, self.held = model, key, {}
+
+    def prepare(self, values) -> None:
+        wanted = [str(v).strip() for v in set(values) if v not in (None, "")]
+        self.held = {}
+        for i in range(0, len(wanted), 500):
+            found = self.model.objects.filter(**{f"{self.key}__in": wanted[i : i + 500]})
+            self.held.update({str(getattr(o, self.key)): o for o in found})
+
+    def clean(self, value, row=None, **kwargs):
+        if value in (None, ""):
+            return None
+        try:
+            return self.held[str(value).strip()]
+        except KeyError:
+            raise ValueError(_("“%s” is not known within your area.") % value) from None
+
+
+class ChoiceText(widgets.Widget):
+    """A choice by its code or by its name in the reader's language."""
+
+    def __init__(self, field):
+        super().__init__()
+        self.codes = {str(k): k for k, _label in field.flatchoices}
+        self.names = {str(label): k for k, label in field.flatchoices}
+
+    def clean(self, value, row=None, **kwargs):
+        text = str(value or "").strip()
+        if not text:
+            return ""
+        found = self.codes.get(text, self.names.get(text))
+        if found is None:
+            raise ValueError(_("“%s” is not one of the choices.") % text)
+        return found
+
+
+class StrictInt(widgets.IntegerWidget):
+    def clean(self, value, row=None, **kwargs):
+        if value in (None, ""):
+            return None
+        try:
+            return int(str(value).replace(",", ""))
+        except ValueError:
+            raise ValueError(_("“%s” is not a whole number.") % value) from None
+
+
+class Resource(resources.ModelResource):
+    """What every register's import shares; bulk writes that keep history."""
+
+    entry: Register
+    access: Access
+    user = None
+
+    def before_import(self, dataset, **kwargs):
+        for name, f in self.fields.items():
+            if isinstance(f.widget, CachedKey) and name in dataset.headers:
+                f.widget.prepare(dataset[name])
+
+    def get_queryset(self):
+        return self.entry.model.objects.all()
+
+    def after_init_instance(self, instance, new, row, **kwargs):
+        instance._is_new = new
+
+    def before_save_instance(self, instance, row, **kwargs):
+        if self.entry.area_from:
+            instance.area_id = getattr(instance, self.entry.area_from).area_id
+        action = "add" if instance._state.adding else "change"
+        if not self.access.may(self.entry.label, "imports", instance) or (
+            not self.access.may(self.entry.label, action, instance)
+        ):
+            raise ValidationError(_("This row lies outside your area."))
+        if not instance._state.adding:
+            instance.version += 1
+            state = getattr(instance, "state", "draft")
+            if self.entry.label == "reports.dailyreport" and state not in ("draft", "returned"):
+                raise ValidationError(_("The report of this day is locked."))
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=False):
+        if self.entry.area_from:
+            parent = getattr(instance, self.entry.area_from, None)
+            if parent is not None:
+                instance.area_id = parent.area_id
+        super().validate_instance(instance, import_validation_errors, validate_unique=False)
+
+    def bulk_create(self, using_transactions, dry_run, raise_errors, batch_size=None, result=None):
+        if self.create_instances and not dry_run:
+            for one in self.create_instances:
+                if hasattr(one, "insured_staff"):
+                    one.size = one.size_now()
+            bulk_create_with_history(
+                self.create_instances,
+                self.entry.model,
+                batch_size=500,
+                default_user=self.user,
+                default_change_reason="import",
+            )
+        self.create_instances.clear()
+
+    def bulk_update(self, using_transactions, dry_run, raise_errors, batch_size=None, result=None):
+        if self.update_instances and not dry_run:
+            names = [n for n in self.entry.imports if n not in self.entry.key.split(",")]
+            for one in self.update_instances:
+                if hasattr(one, "insured_staff"):
+                    one.size = one.size_now()
+            more = ["version"] + (["size"] if "insured_staff" in names else [])
+            bulk_update_with_history(
+                self.update_instances,
+                self.entry.model,
+                [*names, *more],
+                batch_size=500,
+                default_user=self.user,
+                default_change_reason="import",
+                manager=self.entry.model._base_manager,
+            )
+        self.update_instances.clear()
+
+
+class KeyLoader(CachedInstanceLoader):
+    """Existing rows by natural key, of one part or several, in one query for the table."""
+
+    def __init__(self, resource, dataset):
+        self.resource, self.dataset = resource, dataset
+        keys = resource.get_import_id_fields()
+        self.pk_field = None
+        self.names = keys
+        self.all_instances = {}
+        first = resource.fields[keys[0]]
+        values = {self._clean(first, v) for v in dataset[keys[0]]} - {None}
+        held = list(values)
+        for i in range(0, len(held), 500):
+            rows = resource.get_queryset().filter(**{f"{first.attribute}__in": held[i : i + 500]})
+            for obj in rows:
+                self.all_instances[self._key(obj)] = obj
+
+    @staticmethod
+    def _clean(field, value):
+        try:
+            return field.widget.clean(value)
+        except ValueError:
+            return None
+
+    def _key(self, obj):
+        parts = []
+        for name in self.names:
+            value = getattr(obj, f"{name}_id", None)
+            parts.append(str(value if value is not None else getattr(obj, name)))
+        return tuple(parts)
+
+    def get_instance(self, row):
+        parts = []
+        for name in self.names:
+            f = self.resource.fields[name]
+            value = self._clean(f, row.get(name))
+            parts.append(str(value.pk if isinstance(value, models.Model) else value))
+        return self.all_instances.get(tuple(parts))
+
+
+def _widget(entry: Register, name: str):
+    f = entry.model._meta.get_field(name)
+    if name == "area":
+        return CachedKey(f.related_model, "code")
+    if f.is_relation:
+        return CachedKey(f.related_model, entry.lookups.get(name, "pk"))
+    if f.choices:
+        return ChoiceText(f)
+    if isinstance(f, models.BooleanField):
+        return widgets.BooleanWidget()
+    if isinstance(f, models.IntegerField):
+        return StrictInt()
+    if isinstance(f, models.FloatField):
+        return widgets.FloatWidget()
+    if isinstance(f, models.DecimalField):
+        return widgets.DecimalWidget()
+    if isinstance(f, models.DateField):
+        return widgets.DateWidget(format="%Y-%m-%d", coerce_to_string=True)
+    return widgets.CharWidget()
+
+
+def _default(f):
+    """What an empty cell stands for."""
+    if f.has_default() and not callable(f.default):
+        return f.default
+    return "" if isinstance(f, models.CharField | models.TextField) and not f.null else None
+
+
+def resource_for(entry: Register, access: Access, user) -> Resource:
+    members: dict = {"entry": entry, "access": access, "user": user}
+    for name in entry.imports:
+        members[name] = ie_fields.Field(
+            attribute=name,
+            column_name=name,
+            widget=_widget(entry, name),
+            default=_default(entry.model._meta.get_field(name)),
+        )
+    members["Meta"] = type(
+        "Meta",
+        (),
+        {
+            "model": entry.model,
+            "fields": entry.imports,
+            "import_id_fields": entry.key.split(","),
+            "use_bulk": True,
+            "batch_size": None,
+            "skip_diff": True,
+            "skip_html_diff": True,
+            "clean_model_instances": True,
+            "instance_loader_class": KeyLoader,
+            "report_skipped": False,
+            "use_transactions": True,
+        },
+    )
+    return type("RegisterResource", (Resource,), members)()
+
+
+def _duplicates(entry: Register, data: tablib.Dataset) -> list[dict]:
+    names = entry.key.split(",")
+    seen: dict[tuple, int] = {}
+    found = []
+    for number, key in enumerate(zip(*(data[n] for n in names), strict=True), 2):
+        if key in seen:
+            found.append({"row": number, "error": _("The same key as row %s.") % seen[key]})
+        seen.setdefault(key, number)
+    return found
+
+
+def check_or_apply(*, job: Job, entry: Register, apply: bool) -> dict:
+    """Check a table, or bring it in; nothing is written unless every row is right.
+
+    Returns
+    -------
+    dict
+        ``total``, ``new``, ``changed``, ``errors`` (row and text), ``head`` and ``preview``.
+    """
+    user = job.owner
+    access = access_of(user)
+    with job.upload.open("rb") as file:
+        data = read_table(file, job.arguments.get("name", "table.csv"))
+    missing = [n for n in entry.key.split(",") if n not in data.headers]
+    unknown = [h for h in data.headers if h not in entry.imports]
+    if missing or unknown:
+        parts = []
+        if missing:
+            parts.append(_("These columns are missing: %s.") % ", ".join(missing))
+        if unknown:
+            parts.append(_("These columns are not known: %s.") % ", ".join(unknown))
+        raise Unreadable(" ".join(parts))
+    errors = _duplicates(entry, data)
+    with transaction.atomic():
+        result = resource_for(entry, access, user).import_data(
+            data, dry_run=not apply, raise_errors=False, use_transactions=True,
+            rollback_on_validation_errors=True,
+        )  # fmt: skip
+        errors += _errors(result)
+        if errors:
+            transaction.set_rollback(True)
+        elif apply:
+            record(
+                kind="import",
+                actor=user.get_username(),
+                subject=entry.label,
+                detail={"rows": len(data), "file": job.arguments.get("name", "")},
+            )
+    found = {
+        "total": len(data),
+        "new": result.totals.get("new", 0),
+        "changed": result.totals.get("update", 0),
+        "errors": sorted(errors, key=lambda e: e["row"])[:500],
+        "n_errors": len(errors),
+        "head": data.headers,
+        "preview": [[str(c)[:80] for c in row] for row in data[:SHOWN]],
+    }
+    if errors:
+        _write_rejects(job, data, errors)
+    return found
+
+
+def _errors(result) -> list[dict]:
+    found = []
+    for number, row_errors in result.row_errors():
+        for error in row_errors:
+            found.append({"row": number + 1, "error": str(error.error)[:300]})
+    for row in result.invalid_rows:
+        for name, texts in row.error_dict.items():
+            text = " ".join(str(t) for t in texts)
+            label = "" if name == "NON_FIELD_ERRORS" else f"{name}: "
+            found.append({"row": row.number + 1, "error": f"{label}{text}"[:300]})
+    for error in result.base_errors:
+        found.append({"row": 0, "error": str(error.error)[:300]})
+    return found
+
+
+def _write_rejects(job: Job, data: tablib.Dataset, errors: list[dict]) -> None:
+    by_row: dict[int, list[str]] = {}
+    for e in errors:
+        by_row.setdefault(e["row"], []).append(e["error"])
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([*data.headers, "error"])
+    for number in sorted(by_row):
+        if 2 <= number <= len(data) + 1:
+            writer.writerow([*data[number - 2], " ".join(by_row[number])])
+    text = out.getvalue().encode("utf-8-sig")
+    job.output.save(f"rejects-{job.pk}.csv", ContentFile(text), save=False)
+    Job.objects.filter(pk=job.pk).update(output=job.output.name)

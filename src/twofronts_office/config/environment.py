@@ -1,0 +1,62 @@
+"""Reading the environment: the only place where the office's configuration comes from."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+PREFIX = "TWOFRONTS_OFFICE_"
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(PREFIX + name, default)
+
+
+def flag(name: str, default: bool) -> bool:
+    raw = text(name).strip().lower()
+    if not raw:
+        return default
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError(f"{PREFIX}{name} is {raw!r}; write 1 or 0")
+
+
+def number(name: str, default: int) -> int:
+    raw = text(name).strip()
+    return int(raw) if raw else default
+
+
+def words(name: str) -> list[str]:
+    return [w.strip() for w in text(name).split(",") if w.strip()]
+
+
+def home() -> Path:
+    """Folder of the embedded database, uploads and generated secret; made on first use."""
+    folder = Path(text("HOME") or user_data_path("twofronts-office"))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """The key given, or one made once and kept readable by the owner only.
+
+    Two workers that start at once must agree, so the file is created exclusively and whoever
+    loses the race reads the winner's key.
+    """
+    given = text("SECRET_KEY")
+    if given:
+        return given
+    path = folder / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w") as out:
+        key = secrets.token_urlsafe(64)
+        out.write(key)
+    return key

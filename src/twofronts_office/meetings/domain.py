@@ -1,0 +1,193 @@
+"""Deciding, sending tasks, delivering evidence, judging it, and chasing what is late."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from twofronts_office.areas.models import Area
+from twofronts_office.common import clock
+from twofronts_office.common.access import access_of
+from twofronts_office.common.choices import Role
+from twofronts_office.common.domain.notify import tell
+from twofronts_office.common.domain.records import Refused, move, note_change
+from twofronts_office.indicators.domain import ON_ALERT
+from twofronts_office.meetings.choices import (
+    DECISION_MOVES,
+    MEETING_MOVES,
+    OPEN_TASKS,
+    TASK_MOVES,
+    DecisionState,
+    MeetingState,
+    TaskState,
+)
+from twofronts_office.meetings.models import Decision, Meeting, Task
+from twofronts_office.people.domain import people_with
+
+
+def hold(*, meeting: Meeting, by) -> None:
+    move(obj=meeting, to=MeetingState.HELD, by=by, allowed=MEETING_MOVES)
+
+
+def decide(*, decision: Decision, by) -> None:
+    move(obj=decision, to=DecisionState.DECIDED, by=by, allowed=DECISION_MOVES)
+
+
+def drop(*, decision: Decision, by, reason: str) -> None:
+    move(obj=decision, to=DecisionState.DROPPED, by=by, reason=reason, allowed=DECISION_MOVES)
+
+
+@transaction.atomic
+def send_task(*, task: Task, by=None) -> Task:
+    """Send a task to its owner, or to everybody who holds the department's role over its area."""
+    task.assigned_by = by
+    task.save()
+    note_change(obj=task, before="", after=TaskState.SENT, by=by)
+    tell(
+        users=_doers(task),
+        key=f"task-{task.pk}",
+        message=gettext_noop("New task, due %(due)s: %(title)s"),
+        title=task.title,
+        due=task.due,
+        link=f"/tasks/{task.pk}/",
+    )
+    return task
+
+
+def _doers(task: Task) -> list:
+    if task.owner_id:
+        return [task.owner]
+    return people_with(role=task.department, area=task.area_id)
+
+
+def _check_doer(task: Task, by) -> None:
+    access = access_of(by)
+    if task.owner_id == by.pk or Role.OFFICE in access.roles:
+        return
+    mine = any(
+        g.role == task.department and task.area_id.startswith(g.prefix) for g in access.grants
+    )
+    if task.owner_id or not mine:
+        raise Refused(_("This task is somebody else's."))
+
+
+def accept(*, task: Task, by) -> None:
+    _check_doer(task, by)
+    values = {} if task.owner_id else {"owner": by}
+    move(obj=task, to=TaskState.ACCEPTED, by=by, allowed=TASK_MOVES, values=values)
+
+
+def deliver(*, task: Task, by, evidence: str) -> None:
+    """Deliver with evidence; whoever assigned it is told."""
+    _check_doer(task, by)
+    if not evidence.strip():
+        raise Refused(_("A task is delivered with its evidence."))
+    values = {"evidence": evidence, "delivered_at": clock.now()}
+    if not task.owner_id:
+        values["owner"] = by
+    with transaction.atomic():
+        move(
+            obj=task, to=TaskState.DELIVERED, by=by, reason=evidence, allowed=TASK_MOVES,
+            values=values,
+        )  # fmt: skip
+        if task.assigned_by_id:
+            tell(
+                users=[task.assigned_by],
+                key=f"task-{task.pk}-delivered-{task.version}",
+                message=gettext_noop("Delivered: %(title)s"),
+                title=task.title,
+                link=f"/tasks/{task.pk}/",
+            )
+
+
+def judge(*, task: Task, by, enough: bool, reason: str = "") -> None:
+    if not enough and not reason.strip():
+        raise Refused(_("Say what is missing."))
+    to = TaskState.DONE if enough else TaskState.RETURNED
+    move(obj=task, to=to, by=by, reason=reason, allowed=TASK_MOVES)
+
+
+def cancel(*, task: Task, by, reason: str) -> None:
+    move(obj=task, to=TaskState.CANCELLED, by=by, reason=reason, allowed=TASK_MOVES)
+
+
+def chase(*, today: date) -> int:
+    """Tell doers what is due tomorrow or late, and those who assigned it what is late."""
+    told = 0
+    rows = Task._base_manager.filter(state__in=OPEN_TASKS, due__lte=today + timedelta(days=1))
+    for task in rows.select_related("owner", "assigned_by"):
+        late = task.due < today
+        users = {u.pk: u for u in _doers(task)}
+        if late and task.assigned_by_id:
+            users[task.assigned_by_id] = task.assigned_by
+        told += tell(
+            users=users.values(),
+            key=f"task-{task.pk}-{'late' if late else 'due'}-{today}",
+            message=gettext_noop("Overdue since %(due)s: %(title)s")
+            if late
+            else gettext_noop("Due %(due)s: %(title)s"),
+            title=task.title,
+            due=task.due,
+            link=f"/tasks/{task.pk}/",
+        )
+    return told
+
+
+def mine(*, user, access):
+    """Open tasks that wait for this person."""
+    reach = Q(owner=user)
+    for g in access.grants:
+        if g.role != Role.ENTERPRISE:
+            reach |= Q(owner=None, department=g.role, area__code__startswith=g.prefix)
+    return Task.objects.filter(reach, state__in=OPEN_TASKS)
+
+
+@transaction.atomic
+def draft_decisions(*, meeting: Meeting, proposals: list[dict], by) -> list[Decision]:
+    """Adopting a plan drafts its decisions; the meeting decides them one by one."""
+    made = []
+    for p in proposals:
+        row = Decision(
+            meeting=meeting, line=p["line"], text=p["text"], measure=p["measure"], level=p["level"]
+        )
+        row.full_clean(exclude=["meeting"])
+        row.save()
+        note_change(obj=row, before="", after=DecisionState.DRAFT, by=by)
+        made.append(row)
+    return made
+
+
+def communique(*, meeting: Meeting) -> dict[str, list[Decision]]:
+    """What was decided, by line of work, for the document."""
+    found: dict[str, list[Decision]] = {}
+    for d in meeting.decisions.filter(state=DecisionState.DECIDED).order_by("line", "pk"):
+        found.setdefault(d.line, []).append(d)
+    return found
+
+
+def publish(*, meeting: Meeting, by) -> None:
+    if not communique(meeting=meeting):
+        raise Refused(_("Nothing was decided yet."))
+    move(obj=meeting, to=MeetingState.PUBLISHED, by=by, allowed=MEETING_MOVES)
+
+
+def _task_of_alert(alert, by) -> None:
+    city = Area._base_manager.filter(level="city").order_by("code").first()
+    if city is None:
+        return
+    task = Task(
+        area=city,
+        title=_("Bottom line crossed: %s") % alert.indicator.name,
+        text=_("Reading %(value)s, bottom line %(line)s.")
+        % {"value": alert.value, "line": alert.bottom_line},
+        department=Role.OFFICE,
+        due=clock.today() + timedelta(days=1),
+    )
+    send_task(task=task, by=by if getattr(by, "pk", None) else None)
+
+
+ON_ALERT.append(_task_of_alert)

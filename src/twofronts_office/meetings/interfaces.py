@@ -1,0 +1,176 @@
+"""Meetings, decisions and tasks as registers."""
+
+from __future__ import annotations
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from twofronts_office.common.due import Due, provider
+from twofronts_office.common.forms import OfficeForm, ReasonForm
+from twofronts_office.common.register import Panel, Register, Verb, register
+from twofronts_office.meetings import domain
+from twofronts_office.meetings.choices import (
+    OPEN_TASKS,
+    DecisionState,
+    MeetingState,
+    TaskState,
+)
+from twofronts_office.meetings.models import Decision, Meeting, Task
+
+
+class EvidenceForm(OfficeForm):
+    evidence = forms.CharField(label=_("Evidence"), max_length=2000, widget=forms.Textarea)
+
+
+class JudgeForm(OfficeForm):
+    enough = forms.BooleanField(label=_("It is done"), required=False)
+    reason = forms.CharField(label=_("What is missing"), max_length=1000, required=False)
+
+
+def _send(form, user):
+    return domain.send_task(task=form.instance, by=user)
+
+
+register(
+    Register(
+        model=Meeting,
+        slug="meetings",
+        line="office",
+        columns=("title", "held_at", "chair", "state"),
+        fields=("title", "held_at", "place", "chair", "agenda", "record"),
+        detail=("title", "held_at", "place", "chair", "agenda", "state", "record"),
+        filters=("state", "held_at"),
+        search=("title", "agenda"),
+        template="office/meeting_more.html",
+        panels=(
+            Panel(
+                _("Decisions"), "decisions", "decisions", ("text", "line", "state"),
+                order="line", add="meeting",
+            ),
+        ),
+        verbs=(
+            Verb(
+                "hold",
+                _("Meeting was held"),
+                lambda obj, user, data: domain.hold(meeting=obj, by=user),
+                "change",
+                states=(MeetingState.PREPARED,),
+            ),
+            Verb(
+                "publish",
+                _("Issue the communique"),
+                lambda obj, user, data: domain.publish(meeting=obj, by=user),
+                "publish",
+                states=(MeetingState.HELD,),
+            ),
+        ),
+    )
+)  # fmt: skip
+register(
+    Register(
+        model=Decision,
+        slug="decisions",
+        line="office",
+        columns=("text", "line", "meeting", "measure", "level", "state"),
+        fields=("meeting", "line", "text", "measure", "level"),
+        detail=("meeting", "line", "text", "measure", "level", "state"),
+        filters=("line", "state"),
+        search=("text",),
+        exports=("meeting", "line", "text", "measure", "level", "state"),
+        panels=(
+            Panel(_("Tasks"), "tasks", "tasks", ("title", "area", "due", "state"), order="due",
+                  add="decision"),
+        ),
+        verbs=(
+            Verb(
+                "decide",
+                _("Decide"),
+                lambda obj, user, data: domain.decide(decision=obj, by=user),
+                "decide",
+                states=(DecisionState.DRAFT,),
+            ),
+            Verb(
+                "drop",
+                _("Drop"),
+                lambda obj, user, data: domain.drop(decision=obj, by=user, **data),
+                "decide",
+                form=ReasonForm,
+                states=(DecisionState.DRAFT,),
+                danger=True,
+            ),
+        ),
+    )
+)  # fmt: skip
+register(
+    Register(
+        model=Task,
+        slug="tasks",
+        line="office",
+        columns=("title", "department", "area", "owner", "due", "overdue", "state"),
+        fields=("decision", "title", "text", "area", "department", "owner", "due"),
+        detail=(
+            "decision", "title", "text", "area", "department", "owner", "due", "overdue", "state",
+            "assigned_by", "evidence", "delivered_at",
+        ),
+        filters=("area", "department", "state", "due"),
+        search=("title",),
+        lookups={"owner": "username"},
+        create=_send,
+        exports=("title", "department", "area", "owner", "due", "state", "evidence",
+            "delivered_at"),
+        verbs=(
+            Verb(
+                "accept",
+                _("Take it on"),
+                lambda obj, user, data: domain.accept(task=obj, by=user),
+                "deliver",
+                states=(TaskState.SENT,),
+            ),
+            Verb(
+                "deliver",
+                _("Deliver with evidence"),
+                lambda obj, user, data: domain.deliver(task=obj, by=user, **data),
+                "deliver",
+                form=EvidenceForm,
+                states=OPEN_TASKS,
+            ),
+            Verb(
+                "judge",
+                _("Judge what was delivered"),
+                lambda obj, user, data: domain.judge(task=obj, by=user, **data),
+                "judge",
+                form=JudgeForm,
+                states=(TaskState.DELIVERED,),
+            ),
+            Verb(
+                "cancel",
+                _("Cancel"),
+                lambda obj, user, data: domain.cancel(task=obj, by=user, **data),
+                "judge",
+                form=ReasonForm,
+                states=OPEN_TASKS,
+                danger=True,
+            ),
+        ),
+    )
+)  # fmt: skip
+
+
+@provider
+def due(user, access, today):
+    found = []
+    if access.may("meetings.task", "deliver"):
+        for task in domain.mine(user=user, access=access).order_by("due")[:20]:
+            link = reverse("tasks-detail", args=[task.pk])
+            found.append(Due(task.title, link, task.due, task.due < today))
+    if access.may("meetings.task", "judge"):
+        n = Task.objects.filter(state=TaskState.DELIVERED).count()
+        if n:
+            link = reverse("tasks-list") + "?state=delivered"
+            found.append(Due(_("Deliveries to judge"), link, today, False, n))
+        late = Task.objects.filter(state__in=OPEN_TASKS, due__lt=today, assigned_by=user).count()
+        if late:
+            link = reverse("tasks-list") + f"?due_to={today}"
+            found.append(Due(_("Tasks I assigned that are overdue"), link, today, True, late))
+    return found

@@ -1,0 +1,113 @@
+"""Meetings, what they decide by line of work, and the tasks that follow."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from twofronts_office.common import clock
+from twofronts_office.common.choices import Line, Role
+from twofronts_office.common.models import GlobalRecord, Record
+from twofronts_office.meetings.choices import OPEN_TASKS, DecisionState, MeetingState, TaskState
+
+
+class Meeting(GlobalRecord):
+    title = models.CharField(_("title"), max_length=160)
+    held_at = models.DateTimeField(_("held at"))
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    chair = models.CharField(_("chair"), max_length=80, blank=True)
+    agenda = models.TextField(_("agenda"), max_length=4000, blank=True)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=MeetingState,
+        default=MeetingState.PREPARED,
+        editable=False,
+    )
+    record = models.TextField(_("record"), max_length=20000, blank=True)
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-held_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Decision(GlobalRecord):
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("meeting")
+    )
+    line = models.CharField(_("line of work"), max_length=12, choices=Line)
+    text = models.TextField(_("decision"), max_length=2000)
+    measure = models.CharField(_("measure of the rulebook"), max_length=60, blank=True)
+    level = models.CharField(_("its level"), max_length=60, blank=True)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=DecisionState,
+        default=DecisionState.DRAFT,
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-meeting_id", "line", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class Task(Record):
+    decision = models.ForeignKey(
+        Decision,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tasks",
+        verbose_name=_("decision"),
+    )
+    title = models.CharField(_("task"), max_length=160)
+    text = models.TextField(_("explanation"), max_length=2000, blank=True)
+    department = models.CharField(_("department"), max_length=12, choices=Role)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tasks",
+        verbose_name=_("owner"),
+    )
+    due = models.DateField(_("due"))
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        verbose_name=_("assigned by"),
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=TaskState, default=TaskState.SENT, editable=False
+    )
+    evidence = models.TextField(_("evidence"), max_length=2000, blank=True, editable=False)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        ordering = ["due", "pk"]
+        indexes = [models.Index(fields=["state", "due"], name="task_state_due")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def overdue(self) -> bool:
+        return self.state in OPEN_TASKS and self.due < clock.today()
+
+    overdue.fget.title = _("overdue")

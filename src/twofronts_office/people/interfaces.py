@@ -1,0 +1,88 @@
+"""Accounts and roles as registers."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from twofronts_office.common.forms import ReasonForm
+from twofronts_office.common.register import Panel, Register, Verb, register
+from twofronts_office.people import domain
+from twofronts_office.people.models import RoleGrant, User
+
+
+def _create_user(form: forms.ModelForm, user) -> User:
+    fields = {k: v for k, v in form.cleaned_data.items() if k != "version"}
+    made, password = domain.create_account(by=user, **fields)
+    made.shown_password = password
+    return made
+
+
+def _create_grant(form: forms.ModelForm, user) -> RoleGrant:
+    return domain.give_role(grant=form.instance, by=user)
+
+
+def _new_password(obj, user, data):
+    return _("New password, shown once: %s") % domain.new_login_password(user=obj, by=user)
+
+
+register(
+    Register(
+        model=User,
+        slug="people",
+        line="office",
+        columns=("username", "full_name", "email", "is_active", "last_login"),
+        fields=("username", "full_name", "email", "phone", "language"),
+        detail=("username", "full_name", "email", "phone", "language", "is_active", "last_login"),
+        filters=("is_active",),
+        search=("username", "full_name", "email"),
+        create=_create_user,
+        api=False,
+        panels=(
+            Panel(
+                _("Roles held"), "roles", "grants", ("role", "area", "since", "until"), add="user"
+            ),
+        ),
+        verbs=(
+            Verb(
+                "close",
+                _("Close the account"),
+                lambda obj, user, data: domain.set_active(user=obj, active=False, by=user),
+                "change",
+                form=ReasonForm,
+                danger=True,
+            ),
+            Verb(
+                "open",
+                _("Open the account again"),
+                lambda obj, user, data: domain.set_active(user=obj, active=True, by=user),
+                "change",
+            ),
+            Verb("password", _("Give a new password"), _new_password, "change", danger=True),
+        ),
+    )
+)
+register(
+    Register(
+        model=RoleGrant,
+        slug="roles",
+        line="office",
+        columns=("user", "role", "area", "since", "until"),
+        fields=("user", "role", "area", "enterprise", "since", "until", "reason"),
+        filters=("role", "area"),
+        search=("user__username", "user__full_name"),
+        lookups={"user": "username", "enterprise": "uscc"},
+        create=_create_grant,
+        api=False,
+        verbs=(
+            Verb(
+                "end",
+                _("End the role today"),
+                lambda obj, user, data: domain.end_role(grant=obj, by=user, reason=data["reason"]),
+                "change",
+                form=ReasonForm,
+                danger=True,
+            ),
+        ),
+    )
+)

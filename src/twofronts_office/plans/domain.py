@@ -1,0 +1,74 @@
+"""Asking for a run, doing it in the background, adopting what came out."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from twofronts_office.bridge import core
+from twofronts_office.common.domain.records import Refused, move, note_change
+from twofronts_office.meetings.domain import draft_decisions
+from twofronts_office.meetings.models import Meeting
+from twofronts_office.plans.choices import PlanState
+from twofronts_office.plans.models import Plan
+
+MOVES = {
+    PlanState.WAITING: (PlanState.RUNNING,),
+    PlanState.RUNNING: (PlanState.DONE, PlanState.FAILED, PlanState.WAITING),
+    PlanState.FAILED: (PlanState.WAITING,),
+    PlanState.DONE: (PlanState.ADOPTED,),
+}
+
+
+def ask(*, plan: Plan, by) -> Plan:
+    """Store the wish and queue the run; the queue lies in the database."""
+    plan.asked_by = by
+    with transaction.atomic():
+        plan.save()
+        note_change(obj=plan, before="", after=PlanState.WAITING, by=by)
+        transaction.on_commit(lambda: run_plan.enqueue(plan.pk))
+    return plan
+
+
+@task()
+def run_plan(pk: int) -> str:
+    """Run one plan. A run that was cut off is started again from its beginning."""
+    plan = Plan._base_manager.get(pk=pk)
+    try:
+        if plan.state == PlanState.WAITING:
+            move(obj=plan, to=PlanState.RUNNING, allowed=MOVES)
+        elif plan.state != PlanState.RUNNING:
+            return plan.state
+    except Refused:
+        return "taken"
+
+    def progress(percent: int) -> None:
+        Plan._base_manager.filter(pk=pk).update(progress=min(100, max(0, int(percent))))
+
+    try:
+        result = core.run(
+            kind=plan.kind,
+            rulebooks=[w.strip() for w in plan.rulebooks.split(",") if w.strip()],
+            days=plan.days,
+            draws=plan.draws,
+            seed=plan.seed,
+            progress=progress,
+        )
+    except core.CoreProblem as problem:
+        plan.refresh_from_db()
+        move(obj=plan, to=PlanState.FAILED, allowed=MOVES, values={"error": str(problem)[:4000]})
+        return PlanState.FAILED
+    plan.refresh_from_db()
+    move(obj=plan, to=PlanState.DONE, allowed=MOVES, values={"result": result, "progress": 100})
+    return PlanState.DONE
+
+
+@transaction.atomic
+def adopt(*, plan: Plan, meeting: Meeting, option: str, by) -> list:
+    """Draft the decisions of one of the plan's options for a meeting."""
+    proposals = plan.result.get("proposals", {}).get(option)
+    if not proposals:
+        raise Refused(_("The plan holds no such option."))
+    move(obj=plan, to=PlanState.ADOPTED, by=by, reason=option, allowed=MOVES)
+    return draft_decisions(meeting=meeting, proposals=proposals, by=by)

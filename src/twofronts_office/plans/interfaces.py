@@ -1,0 +1,55 @@
+"""Plans as a register."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from twofronts_office.common.forms import OfficeForm
+from twofronts_office.common.register import Register, Verb, register
+from twofronts_office.meetings.models import Meeting
+from twofronts_office.plans import domain
+from twofronts_office.plans.choices import PlanState
+from twofronts_office.plans.models import Plan
+
+
+class AdoptForm(OfficeForm):
+    option = forms.CharField(label=_("Option"), max_length=60)
+    meeting = forms.ModelChoiceField(label=_("Meeting"), queryset=Meeting._base_manager.none())
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["meeting"].queryset = Meeting.objects.all()
+
+
+def _ask(form, user):
+    return domain.ask(plan=form.instance, by=user)
+
+
+register(
+    Register(
+        model=Plan,
+        slug="plans",
+        line="office",
+        columns=("title", "kind", "rulebooks", "days", "draws", "state", "progress"),
+        fields=("title", "kind", "rulebooks", "days", "draws", "seed"),
+        detail=(
+            "title", "kind", "rulebooks", "days", "draws", "seed", "state", "progress", "asked_by",
+            "error",
+        ),
+        filters=("kind", "state"),
+        search=("title",),
+        create=_ask,
+        template="office/plan_more.html",
+        verbs=(
+            Verb(
+                "adopt",
+                _("Adopt: draft its decisions"),
+                lambda obj, user, data: domain.adopt(plan=obj, by=user, **data) and None,
+                "adopt",
+                form=AdoptForm,
+                states=(PlanState.DONE,),
+            ),
+        ),
+    )
+)  # fmt: skip

@@ -1,0 +1,48 @@
+"""Runs of the core, asked for here and done in the background."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from twofronts_office.common.models import GlobalRecord
+from twofronts_office.plans.choices import PlanKind, PlanState
+
+
+class Plan(GlobalRecord):
+    title = models.CharField(_("title"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=PlanKind)
+    rulebooks = models.CharField(
+        _("rulebooks"), max_length=200, blank=True, help_text=_("names, separated by commas")
+    )
+    days = models.PositiveSmallIntegerField(
+        _("days"), default=60, validators=[MinValueValidator(7), MaxValueValidator(180)]
+    )
+    draws = models.PositiveSmallIntegerField(
+        _("draws"), default=50, validators=[MinValueValidator(5), MaxValueValidator(500)]
+    )
+    seed = models.PositiveIntegerField(_("seed"), default=0)
+    state = models.CharField(
+        _("state"), max_length=10, choices=PlanState, default=PlanState.WAITING, editable=False
+    )
+    progress = models.PositiveSmallIntegerField(_("progress (%)"), default=0, editable=False)
+    result = models.JSONField(_("result"), default=dict, editable=False)
+    error = models.TextField(_("error"), blank=True, editable=False)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        verbose_name=_("asked by"),
+    )
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title

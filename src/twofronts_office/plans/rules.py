@@ -1,0 +1,10 @@
+from twofronts_office.common.access import allow
+from twofronts_office.common.choices import Role
+
+allow(
+    "plans.plan",
+    everywhere=True,
+    view=[Role.LEADER, Role.OFFICE],
+    add=[Role.ANALYST, Role.OFFICE],
+    adopt=[Role.OFFICE],
+)

@@ -1,0 +1,104 @@
+"""The few figures at the top of the home page, each from the register that the reader may view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from twofronts_office.checkpoints.models import Checkpoint
+from twofronts_office.communities.models import Community
+from twofronts_office.enterprises.models import DailyStaff
+from twofronts_office.enterprises.queries.rates import rates
+from twofronts_office.meetings.choices import OPEN_TASKS
+from twofronts_office.meetings.models import Task
+from twofronts_office.reports.choices import ReportState
+from twofronts_office.reports.models import DailyReport
+from twofronts_office.supplies.domain import cover
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    label: str
+    value: str
+    note: str
+    link: str
+    tone: str = ""
+
+
+def figures(*, access, today: date) -> list[Figure]:
+    found: list[Figure] = []
+    if access.may("reports.dailyreport", "view"):
+        found += _reports()
+    if access.may("enterprises.dailystaff", "view") and access.staff:
+        found += _rates()
+    if access.may("communities.community", "view"):
+        n = Community.objects.exclude(level="open").count()
+        found.append(
+            Figure(_("Restricted communities"), f"{n:,}", _("each with an end"),
+                   reverse("communities-list"))
+        )  # fmt: skip
+    if access.may("checkpoints.checkpoint", "view"):
+        rows = Checkpoint.objects.filter(decided="remove")
+        n, left = rows.count(), rows.filter(actual="operating").count()
+        if n:
+            found.append(
+                Figure(_("Checkpoints to remove"), f"{left} / {n}", _("still operating"),
+                       reverse("checkpoints-list") + "?decided=remove", "warn" if left else "good")
+            )  # fmt: skip
+    if access.may("supplies.stockreport", "view"):
+        short = [t for t in cover() if t["short"]]
+        found.append(
+            Figure(_("Goods running short"), str(len(short)),
+                   ", ".join(str(t["good"]) for t in short[:3]) or _("none below its floor"),
+                   reverse("supplies-cover"), "bad" if short else "good")
+        )  # fmt: skip
+    if access.may("meetings.task", "view"):
+        late = Task.objects.filter(state__in=OPEN_TASKS, due__lt=today).count()
+        n = Task.objects.filter(state__in=OPEN_TASKS).count()
+        found.append(
+            Figure(_("Tasks overdue"), f"{late} / {n}", _("of open tasks"), reverse("tasks-list"),
+                   "bad" if late else "good")
+        )  # fmt: skip
+    return found
+
+
+def _reports() -> list[Figure]:
+    rows = DailyReport.objects.filter(area__level="city").exclude(
+        state__in=[ReportState.DRAFT, ReportState.RETURNED]
+    )
+    last = rows.order_by("-date", "-revision").select_related("area").first()
+    if last is None:
+        return []
+    link = reverse("reports-detail", args=[last.pk])
+    day = last.date.isoformat()
+
+    def n(value):
+        return "–" if value is None else f"{value:,}"
+
+    return [
+        Figure(_("New confirmed"), n(last.new_confirmed), day, link),
+        Figure(_("Confirmed in all"), n(last.cum_confirmed), day, link),
+        Figure(_("In hospital"), n(last.in_hospital), day, link),
+    ]
+
+
+def _rates() -> list[Figure]:
+    newest = DailyStaff.objects.aggregate(d=Max("date"))["d"]
+    if newest is None:
+        return []
+    whole = rates(day=newest)[0]
+    link = reverse("rates")
+
+    def p(value):
+        return "–" if value is None else f"{100 * value:.1f}%"
+
+    day = newest.isoformat()
+    return [
+        Figure(_("Resumption rate (firms)"), p(whole.resumption_rate), day, link),
+        Figure(_("Staff return rate"), p(whole.staff_return_rate), day, link),
+        Figure(_("Capacity rate"), p(whole.capacity_rate), day, link),
+    ]

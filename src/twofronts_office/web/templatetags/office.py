@@ -1,0 +1,103 @@
+"""What templates may ask of a register."""
+
+from __future__ import annotations
+
+from django import template
+from django.urls import NoReverseMatch, resolve, reverse
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def may(context, entry, action, obj=None):
+    return context["request"].access.may(entry.label, action, obj)
+
+
+@register.simple_tag
+def cell(entry, obj, name, clear=False):
+    return entry.cell(obj, name, clear=bool(clear))
+
+
+@register.simple_tag
+def raw(entry, obj, name):
+    return entry.raw(obj, name)
+
+
+@register.simple_tag
+def heading(entry, name):
+    return entry.heading(name)
+
+
+@register.simple_tag
+def page(entry, what, *args):
+    return reverse(f"{entry.slug}-{what}", args=args)
+
+
+@register.simple_tag(takes_context=True)
+def keep(context, **changes):
+    """The present query string with some values changed; None takes one out."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None:
+            query.pop(key, None)
+        else:
+            query[key] = value
+    return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def opens(context, name):
+    """Whether the page of this name opens for the reader."""
+    view = resolve(reverse(name)).func.view_class
+    return context["request"].access.may(view.label, view.action)
+
+
+@register.simple_tag
+def link_of(slug, obj):
+    try:
+        return reverse(f"{slug}-detail", args=[obj.pk])
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def pct(value):
+    return "–" if value is None else f"{100 * value:.1f}%"
+
+
+@register.filter
+def get(mapping, key):
+    return mapping.get(key, "")
+
+
+STATE_TONE = {
+    "good": {
+        "operating", "passed", "approved", "city_approved", "published", "done", "delivered",
+        "fulfilled", "reopened", "arrived", "received", "answered", "open", "recovered", "released",
+        "removed", "met", "in_force",
+    },
+    "warn": {
+        "filed", "submitted", "district_approved", "due", "correcting", "correction", "requested",
+        "matched", "accepted", "checking", "promised", "shipped", "transit", "suspected",
+        "running", "checked", "asked", "managed", "observation",
+    },
+    "bad": {"suspended", "overdue", "failed", "declined", "closed", "breached", "confirmed",
+            "died"},
+}  # fmt: skip
+
+
+@register.filter
+def tone(value):
+    return next((t for t, states in STATE_TONE.items() if value in states), "plain")
+
+
+@register.simple_tag
+def is_state(name):
+    return name in {"state", "level", "actual", "decided", "classification"}
+
+
+@register.simple_tag
+def state_text(entry, field, value):
+    from twofronts_office.common.register import show
+
+    return show(value, entry.field_of(field))

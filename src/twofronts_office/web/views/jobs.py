@@ -1,0 +1,102 @@
+"""Import and export pages: ask, watch, take."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from twofronts_office.common.choices import JobState
+from twofronts_office.common.domain.attachments import clean_name
+from twofronts_office.common.jobs import run_export, run_import
+from twofronts_office.common.models import Job
+from twofronts_office.common.register import REGISTERS
+from twofronts_office.web.views.base import OfficeView, RegisterView
+
+IMPORT_BYTES = 20 * 1024 * 1024
+
+
+class RegisterImport(RegisterView):
+    action = "imports"
+
+    def get(self, request):
+        return render(request, "office/import.html", self.context(columns=self.entry.imports))
+
+    def post(self, request):
+        file = request.FILES.get("file")
+        if file is None or file.size > IMPORT_BYTES:
+            messages.error(request, _("Choose a CSV or XLSX table of at most 20 MB."))
+            return redirect(f"{self.entry.slug}-import")
+        name = clean_name(file.name)
+        file.name = f"table.{'xlsx' if name.lower().endswith('.xlsx') else 'csv'}"
+        with transaction.atomic():
+            job = Job.objects.create(
+                kind="import",
+                register=self.entry.slug,
+                owner=request.user,
+                upload=file,
+                arguments={"name": name},
+            )
+            transaction.on_commit(lambda: run_import.enqueue(str(job.pk), False))
+        return redirect("job", pk=job.pk)
+
+
+class RegisterExport(RegisterView):
+    action = "export"
+
+    def get(self, request):
+        query = request.GET.urlencode()
+        return render(request, "office/export.html", self.context(query=query))
+
+    def post(self, request):
+        kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+        query = request.POST.get("query", "")[:500]
+        with transaction.atomic():
+            job = Job.objects.create(
+                kind="export",
+                register=self.entry.slug,
+                owner=request.user,
+                arguments={"format": kind, "query": query},
+            )
+            transaction.on_commit(lambda: run_export.enqueue(str(job.pk)))
+        return redirect("job", pk=job.pk)
+
+
+class JobView(OfficeView):
+    """One's own job: how far it is, what it found."""
+
+    def job(self, request, pk) -> Job:
+        return get_object_or_404(Job, pk=pk, owner=request.user)
+
+    def get(self, request, pk):
+        job = self.job(request, pk)
+        waiting = job.state in (JobState.WAITING, JobState.RUNNING)
+        part = request.htmx and request.htmx.target == "job"
+        return render(
+            request,
+            "office/job_part.html" if part else "office/job.html",
+            {"job": job, "waiting": waiting, "entry": REGISTERS[job.register]},
+        )
+
+    def post(self, request, pk):
+        job = self.job(request, pk)
+        if "cancel" in request.POST:
+            Job.objects.filter(pk=job.pk, state__in=[JobState.CHECKED, JobState.WAITING]).update(
+                state=JobState.CANCELLED
+            )
+        elif job.kind == "import" and job.state == JobState.CHECKED:
+            transaction.on_commit(lambda: run_import.enqueue(str(job.pk), True))
+        return redirect("job", pk=job.pk)
+
+
+class JobFile(OfficeView):
+    def get(self, request, pk):
+        job = get_object_or_404(Job, pk=pk, owner=request.user)
+        if not job.output:
+            raise Http404
+        name = f"{job.register}.{job.output.name.rsplit('.', 1)[-1]}"
+        response = FileResponse(job.output.open("rb"), as_attachment=True, filename=name)
+        response["Content-Type"] = "application/octet-stream"
+        return response

@@ -1,0 +1,26 @@
+"""Every tutorial works as printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from factories.tutorial import run_tutorial
+
+TUTORIALS = Path(__file__).parents[2] / "docs/tutorials"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "blocks"), [("first-run.md", 4), ("read-the-results.md", 10)])
+def test_the_tutorial_runs(name, blocks, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    assert run_tutorial(TUTORIALS / name) == blocks
+
+
+def test_every_tutorial_is_run():
+    tested = {"first-run.md", "read-the-results.md", "bring-your-own-city.md"}
+    # this one has a test of its own, beside the rulebooks
+    tested.add("write-a-rulebook.md")
+    assert {page.name for page in TUTORIALS.glob("*.md")} == tested
