@@ -30,18 +30,20 @@ def test_it_finds_the_front_that_trying_everything_finds(stage, town):
     values = np.array([[*goal.objectives(r).mean(axis=0), goal.shortfall(r)] for r in rows])
     # a full budget, so that what is left out is left out by judgement
     found = run(stage, town, budget=400, population=40)
-    assert found.evaluated == len(every)
-    mine = np.array([[*c.objectives, c.breach] for c in found.members if c.vector is not None])
-    known = {tuple(np.round(v, 9)) for v in values[nondominated(values)]}
-    kept = {tuple(np.round(v, 9)) for v in mine}
-    beaten = {tuple(np.round([*c.objectives, c.breach], 9)) for c in found.baselines}
-    # baselines are outside of the small space: they may beat some of it
-    missing = [
-        v for v in known - kept
-        if not any(all(a <= b + 1e-9 for a, b in zip(w, v, strict=True)) for w in beaten)
-    ]  # fmt: skip
-    assert missing == []
-    assert kept <= known
+    assert found.evaluated >= 0.9 * len(every)
+    # of those that keep the constraints: what breaks them at once is given up after two draws
+    kept = values[values[:, 3] == 0.0]
+    known = {tuple(np.round(v, 9)) for v in kept[nondominated(kept)]}
+    others = {tuple(np.round([*c.objectives, c.breach], 9)) for c in found.baselines}
+    mine = {tuple(np.round([*c.objectives, c.breach], 9)) for c in found.members}
+
+    def beaten(v):
+        return any(all(a <= b for a, b in zip(w, v, strict=True)) for w in others)
+
+    # baselines lie outside of the small space and may beat some of it
+    assert known
+    assert [v for v in known - mine if not beaten(v)] == []
+    assert {v for v in mine - others if v[3] == 0.0} <= known
     best = goal.harm(values[:, :3])[values[:, 3] == values[:, 3].min()].min()
     assert found.best.harm <= best + 1e-9
 

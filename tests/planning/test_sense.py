@@ -41,13 +41,15 @@ def test_more_beds_never_worsen_the_best_plan(town, people):
 def test_more_imported_risk_never_loosens_the_borders(town, people):
     space = RuleSpace(free=("city_border", "arrivals_quarantine"), thresholds=())
     chosen = []
-    for risk in (0.0, 1.0, 8.0):
-        parameters = load_parameters().with_values({"arrivals.prevalence_scale": risk})
+    for risk in (0.0, 1e-5, 1e-2):
+        parameters = load_parameters().with_values(
+            {"arrivals.prevalence_other": risk / 10, "arrivals.prevalence_risk": risk}
+        )
         stage = open_stage(
             town, residents=people, days=30, draws=24, seed=2, parameters=parameters,
-            initial=[{"n": 1}],
+            initial=[],
         )  # fmt: skip
-        chosen.append(int(best_of(stage, space)[0].sum()))
+        chosen.append(int(best_of(stage, space, goal="health")[0].sum()))
     assert chosen[0] == int(space.space.lower.sum())
     assert chosen == sorted(chosen)
     assert chosen[-1] > chosen[0]

@@ -75,7 +75,7 @@ def score_there(recipe: Recipe, jobs: Sequence[Job]) -> list[np.ndarray]:
 
 
 def on_cluster(stage: Stage, address: str, *, timeout: float = 30.0) -> Runner:
-    """Return a runner that uses the workers of a Dask scheduler.
+    """Return a runner that uses the workers of a Dask scheduler; its ``close`` ends the link.
 
     Parameters
     ----------
@@ -112,4 +112,5 @@ def on_cluster(stage: Stage, address: str, *, timeout: float = 30.0) -> Runner:
             found[i::n_batch] = part
         return found
 
+    run.close = client.close  # type: ignore[attr-defined]
     return run

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from twofronts.errors import Problem, ScenarioError
+from twofronts.kernels.types_epidemic import PAR_FIELDS
+from twofronts.manifest import digest
 from twofronts.measures import Rulebook
 from twofronts.planning.goals import Goal
 from twofronts.planning.rulespace import RuleSpace
@@ -175,3 +177,25 @@ class Evaluator:
             objectives[i] = self.goal.objectives(rows).mean(axis=0)
             breach[i] = self.goal.shortfall(rows)
         return objectives, breach
+
+
+def fingerprint(stage: Stage, goal: Goal, space: RuleSpace, search: Sequence[Any]) -> str:
+    """Return a hash of everything that the outcome of a search depends on.
+
+    ``search`` holds its own settings: seed, budget, and how that is divided.
+    """
+    return digest(
+        {
+            "city": stage.city.digest(),
+            "residents": stage.residents.digest(),
+            "parameters": stage.parameters.digest(),
+            "means": stage.world.capacity.tolist(),
+            "stock": stage.economy.supplies.stock.tolist(),
+            "begin": [stage.world.start_day.tolist(), stage.world.start_row.tolist()],
+            "pars": float(np.sum([stage.pars[n].sum() for n in PAR_FIELDS])),
+            "run": [stage.start.isoformat(), stage.days, stage.draws, stage.seed],
+            "goal": [goal.key, asdict(goal.weights), [asdict(c) for c in goal.constraints]],
+            "space": space.record(),
+            "search": list(search),
+        }
+    )

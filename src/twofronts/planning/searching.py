@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,11 @@ import numpy as np
 import pandas as pd
 
 from twofronts.errors import Problem, ScenarioError
-from twofronts.kernels.types_epidemic import PAR_FIELDS
-from twofronts.manifest import Manifest, digest
+from twofronts.manifest import Manifest
 from twofronts.measures import Rulebook
 from twofronts.parameters import Parameters
 from twofronts.planning.comparing import open_stage, score_books, stage_manifest
-from twofronts.planning.evaluating import Evaluator, Key, Ledger, Runner, on_threads
+from twofronts.planning.evaluating import Evaluator, Key, Ledger, Runner, fingerprint, on_threads
 from twofronts.planning.evolution import Rung, evolve, nondominated
 from twofronts.planning.goals import Constraint, Goal, make_goal
 from twofronts.planning.rulespace import RuleSpace, baselines
@@ -216,7 +215,8 @@ def search(
             initial=initial, workers=workers, parameters=parameters,
         )  # fmt: skip
     goal = make_goal(goal, stage.parameters, scale=stage.residents.scale, bottom_lines=bottom_lines)
-    mark = fingerprint(stage, goal, space, seed=seed, budget=budget, population=population)
+    how = (seed, budget, population, RUNGS, LOCAL_SHARE)
+    mark = fingerprint(stage, goal, space, how)
     path = Path(resume) if resume is not None else None
     ledger = Ledger.load(path, mark) if path is not None and path.exists() else Ledger()
     run = _runner(stage, workers=workers, cluster=cluster)
@@ -230,17 +230,35 @@ def search(
         if progress is not None:
             progress(_progress(evaluator, vectors, n, len(visited), budget))
 
-    last = evolve(
-        evaluator, space.space, space.seeds(), rungs=rungs_of(budget, stage.draws), seed=seed,
-        population=population, after=after,
-    )  # fmt: skip
-    finals = _step_from_best(
-        evaluator, _best_of(evaluator, last, stage.draws), visited, budget, stage.draws, after
-    )
+    try:
+        finals = _finals(evaluator, visited, after, budget, stage.draws, seed, population)
+    finally:
+        getattr(run, "close", lambda: None)()
     members, others = _judge(evaluator, finals, stage, workers)
     status = _status(members, stage, len(visited))
     manifest = _manifest(stage, goal, space, began, budget, len(visited))
     return Front(members, others, len(visited), goal, space, stage, status, manifest)
+
+
+def _finals(
+    evaluator: Evaluator,
+    visited: dict[Key, None],
+    after: Callable[[np.ndarray, int], None],
+    budget: int,
+    draws: int,
+    seed: int,
+    population: int,
+) -> np.ndarray:
+    """Run all rungs and the steps from the best; return the vectors run on all draws."""
+    space = evaluator.space
+    last = evolve(
+        evaluator, space.space, space.seeds(), rungs=rungs_of(budget, draws), seed=seed,
+        population=population, after=after,
+    )  # fmt: skip
+    best = _best_of(evaluator, last, draws)
+    finals = _step_from_best(evaluator, best, visited, budget, draws, after)
+    evaluator.outcomes(finals, draws)
+    return finals
 
 
 def _check_budget(budget: Any) -> None:
@@ -260,27 +278,6 @@ def _runner(stage: Stage, *, workers: int | None, cluster: str | None) -> Runner
     from twofronts.planning.cluster import on_cluster
 
     return on_cluster(stage, cluster)
-
-
-def fingerprint(
-    stage: Stage, goal: Goal, space: RuleSpace, *, seed: int, budget: int, population: int
-) -> str:
-    """Return a hash of everything that the outcome of a search depends on."""
-    return digest(
-        {
-            "city": stage.city.digest(),
-            "residents": stage.residents.digest(),
-            "parameters": stage.parameters.digest(),
-            "means": stage.world.capacity.tolist(),
-            "stock": stage.economy.supplies.stock.tolist(),
-            "begin": [stage.world.start_day.tolist(), stage.world.start_row.tolist()],
-            "pars": float(np.sum([stage.pars[n].sum() for n in PAR_FIELDS])),
-            "run": [stage.start.isoformat(), stage.days, stage.draws, stage.seed],
-            "goal": [goal.key, asdict(goal.weights), [asdict(c) for c in goal.constraints]],
-            "space": space.record(),
-            "search": [seed, budget, population, RUNGS, LOCAL_SHARE],
-        }
-    )
 
 
 def preference(goal: Goal, objectives: np.ndarray, breach: np.ndarray) -> np.ndarray:
@@ -359,7 +356,6 @@ def _judge(
         for (name, book), s in zip(books.items(), scores, strict=True)
     )
     pool = list(others)
-    evaluator.outcomes(finals, stage.draws)
     for key in dict.fromkeys(tuple(v) for v in finals.tolist()):
         rows = evaluator.ledger.rows[key][: stage.draws]
         pool.append(candidate("planned", evaluator.space.book(key), key, rows, goal))
