@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from twofronts.city import build_residents, load_city
 from twofronts.economy import prepare as p
 from twofronts.economy.labour import neutral_effects
 from twofronts.epidemic.initial import Initial
@@ -22,16 +21,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.interpreted]
 
 DAYS, DRAWS, SEED = 12, 4, 5
 OUTBREAK = [{"day": 0, "district": "old", "age": 30, "n": 60}]
-
-
-@pytest.fixture(scope="module")
-def town():
-    return load_city("town")
-
-
-@pytest.fixture(scope="module")
-def people(town):
-    return build_residents(town)
 
 
 def ready(town, people, rulebook, **more):
