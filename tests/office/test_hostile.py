@@ -35,6 +35,7 @@ TEXTS = [
 LISTS = ["enterprises", "cases", "tasks", "communities", "checkpoints", "needs", "goods"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("slug", LISTS)
 def test_search_takes_anything(city, login, text, slug):
@@ -45,6 +46,7 @@ def test_search_takes_anything(city, login, text, slug):
     assert b"<img src=x" not in answer.content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS)
 def test_forms_keep_markup_as_text(city, login, text):
     client = login("community_east")
@@ -62,6 +64,7 @@ def test_forms_keep_markup_as_text(city, login, text):
         assert Request._base_manager.order_by("-pk").first().area_id == build.EAST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["", "-1", "1e9", "99999999999999", "NaN", "0x10", "1.5", "١٢", "null", "[]", "true", " "])  # fmt: skip
 @pytest.mark.parametrize("name", ["insured_staff", "risk_staff", "mask_days"])
 def test_numbers_that_are_none(city, login, name, value):
@@ -76,6 +79,7 @@ def test_numbers_that_are_none(city, login, name, value):
     assert 0 <= getattr(one, name) <= 2_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tail", ["0", "999999999", "99999999999999999999", "-1", "1%27", "abc", "1/edit/../../2"])  # fmt: skip
 @pytest.mark.parametrize("slug", ["enterprises", "cases", "tasks", "reports"])
 def test_forged_addresses(city, login, tail, slug):
@@ -151,6 +155,7 @@ LIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(LIES))
 def test_uploads_that_lie_are_refused(city, login, name):
     one = city.row("enterprises")

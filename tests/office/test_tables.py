@@ -142,6 +142,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", list(HOSTILE))
 @pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
 def test_hostile_tables_are_refused_in_words(city, login, run, kind, name):
@@ -166,6 +167,7 @@ def test_zip_bomb_is_refused_before_it_is_unpacked(city, login, run):
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1", '=HYPERLINK("http://x")']
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", FORMULAS)
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_formula_cells_stay_text(city, login, run, text, kind):

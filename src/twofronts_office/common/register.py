@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -122,6 +122,15 @@ class Register:
         return rows.select_related(*self.related) if self.related else rows.all()
 
     def field_of(self, name: str):
+        if name not in self._fields:
+            self._fields[name] = self._find_field(name)
+        return self._fields[name]
+
+    @cached_property
+    def _fields(self) -> dict:
+        return {}
+
+    def _find_field(self, name: str):
         model, found = self.model, None
         for part in name.split("__"):
             try:
@@ -165,6 +174,11 @@ def mask(value) -> str:
     return f"{str(value)[0]}***"
 
 
+@cache
+def _choices(field_) -> dict:
+    return dict(field_.flatchoices)
+
+
 REASONS = {
     "place": _l("place"),
     "street": _l("same sub-district"),
@@ -192,7 +206,7 @@ def show(value, field_=None) -> str:
     if value is None or value == "":
         return ""
     if field_ is not None and getattr(field_, "choices", None):
-        return str(dict(field_.flatchoices).get(value, value))
+        return str(_choices(field_).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):

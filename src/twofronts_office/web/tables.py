@@ -6,7 +6,8 @@ from functools import cache
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from twofronts_office.common.register import REGISTERS, Register
 from twofronts_office.web.templatetags.office import is_state, tone
@@ -25,15 +26,17 @@ class RegisterColumn(tables.Column):
             default="",
         )
         self.entry, self.name, self.leads = entry, name, link
+        self.state = bool(is_state(name))
 
-    def render(self, record, value=None):
-        text = self.entry.cell(record, self.name)
+    def html(self, record) -> str:
+        """The cell's markup, escaped."""
+        text = escape(self.entry.cell(record, self.name))
         if self.leads:
             url = reverse(f"{self.entry.slug}-detail", args=[record.pk])
-            return format_html('<a href="{}">{}</a>', url, text or "–")
-        if is_state(self.name):
+            return f'<a href="{escape(url)}">{text or "–"}</a>'
+        if self.state:
             value = self.entry.raw(record, self.name)
-            return format_html('<span class="tag {}">{}</span>', tone(value), text)
+            return f'<span class="tag {tone(value)}">{text}</span>'
         return text
 
 
@@ -49,3 +52,17 @@ def _table(slug: str) -> type[tables.Table]:
     }
     members["Meta"] = type("Meta", (), {"orderable": True, "default": ""})
     return type(f"{entry.model.__name__}Table", (tables.Table,), members)
+
+
+def body_of(table: tables.Table, records) -> SafeString:
+    """The rows of a table's body.
+
+    Put together here and not by the table, which looks at the signature of every cell's function:
+    half of a page's time went there. Every value is escaped by ``RegisterColumn.html``.
+    """
+    columns = [(escape(c.header), c.column) for c in table.columns]
+    lines = []
+    for record in records:
+        cells = "".join(f'<td data-label="{head}">{c.html(record)}</td>' for head, c in columns)
+        lines.append(f"<tr>{cells}</tr>")
+    return mark_safe("\n".join(lines))

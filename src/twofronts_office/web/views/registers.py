@@ -21,7 +21,7 @@ from twofronts_office.common.filters import filterset_for
 from twofronts_office.common.forms import form_class
 from twofronts_office.common.models import StateChange
 from twofronts_office.common.register import REGISTERS
-from twofronts_office.web.tables import table_for
+from twofronts_office.web.tables import body_of, table_for
 from twofronts_office.web.views.base import RegisterView, show_errors
 
 PAGE = 50
@@ -36,15 +36,14 @@ class RegisterList(RegisterView):
         table = table_for(self.entry)(rows, order_by=request.GET.get("sort", ""))
         # count and slice in the database: the table's own length would fetch every row
         page = Paginator(table.data.data, PAGE).get_page(request.GET.get("page", 1))
-        first = PAGE * (page.number - 1)
-        page.object_list = table.rows[first : first + PAGE]
+        body = body_of(table, page.object_list)
         part = request.htmx and request.htmx.target == "rows"
         template = "office/rows.html" if part else "office/list.html"
         used = any(v for k, v in request.GET.items() if k not in ("page", "sort"))
         return render(
             request,
             template,
-            self.context(filter=chosen, table=table, page=page, filtered=used),
+            self.context(filter=chosen, table=table, body=body, page=page, filtered=used),
         )
 
 
