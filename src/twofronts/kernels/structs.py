@@ -5,8 +5,8 @@ take minutes. ``pack`` puts the same fields under the same names into a structur
 the JIT off it returns the NamedTuple itself: kernels read ``x.field`` either way.
 
 The structure borrows the arrays: it does not count references to them, since counting at every
-access would cost more than the access. Whoever packs keeps the NamedTuple as long as the structure
-is in use.
+access would cost more than the access. What ``pack`` returns therefore holds the NamedTuple that it
+borrows from; parts of it must not outlive it.
 """
 
 from __future__ import annotations
@@ -136,4 +136,7 @@ def pack(value: Any) -> Any:
     make = _PACK.get(type(value))
     if make is None or numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         return value
-    return make(type(value)(*(pack(field) for field in value)))
+    packed = make(type(value)(*(pack(field) for field in value)))
+    # the structure counts no references: it keeps what it borrows alive for as long as it lives
+    packed.lender = value
+    return packed
