@@ -27,6 +27,8 @@ SRC = ROOT / "src" / "twofronts_office"
 def run(code: str, home: Path, **env) -> subprocess.CompletedProcess:
     keep = {k: v for k, v in os.environ.items() if not k.startswith("TWOFRONTS_OFFICE")}
     keep.pop("DATABASE_URL", None)
+    # the browser tests set it for their own process
+    keep.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     env = keep | {
         "TWOFRONTS_OFFICE_HOME": str(home),
         "DJANGO_SETTINGS_MODULE": "twofronts_office.config.settings",
@@ -184,6 +186,8 @@ COMMAND = "import sys, typer; from twofronts_office.commands import register; ap
 def command(home: Path, *args: str, **env) -> subprocess.CompletedProcess:
     keep = {k: v for k, v in os.environ.items() if not k.startswith("TWOFRONTS_OFFICE")}
     keep.pop("DATABASE_URL", None)
+    # the browser tests set it for their own process
+    keep.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     env = keep | {"TWOFRONTS_OFFICE_HOME": str(home), "PYTHONPATH": str(ROOT / "src"), "TWOFRONTS_OFFICE_HOSTS": "x"} | env  # fmt: skip
     return subprocess.run([sys.executable, "-c", COMMAND, "office", *args], env=env, capture_output=True, text=True, timeout=500)  # fmt: skip
 

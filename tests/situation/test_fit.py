@@ -204,7 +204,7 @@ def test_a_draw_goes_through_the_same_past_alone_longer_or_on_more_threads(town,
 @pytest.mark.slow
 def test_one_period_is_what_play_runs(engine, prior):
     from twofronts.epidemic.memory import make_memory, make_output
-    from twofronts.kernels.day import run_draws
+    from twofronts.kernels.day import run_draw
     from twofronts.kernels.structs import pack
 
     pars, luck = prior
@@ -212,10 +212,11 @@ def test_one_period_is_what_play_runs(engine, prior):
     mine = engine.simulate(same, luck, workers=1)
     cell = engine.shared.world.staff.shape
     out = make_output(60, engine.n_day, cell, engine.shared.rules.level.shape[2])
-    run_draws(
-        pack(engine.shared), pack(make_memory(engine.shared, engine.n_day)),
-        np.ascontiguousarray(pars[:, 0]).view(np.recarray), pack(out), 0, 60, 3,
-    )  # fmt: skip
+    city, memory = pack(engine.shared), pack(make_memory(engine.shared, engine.n_day))
+    records = np.ascontiguousarray(pars[:, 0]).view(np.recarray)
+    written = pack(out)
+    for w in range(60):
+        run_draw(city, memory, records, written, w, 3)
     np.testing.assert_array_equal(mine.confirmed, out.confirmed.sum(axis=2))
     np.testing.assert_array_equal(mine.in_care, out.ward + out.icu)
 

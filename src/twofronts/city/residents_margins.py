@@ -355,7 +355,10 @@ def _change_sizes(row: np.ndarray, size: np.ndarray, family: np.ndarray, over: i
             row[a] -= 1
             row[b] += 1
         else:
-            gain, a = int(size[single]), single
+            # nothing can shrink by so little: take out the smallest household there is, and let the
+            # next loop put back whoever is missing then
+            a = min(np.flatnonzero(row > 0), key=lambda i: size[i])
+            gain = int(size[a])
             row[a] -= 1
         over -= gain
     while over < 0:
