@@ -357,7 +357,7 @@ def _change_sizes(row: np.ndarray, size: np.ndarray, family: np.ndarray, over: i
         else:
             # nothing can shrink by so little: take out the smallest household there is, and let the
             # next loop put back whoever is missing then
-            a = min(np.flatnonzero(row > 0), key=lambda i: size[i])
+            a = int(min(np.flatnonzero(row > 0), key=lambda i: size[i]))
             gain = int(size[a])
             row[a] -= 1
         over -= gain
