@@ -31,6 +31,7 @@ def plan(town, stage):
     return make_plan(town, stage=stage, space=SMALL, budget=24, fresh=16, seed=1)
 
 
+@pytest.mark.slow
 def test_the_plan_is_checked_on_draws_that_the_search_has_not_seen(plan, stage):
     assert plan.fresh.manifest.seed != stage.seed
     assert next(iter(plan.fresh.rulebooks)) == "planned"
@@ -38,6 +39,7 @@ def test_the_plan_is_checked_on_draws_that_the_search_has_not_seen(plan, stage):
     assert plan.fresh.data.sizes["draw"] == 16
 
 
+@pytest.mark.slow
 def test_advantage_and_curse_are_those_of_the_paired_draws(plan):
     goal = plan.front.goal
     row = plan.advantage.set_index("baseline").loc["held"]
@@ -48,6 +50,7 @@ def test_advantage_and_curse_are_those_of_the_paired_draws(plan):
     assert row["low"] < row["mean"] < row["high"]
 
 
+@pytest.mark.slow
 def test_a_contribution_is_what_is_lost_without_the_measure(plan, stage):
     space, goal = plan.front.space, plan.front.goal
     vector = space.vector(load_rulebook("meeting"))
@@ -60,6 +63,7 @@ def test_a_contribution_is_what_is_lost_without_the_measure(plan, stage):
     assert table.loc["community", "burden"] < 0
 
 
+@pytest.mark.slow
 def test_every_measure_of_the_catalogue_has_its_line(plan):
     table = plan.by_line()
     assert len(plan.contributions) > 0
@@ -68,6 +72,7 @@ def test_every_measure_of_the_catalogue_has_its_line(plan):
     assert known == set(plan.contributions["measure"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_text_names_lines_constraints_and_numbers(plan, lang):
     text = plan_text(plan, lang)
@@ -79,6 +84,7 @@ def test_the_text_names_lines_constraints_and_numbers(plan, lang):
     assert f"held: {mean:,.1f}" in text
 
 
+@pytest.mark.slow
 def test_near_best_plans_differ_by_at_least_two_measures(plan):
     groups = plan.front.space.space.groups
     others = near_best(plan.front, within=10.0)

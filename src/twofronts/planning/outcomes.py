@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,8 +11,9 @@ import numpy as np
 
 from twofronts.epidemic.initial import _city_series as city_series
 from twofronts.kernels import types_epidemic as t
+from twofronts.kernels.economy import EconomyParams, EconomyRecord
 from twofronts.parameters import Parameters
-from twofronts.planning import front_two as two
+from twofronts.planning.means import BEDS_USE, PLACES_USE
 
 Front = Literal["health", "economy", "burden", "means"]
 
@@ -67,22 +69,22 @@ INDEX: dict[str, int] = {o.name: i for i, o in enumerate(OUTCOMES)}
 NAMES: tuple[str, ...] = tuple(INDEX)
 BY_NAME: dict[str, Outcome] = {o.name: o for o in OUTCOMES}
 
-# Daily series that a comparison keeps, with their column in front two's record or -1
-DAILY: dict[str, int] = {
-    "infections": -1,
-    "confirmed": -1,
-    "patients": -1,
-    "icu": -1,
-    "quarantined": -1,
-    "burden": -1,
-    "value_added_lost": two.LOST,
-    "jobs_at_risk": two.JOBS,
-    "resumption_rate": two.FIRMS,
-    "staff_return_rate": two.STAFF,
-    "capacity_rate": two.CAPACITY,
-    "mask_cover": two.MASKS,
-    "goods_cover": two.GOODS,
-}
+# Daily series that a comparison keeps
+DAILY: tuple[str, ...] = (
+    "infections",
+    "confirmed",
+    "patients",
+    "icu",
+    "quarantined",
+    "burden",
+    "value_added_lost",
+    "jobs_at_risk",
+    "resumption_rate",
+    "staff_return_rate",
+    "capacity_rate",
+    "mask_cover",
+    "goods_cover",
+)
 
 
 def highest_week(confirmed: np.ndarray) -> np.ndarray:
@@ -133,8 +135,61 @@ def worst_week(city: Any, parameters: Parameters, start: dt.date, *, scale: floa
     return max(worst * scale, parameters.value("briefing.wave_floor"))
 
 
+def read_daily(
+    out: t.Output, record: EconomyRecord, params: EconomyParams
+) -> dict[str, np.ndarray]:
+    """Return the daily series of draws, over all districts and sectors.
+
+    Parameters
+    ----------
+    out : Output
+        Front one.
+    record : EconomyRecord
+        Front two, of the same draws.
+    params : EconomyParams
+        Weights: firms, staff, ordinary output and value added.
+
+    Returns
+    -------
+    dict of str to float64[draw, day]
+        By the names in ``DAILY``.
+    """
+    made, supplies = params.production, params.supplies
+    n = params.staff.shape[0]
+    here = made.value_added[:n, None] * made.district_share
+    jobs = np.divide(params.staff, here, out=np.zeros_like(here), where=here > 0)
+    firms = params.labour.firm_count.sum(axis=0)
+    output = made.output[:n]
+    masks = int(supplies.masks[0])
+    daily = (supplies.protective == 0) & (np.arange(supplies.stock.size) != masks)
+    none = np.full(record.cover.shape[:2], 999.0)
+    present = np.tensordot(record.staff_present, params.staff, axes=2)
+    series: dict[str, Any] = {
+        "infections": out.infections.sum(axis=2),
+        "confirmed": out.confirmed.sum(axis=2),
+        "patients": out.ward + out.icu,
+        "icu": out.icu,
+        "quarantined": out.quarantined,
+        "burden": out.burden.sum(axis=2, dtype=np.float64),
+        "value_added_lost": record.value_added_lost.sum(axis=(2, 3), dtype=np.float64),
+        "jobs_at_risk": np.tensordot(record.value_added_lost, jobs, axes=2),
+        "resumption_rate": np.tensordot(record.firms_open, firms, axes=2) / firms.sum(),
+        "staff_return_rate": present / params.staff.sum(),
+        "capacity_rate": record.capacity @ (output / output.sum()),
+        "mask_cover": record.cover[:, :, masks] if masks >= 0 else none,
+        "goods_cover": record.cover[:, :, daily].min(axis=2) if daily.any() else none,
+    }
+    return {name: np.array(series[name], dtype=np.float64) for name in DAILY}
+
+
 def read_outcomes(
-    out: t.Output, days: np.ndarray, severe: np.ndarray, *, icu_beds: float, wave: float
+    out: t.Output,
+    daily: Mapping[str, np.ndarray],
+    use: np.ndarray,
+    severe: np.ndarray,
+    *,
+    icu_beds: float,
+    wave: float,
 ) -> np.ndarray:
     """Return the outcomes of draws.
 
@@ -142,8 +197,10 @@ def read_outcomes(
     ----------
     out : Output
         Of front one.
-    days : float64[draw, day, N_DAILY]
-        Of front two.
+    daily : mapping of str to float64[draw, day]
+        As ``read_daily`` gives it.
+    use : float64[draw, day, 2]
+        Of beds and of quarantine places, see ``means``. [1]
     severe : float64[draw]
         Severe courses among those infected. [persons]
     icu_beds : float
@@ -156,57 +213,28 @@ def read_outcomes(
     float64[draw, outcome]
         In the order of ``OUTCOMES``.
     """
-    table = np.empty((days.shape[0], len(OUTCOMES)))
-    confirmed = out.confirmed.sum(axis=2)
-    rates = days[:, :, [two.FIRMS, two.STAFF, two.CAPACITY]]
+    table = np.empty((use.shape[0], len(OUTCOMES)))
     columns = {
-        "infections": out.infections.sum(axis=(1, 2)),
+        "infections": daily["infections"].sum(axis=1),
         "severe": severe,
         "deaths": out.deaths.sum(axis=1),
-        "confirmed": confirmed.sum(axis=1),
-        "resurgence": highest_week(confirmed) >= wave,
+        "confirmed": daily["confirmed"].sum(axis=1),
+        "resurgence": highest_week(daily["confirmed"]) >= wave,
         "peak_ward": out.ward.max(axis=1),
         "peak_icu": out.icu.max(axis=1),
-        "value_added_lost": days[:, :, two.LOST].sum(axis=1),
-        "jobs_at_risk": days[:, :, two.JOBS].mean(axis=1),
-        "burden": out.burden.sum(axis=(1, 2), dtype=np.float64),
-        "quarantine_days": out.quarantined.sum(axis=1, dtype=np.float64),
-        "beds_use": days[:, :, two.BEDS_USE].max(axis=1),
+        "value_added_lost": daily["value_added_lost"].sum(axis=1),
+        "jobs_at_risk": daily["jobs_at_risk"].mean(axis=1),
+        "burden": daily["burden"].sum(axis=1),
+        "quarantine_days": daily["quarantined"].sum(axis=1),
+        "beds_use": use[:, :, BEDS_USE].max(axis=1),
         "icu_use": out.icu.max(axis=1) / max(icu_beds, 1.0),
-        "places_use": days[:, :, two.PLACES_USE].max(axis=1),
-        "mask_cover": days[:, :, two.MASKS].min(axis=1),
-        "goods_cover": days[:, :, two.GOODS].min(axis=1),
+        "places_use": use[:, :, PLACES_USE].max(axis=1),
+        "mask_cover": daily["mask_cover"].min(axis=1),
+        "goods_cover": daily["goods_cover"].min(axis=1),
     }
-    for i, name in enumerate(("resumption_rate", "staff_return_rate", "capacity_rate")):
-        columns[name] = rates[:, :, i].mean(axis=1)
-        columns[f"{name}_end"] = rates[:, -1, i]
+    for name in ("resumption_rate", "staff_return_rate", "capacity_rate"):
+        columns[name] = daily[name].mean(axis=1)
+        columns[f"{name}_end"] = daily[name][:, -1]
     for name, values in columns.items():
         table[:, INDEX[name]] = values
     return table
-
-
-def read_daily(out: t.Output, days: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the daily series of draws.
-
-    Parameters
-    ----------
-    out : Output
-    days : float64[draw, day, N_DAILY]
-
-    Returns
-    -------
-    dict of str to float64[draw, day]
-        By the names in ``DAILY``.
-    """
-    series: dict[str, Any] = {
-        "infections": out.infections.sum(axis=2),
-        "confirmed": out.confirmed.sum(axis=2),
-        "patients": out.ward + out.icu,
-        "icu": out.icu,
-        "quarantined": out.quarantined,
-        "burden": out.burden.sum(axis=2),
-    }
-    for name, column in DAILY.items():
-        if column >= 0:
-            series[name] = days[:, :, column]
-    return {name: np.array(series[name], dtype=np.float64) for name in DAILY}

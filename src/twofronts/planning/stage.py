@@ -17,21 +17,17 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from twofronts.economy.labour import prepare_labour, workforce_from_residents
-from twofronts.economy.prepare import (
-    economy_out,
-    economy_scratch,
-    economy_state,
-    prepare_economy,
-)
 from twofronts.epidemic.memory import make_memory, make_output
 from twofronts.epidemic.world import effect_rows
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.day import run_draw
+from twofronts.kernels.day import run_both
+from twofronts.kernels.economy import EconomyRecord
 from twofronts.kernels.structs import pack
 from twofronts.measures import Rulebook, compile_rulebook, load_catalogue, load_rulebook
 from twofronts.measures.compiling import decision_state
 from twofronts.parameters import Parameters
-from twofronts.planning.front_two import N_DAILY, FrontTwo, run_front_two
+from twofronts.planning.joined import join, make_record
+from twofronts.planning.means import Holding, use_of_means
 from twofronts.planning.outcomes import read_daily, read_outcomes, worst_week
 from twofronts.planning.playing import prepare
 
@@ -87,7 +83,6 @@ class Stage:
     draws: int
     seed: int
     world: t.World
-    labour: Any
     ordinary_labour: Any
     pars: np.ndarray
     economy: Any
@@ -175,82 +170,70 @@ class Stage:
 
 
 class _Bench:
-    """One thread's memory, with a rulebook on it."""
+    """One thread's memory, with a rulebook on it; it keeps what the packed structures borrow."""
 
     def __init__(self, stage: Stage):
         self.stage = stage
-        self.memory: Any = None
-        self.rows = 0
-        self.out: Any = None
-        self.residents = pack(stage.residents.arrays)
-        self.worlds: dict[bytes, Any] = {}
-        self.labour = {False: pack(stage.labour), True: pack(stage.ordinary_labour)}
-        eco = stage.economy
-        ordinary = eco._replace(labour=stage.ordinary_labour)
-        parts = (economy_state(eco), economy_scratch(eco), economy_out(eco))
+        self.rows = -1
         measure = load_catalogue().measure["arrivals_quarantine"]
         central = (load_catalogue().index[measure.key], len(measure.level) - 1)
-        room = (
-            np.zeros((2, *eco.staff.shape)),
-            np.zeros(3),
+        self.holding = Holding(
             np.zeros(stage.days + 64),
             np.array(stage.pars["quarantine_days"], dtype=np.float64),
             np.array(central, dtype=np.int64),
         )
-        self.two = {
-            False: FrontTwo(eco, *parts, *room),
-            True: FrontTwo(ordinary, *parts, *room),
-        }
-        self.days = np.zeros((stage.draws, stage.days, N_DAILY))
+        cell = stage.world.staff.shape
+        n = stage.draws
+        self.out = make_output(n, stage.days, (cell[0], cell[1]), len(load_catalogue()))
+        self.record = make_record(stage.economy, self.out)
+        self.use = np.zeros((n, stage.days, 2))
+        self.packed_out = pack(self.out)
+        self.residents = pack(stage.residents.arrays)
 
     def put(self, rules: Any, *, ordinary: bool) -> None:
         """Put a rulebook on the bench."""
         stage = self.stage
-        self.ordinary = ordinary
         world = _world_under(stage, rules)
-        city = t.City(
-            world=world, residents=stage.residents.arrays, rules=rules, labour=stage.labour
-        )
+        economy = stage.economy
+        if ordinary:
+            economy = economy._replace(labour=stage.ordinary_labour)
+        city = t.City(world, stage.residents.arrays, rules, economy.labour)
         rows = world.row_place.shape[0]
-        if self.memory is None or rows != self.rows:
+        if rows != self.rows:
+            # places with levels of their own need rows of effects, and memory for them
             self.memory, self.rows = make_memory(city, stage.days), rows
-            self.plain = world if rows else pack(world)
-        self.decisions = decision_state(rules, stage.days)
-        memory = self.memory._replace(decisions=self.decisions)
-        self.packed = pack(
-            city._replace(
-                world=self.plain if rows == 0 else world,  # type: ignore[arg-type]
-                residents=self.residents,
-                labour=self.labour[ordinary],
-            )
-        )
-        self.packed_memory = pack(memory)
+            self.scratch = pack(self.memory.scratch)
+        self.economy, memory = join(economy, self.record, self.memory)
+        self.borrowed = (city, memory._replace(decisions=decision_state(rules, stage.days)))
+        self.packed_economy = pack(self.economy)
+        self.packed = pack(city._replace(residents=self.residents))
+        self.packed_memory = pack(self.borrowed[1]._replace(scratch=self.scratch))
 
     def run(self, first: int, last: int, *, daily: bool) -> Scores:
         """Run draws with the rulebook that is on the bench."""
-        stage, n = self.stage, self.stage.draws
-        if self.out is None:
-            cell = stage.world.staff.shape
-            n_measure = self.decisions.level.shape[1]
-            self.out = make_output(n, stage.days, (cell[0], cell[1]), n_measure)
-            self.packed_out = pack(self.out)
-        for array in self.out:
+        stage = self.stage
+        for array in (*self.out, *self.record):
             array[first:last] = 0
         severe = np.zeros(last - first)
         for w in range(first, last):
-            run_draw(self.packed, self.packed_memory, stage.pars, self.packed_out, w, stage.seed)
+            run_both(
+                self.packed, self.packed_memory, self.packed_economy, stage.pars, self.packed_out,
+                w, w + 1, stage.seed,
+            )  # fmt: skip
             severe[w - first] = _severe(self.memory.scratch)
-        run_front_two(
-            self.packed, self.packed_memory, self.packed_out, self.two[self.ordinary], self.days,
-            first, last, stage.seed,
+        use_of_means(
+            self.packed, self.packed_memory, self.packed_out, self.holding, self.use, first, last,
+            stage.seed,
         )  # fmt: skip
         out = t.Output(*(array[first:last] for array in self.out))
-        days = self.days[first:last]
+        record = EconomyRecord(*(array[first:last] for array in self.record))
+        series = read_daily(out, record, stage.economy)
         table = read_outcomes(
-            out, days, severe, icu_beds=stage.world.capacity[t.ICU_BEDS], wave=stage.wave
-        )
+            out, series, self.use[first:last], severe,
+            icu_beds=stage.world.capacity[t.ICU_BEDS], wave=stage.wave,
+        )  # fmt: skip
         burden = out.burden.sum(axis=1, dtype=np.float64)
-        return Scores(table, burden, read_daily(out, days) if daily else {})
+        return Scores(table, burden, series if daily else {})
 
 
 def _world_under(stage: Stage, rules: Any) -> t.World:
@@ -300,11 +283,8 @@ def set_stage(
     """
     ready = prepare(
         city, load_rulebook("held"), residents, parameters, days=days, draws=draws, seed=seed,
-        start=start, initial=initial, central=central,
+        start=start, initial=initial, central=central, production=True,
     )  # fmt: skip
-    economy = prepare_economy(
-        city, residents, parameters, draws=draws, seed=seed, start=start, central=central
-    )
     workforce = workforce_from_residents(city, residents, parameters)
     ordinary = prepare_labour(
         workforce, parameters, as_of=start, draws=draws, seed=seed, central=central, normal=True
@@ -318,10 +298,9 @@ def set_stage(
         draws=draws,
         seed=seed,
         world=ready.city.world,
-        labour=ready.city.labour,
         ordinary_labour=ordinary,
         pars=ready.pars,
-        economy=economy,
+        economy=ready.economy,
         wave=worst_week(city, parameters, start, scale=residents.scale),
         initial=initial,
         notes=ready.notes,
