@@ -59,6 +59,15 @@ def test_the_shortfall_adds_up_what_is_missing():
     assert goal.shortfall(table(beds_use=[0.1] * 4)) == 0.0
 
 
+def test_a_margin_asks_for_more_than_the_probability_but_never_for_more_than_all():
+    goal = make_goal(None, load_parameters())
+    rows = table(beds_use=[1.0] * 4 + [0.0] * 96)
+    assert goal.shortfall(rows) == 0.0
+    error = (0.95 * 0.05 / 100) ** 0.5
+    assert goal.shortfall(rows, 1.0) == pytest.approx(0.95 + error - 0.96)
+    assert goal.shortfall(table(beds_use=[0.0] * 3), 5.0) == 0.0
+
+
 def test_an_unknown_goal_and_a_bad_bottom_line_are_both_named():
     bad = Constraint("jobs", "jobs_lost", 1.0, 0.9, "", "")
     with pytest.raises(ScenarioError) as caught:

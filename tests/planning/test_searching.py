@@ -4,7 +4,7 @@ import pytest
 from factories.planning import SMALL, every_vector
 from twofronts.errors import ScenarioError
 from twofronts.parameters import load_parameters
-from twofronts.planning.evaluating import Evaluator, Ledger, on_threads
+from twofronts.planning.evaluating import MARGIN, Evaluator, Ledger, on_threads
 from twofronts.planning.evolution import nondominated
 from twofronts.planning.goals import make_goal
 from twofronts.planning.rulespace import RuleSpace
@@ -27,7 +27,7 @@ def test_it_finds_the_front_that_trying_everything_finds(stage, town):
     evaluator = Evaluator(SMALL, goal, on_threads(stage))
     evaluator.outcomes(every, stage.draws)
     rows = [evaluator.ledger.rows[tuple(v)] for v in every.tolist()]
-    values = np.array([[*goal.objectives(r).mean(axis=0), goal.shortfall(r)] for r in rows])
+    values = np.array([[*goal.objectives(r).mean(axis=0), goal.shortfall(r, MARGIN)] for r in rows])
     # a full budget, so that what is left out is left out by judgement
     found = run(stage, town, budget=400, population=40)
     assert found.evaluated >= 0.9 * len(every)

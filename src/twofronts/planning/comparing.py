@@ -21,6 +21,7 @@ from twofronts.measures import Rulebook, load_catalogue, load_rulebook
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.planning import variables as _declared
 from twofronts.planning.arguments import check_arguments
+from twofronts.planning.beginning import begin_draws
 from twofronts.planning.goals import Goal, make_goal
 from twofronts.planning.outcomes import BY_NAME, NAMES, OUTCOMES
 from twofronts.planning.run import Status, date_axis
@@ -290,10 +291,12 @@ def open_stage(
     workers: int | None = None,
     parameters: Parameters | None = None,
     central: bool = False,
+    first: int = 0,
 ) -> Stage:
     """Check the arguments of a comparison or a search and set the stage for it.
 
-    Parameters and errors are those of ``compare``.
+    Parameters and errors are those of ``compare``; ``first`` is the draw of a fitted state that the
+    stage's first one begins with.
     """
     city = load_city(city) if isinstance(city, (str, Path)) else city
     start = check_arguments(
@@ -302,7 +305,7 @@ def open_stage(
     residents = build_residents(city) if residents is None else residents
     return set_stage(
         city, residents, parameters or load_parameters(), start=start, days=days, draws=draws,
-        seed=seed, initial=initial, central=central,
+        seed=seed, initial=begin_draws(initial, draws, first), central=central,
     )  # fmt: skip
 
 

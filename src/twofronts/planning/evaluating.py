@@ -26,6 +26,8 @@ Runner = Callable[[Sequence[Job]], list[np.ndarray]]
 
 # Draws after which a vector that broke a constraint in each of them is given up
 PROBE = 2
+# Standard errors by which constraints must be kept on the draws of the search
+MARGIN = 1.0
 
 
 def on_threads(stage: Stage, workers: int | None = None) -> Runner:
@@ -168,6 +170,7 @@ class Evaluator:
         Returns
         -------
         tuple of float64[n, 3], float64[n]
+            The breach is with the search's margin.
         """
         self.outcomes(vectors, draws, probe=True)
         objectives, breach = np.empty((len(vectors), 3)), np.empty(len(vectors))
@@ -175,7 +178,7 @@ class Evaluator:
             # a vector may be known better than asked for, but is judged on the same draws
             rows = self.ledger.rows[tuple(int(x) for x in vector)][:draws]
             objectives[i] = self.goal.objectives(rows).mean(axis=0)
-            breach[i] = self.goal.shortfall(rows)
+            breach[i] = self.goal.shortfall(rows, MARGIN)
         return objectives, breach
 
 

@@ -86,6 +86,7 @@ def drop_idle(
     goal: Goal,
     vector: np.ndarray,
     *,
+    margin: float = 0.0,
     workers: int | None = None,
 ) -> tuple[np.ndarray, list[str]]:
     """Take out, one after the other, the measures that a plan gains nothing by.
@@ -100,6 +101,8 @@ def drop_idle(
     space : RuleSpace
     goal : Goal
     vector : int64[variable]
+    margin : float
+        Of the constraints, see ``Goal.shortfall``.
     workers : int, optional
 
     Returns
@@ -110,32 +113,27 @@ def drop_idle(
     here = np.array(vector, dtype=np.int64)
     plan = score_books(stage, [space.book(here)], workers=workers)[0].outcomes
     gone: list[str] = []
-    while space.active(here):
-        harm, breach = harm_by_draw(goal, plan).mean(), goal.shortfall(plan)
-        idle = []
-        for t in take_out(stage, space, here, workers=workers):
-            gain = harm_by_draw(goal, t.outcomes).mean() - harm
-            if goal.shortfall(t.outcomes) <= breach + 1e-12 and gain <= 0:
-                idle.append((gain, t))
+
+    def gain(without: np.ndarray) -> float:
+        """Return what a measure is worth, infinite if the constraints need it."""
+        if goal.shortfall(without, margin) > goal.shortfall(plan, margin) + 1e-12:
+            return float("inf")
+        return float(harm_by_draw(goal, without).mean() - harm_by_draw(goal, plan).mean())
+
+    while True:
+        # all at once, then one by one from the least useful: another may take its place
+        idle = [(gain(t.outcomes), t) for t in take_out(stage, space, here, workers=workers)]
+        idle = sorted((pair for pair in idle if pair[0] <= 0), key=lambda pair: pair[0])
+        for number, (_, taken) in enumerate(idle):
+            vector = space.without(here, taken.measure)
+            outcomes = taken.outcomes
+            if number > 0:
+                outcomes = score_books(stage, [space.book(vector)], workers=workers)[0].outcomes
+            if gain(outcomes) <= 0:
+                gone.append(taken.measure)
+                here, plan = vector, outcomes
         if not idle:
-            break
-        if all(gain == 0.0 for gain, _ in idle):
-            # they change nothing: one check that this holds of all of them together
-            together = here.copy()
-            for _, t in idle:
-                together = space.without(together, t.measure)
-            outcomes = score_books(stage, [space.book(together)], workers=workers)[0].outcomes
-            if (
-                harm_by_draw(goal, outcomes).mean() <= harm
-                and goal.shortfall(outcomes) <= breach + 1e-12
-            ):
-                gone += [t.measure for _, t in idle]
-                here, plan = together, outcomes
-                continue
-        gain, worst = min(idle, key=lambda pair: (pair[0], pair[1].measure))
-        gone.append(worst.measure)
-        here, plan = worst.vector, worst.outcomes
-    return here, gone
+            return here, gone
 
 
 def contributions(

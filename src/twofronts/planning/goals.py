@@ -129,9 +129,27 @@ class Goal:
         }[self.key]
         return np.asarray(part + 1e-4 * total)
 
-    def shortfall(self, outcomes: np.ndarray) -> float:
-        """Return by how much the constraints miss their probabilities, 0 if all hold. [1]."""
-        return sum(max(0.0, c.prob - float(c.held(outcomes).mean())) for c in self.constraints)
+    def shortfall(self, outcomes: np.ndarray, margin: float = 0.0) -> float:
+        """Return by how much the constraints miss their probabilities, 0 if all hold.
+
+        Parameters
+        ----------
+        outcomes : float64[draw, outcome]
+        margin : float
+            Standard errors by which a share of these draws must exceed the probability, so that
+            what is chosen on few draws still holds on many. All draws holding is always enough.
+
+        Returns
+        -------
+        float
+            Added up over the constraints. [1]
+        """
+        missed = 0.0
+        for c in self.constraints:
+            error = math.sqrt(c.prob * (1.0 - c.prob) / len(outcomes))
+            wanted = min(1.0, c.prob + margin * error)
+            missed += max(0.0, wanted - float(c.held(outcomes).mean()))
+        return missed
 
 
 GOALS: dict[str, dict[str, str]] = {

@@ -23,14 +23,27 @@ from twofronts.planning.dials import Dial, dials
 from twofronts.planning.goals import Constraint, Goal
 from twofronts.planning.rulespace import RuleSpace
 from twofronts.planning.run import Status
-from twofronts.planning.searching import DRAWS, Candidate, Front, Progress, candidate, search
+from twofronts.planning.searching import (
+    DRAWS,
+    Candidate,
+    Front,
+    Progress,
+    candidate,
+    preference,
+    search,
+)
 from twofronts.planning.stage import Stage
 
 # Draws that the search has not seen, on which the plan is checked
 FRESH = 1000
 # Of them, draws on which measures are taken out and means added
 EXPLAIN = 200
-# Added to the seed for the fresh draws
+# Draws between the two on which the choice is made, and how many members of the front are tried
+SECOND = 240
+_RACED = 24
+# Standard errors by which the choice must keep the constraints: so chosen, it holds on fresh draws
+SAFETY = 1.645
+# Added to the seed for the second draws, and twice for the fresh ones
 _APART = 7_368_787
 
 
@@ -104,7 +117,8 @@ class Plan:
         pandas.DataFrame
             A row for each measure: ``line``, ``line_en``, ``line_zh``, ``measure``, ``en``,
             ``zh``, ``level_en``, ``level_zh``, ``gain`` in harm with it [million, NaN where the
-            measure is at the floor] with ``gain_low`` and ``gain_high``.
+            measure is at the floor] with ``gain_low`` and ``gain_high``; ``needed``, whether
+            the constraints would be broken further without it.
         """
         gain = self.contributions.set_index("measure") if len(self.contributions) else None
         rows = []
@@ -127,6 +141,7 @@ class Plan:
             ):
                 known = gain is not None and m.key in gain.index
                 row[name] = float(gain.loc[m.key, column]) if known else float("nan")  # type: ignore[union-attr,arg-type]
+            row["needed"] = bool(known and float(gain.loc[m.key, "breach"]) > 0)  # type: ignore[union-attr,arg-type]
             rows.append(row)
         return pd.DataFrame(rows)
 
@@ -146,7 +161,6 @@ def make_plan(
     days: int = 60,
     start: dt.date | str | None = None,
     initial: Any = None,
-    fresh_initial: Any = None,
     parameters: Parameters | None = None,
     space: RuleSpace | None = None,
     bottom_lines: Sequence[Constraint] = (),
@@ -159,9 +173,9 @@ def make_plan(
 ) -> Plan:
     """Search for a plan, check it on fresh draws, and say why it is recommended.
 
-    The rule: among what the search found, take what misses the constraints least (all kept where
-    that can be), and of that what the goal wants least. Then take out every measure that gains
-    nothing.
+    The rule: the best of what the search found are run again on draws that it has not seen; take
+    what misses the constraints least there (all kept, with a margin, where that can be), and of
+    that what the goal wants least. Then take out every measure that gains nothing.
 
     Parameters
     ----------
@@ -170,11 +184,8 @@ def make_plan(
         As in ``search``.
     fresh : int
         Draws that the search has not seen, on which the plan is checked.
-    fresh_initial : optional
-        Where the fresh draws begin; ``initial`` if not given. A fitted state gives each draw its
-        own, so it needs ``fresh`` draws of its own.
     tell : callable, optional
-        Called with the name of the step and how far it is: "search", "check", "explain".
+        Called with the name of the step and how far it is: "search", "choose", "check", "explain".
 
     Returns
     -------
@@ -198,14 +209,21 @@ def make_plan(
         progress=progress, resume=resume, workers=workers, cluster=cluster, stage=stage,
     )  # fmt: skip
     say("search", 1.0)
-    best, within, dropped = _without_idle(found, stage, workers)
-    say("check", 0.0)
-    unseen = open_stage(
-        stage.city, residents=stage.residents, days=stage.days, draws=fresh,
-        seed=stage.seed + _APART, start=stage.start, workers=workers,
-        initial=stage.initial if fresh_initial is None else fresh_initial,
-        parameters=stage.parameters,
+    say("choose", 0.0)
+    second, unseen = (
+        open_stage(
+            stage.city, residents=stage.residents, days=stage.days, draws=n,
+            seed=stage.seed + times * _APART, start=stage.start, workers=workers,
+            initial=initial if stage.initial is None else stage.initial, first=first,
+            parameters=stage.parameters,
+        )
+        for times, n, first in (
+            (1, min(SECOND, fresh), stage.draws),
+            (2, fresh, stage.draws + min(SECOND, fresh)),
+        )
     )  # fmt: skip
+    best, within, dropped = _choose(found, second, workers)
+    say("check", 0.0)
     base = {c.name: c.book for c in found.baselines}
     checked = compare(
         stage.city, [best.book, *base.values()], base="held", goal=found.goal, workers=workers,
@@ -223,29 +241,42 @@ def make_plan(
     return replace(plan, manifest=manifest)
 
 
-def _without_idle(
-    front: Front, stage: Stage, workers: int | None
+def _choose(
+    front: Front, second: Stage, workers: int | None
 ) -> tuple[Candidate, RuleSpace, tuple[str, ...]]:
-    """Return the best member less the measures that gain nothing, and its space.
+    """Choose on draws that the search has not seen, and take out what gains nothing.
 
-    A baseline that is best is taken as a vector of the space of all measures, if it is one; the
-    switching rule is none and stays as it is.
+    The members are raced: some draws for many, all draws for the best. A baseline that is best is
+    taken as a vector of the space of all measures, if it is one; the switching rule is none and
+    stays as it is.
     """
-    best, space = front.best, front.space
-    vector = best.vector
+    goal, pool = front.goal, list(front.members[:_RACED])
+    for draws, most in ((DRAWS, _RACED // 4), (second.draws, 1)):
+        scores = score_books(second, [c.book for c in pool], workers=workers, draws=draws)
+        pool = [
+            candidate(c.name, c.book, c.vector, s.outcomes, goal, SAFETY)
+            for c, s in zip(pool, scores, strict=True)
+        ]
+        order = preference(
+            goal, np.array([c.objectives for c in pool]), np.array([c.breach for c in pool])
+        )
+        pool = [pool[i] for i in order[:most]]
+    best, space, vector = pool[0], front.space, pool[0].vector
     if vector is None:
         space = RuleSpace()
         same = space.vector(best.book)
-        outcomes = score_books(stage, [space.book(same)], workers=workers)[0].outcomes
+        outcomes = score_books(second, [space.book(same)], workers=workers)[0].outcomes
         if not np.array_equal(outcomes, best.outcomes):
             book = best.book.model_copy(update={"name": "planned"})
             return replace(best, name="planned", book=book), space, ()
         vector = tuple(int(x) for x in same)
-    kept, gone = explain.drop_idle(stage, space, front.goal, np.array(vector), workers=workers)
+    kept, gone = explain.drop_idle(
+        second, space, goal, np.array(vector), margin=SAFETY, workers=workers
+    )
     book = space.book(kept)
-    outcomes = score_books(stage, [book], workers=workers)[0].outcomes
+    outcomes = score_books(second, [book], workers=workers)[0].outcomes
     key = tuple(int(x) for x in kept)
-    return candidate("planned", book, key, outcomes, front.goal), space, tuple(gone)
+    return candidate("planned", book, key, outcomes, goal, SAFETY), space, tuple(gone)
 
 
 def _explained(
@@ -259,6 +290,8 @@ def _explained(
 ) -> Plan:
     goal = front.goal
     outcomes = checked.outcomes("planned")
+    seen = score_books(front.stage, [best.book], workers=workers)[0].outcomes
+    advantage = _advantage(front, seen, checked)
     constraints = explain.binding(outcomes, goal)
     few = outcomes[:EXPLAIN]
     parts = pd.DataFrame(columns=["measure", "line", "en", "zh", "harm", "breach"])
@@ -280,7 +313,7 @@ def _explained(
         vector=best.vector,
         front=front,
         fresh=checked,
-        advantage=_advantage(front, best, checked),
+        advantage=advantage,
         constraints=constraints,
         feasible=bool(constraints["holds"].all()),
         reasons=explain.reason_infeasible(outcomes, goal),
@@ -293,18 +326,20 @@ def _explained(
         dropped=dropped,
         alternatives=others,
         dials=dials(best.book),
-        status=_status(front, checked, constraints, best),
+        status=_status(front, advantage, constraints),
         manifest=front.manifest,
     )
 
 
-def _advantage(front: Front, best: Candidate, checked: Comparison) -> pd.DataFrame:
+def _advantage(front: Front, seen: np.ndarray, checked: Comparison) -> pd.DataFrame:
+    """Return the plan's advantage as the search's draws have it (``seen``) and as fresh ones do."""
     goal = front.goal
     mine = explain.harm_by_draw(goal, checked.outcomes("planned"))
+    then = float(explain.harm_by_draw(goal, seen).mean())
     rows = []
     for c in front.baselines:
         gap = explain.harm_by_draw(goal, checked.outcomes(c.name)) - mine
-        searched = c.harm - best.harm
+        searched = c.harm - then
         rows.append(
             {"baseline": c.name, "searched": searched}
             | explain.paired(gap)
@@ -316,19 +351,17 @@ def _advantage(front: Front, best: Candidate, checked: Comparison) -> pd.DataFra
     return pd.DataFrame(rows)
 
 
-def _status(
-    front: Front, checked: Comparison, constraints: pd.DataFrame, best: Candidate
-) -> Status:
+def _status(front: Front, advantage: pd.DataFrame, constraints: pd.DataFrame) -> Status:
     """Say what a reader must know before acting on the plan."""
     advice = list(front.status.advice)
     missed = constraints[~constraints["holds"]]
-    if len(missed) and best.breach == 0:
+    if len(missed):
         advice.append(
             "on fresh draws the plan misses: "
             + ", ".join(f"{r.en} ({r.prob:.0%} of {r.required:.0%})" for r in missed.itertuples())
         )
-    table = _advantage(front, best, checked).set_index("baseline")
+    low = advantage.set_index("baseline")["low"]
     for name in ("held", "meeting"):
-        if float(table["low"][name]) <= 0:
+        if float(low[name]) <= 0:
             advice.append(f"no clear advantage over {name} on fresh draws")
     return Status("caution" if advice else "good", tuple(advice))

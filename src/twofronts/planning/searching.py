@@ -18,7 +18,15 @@ from twofronts.manifest import Manifest
 from twofronts.measures import Rulebook
 from twofronts.parameters import Parameters
 from twofronts.planning.comparing import open_stage, score_books, stage_manifest
-from twofronts.planning.evaluating import Evaluator, Key, Ledger, Runner, fingerprint, on_threads
+from twofronts.planning.evaluating import (
+    MARGIN,
+    Evaluator,
+    Key,
+    Ledger,
+    Runner,
+    fingerprint,
+    on_threads,
+)
 from twofronts.planning.evolution import Rung, evolve, nondominated
 from twofronts.planning.goals import Constraint, Goal, make_goal
 from twofronts.planning.rulespace import RuleSpace, baselines
@@ -63,7 +71,8 @@ class Progress:
 class Candidate:
     """A rulebook with what its draws came to.
 
-    ``vector`` is None for a baseline that is no vector (the switching rule).
+    ``vector`` is None for a baseline that is no vector (the switching rule); ``breach`` is with a
+    margin of standard errors, see ``Goal.shortfall``.
     """
 
     name: str
@@ -127,13 +136,18 @@ class Front:
 
 
 def candidate(
-    name: str, book: Rulebook, vector: Key | None, outcomes: np.ndarray, goal: Goal
+    name: str,
+    book: Rulebook,
+    vector: Key | None,
+    outcomes: np.ndarray,
+    goal: Goal,
+    margin: float = MARGIN,
 ) -> Candidate:
     """Return a rulebook with its objectives."""
     objectives = goal.objectives(outcomes).mean(axis=0)
     return Candidate(
         name, book, vector, outcomes, objectives, float(goal.harm(objectives)),
-        goal.shortfall(outcomes),
+        goal.shortfall(outcomes, margin),
     )  # fmt: skip
 
 

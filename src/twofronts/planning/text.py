@@ -15,6 +15,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "goal": {"en": "Goal", "zh": "目标"},
     "evaluated": {"en": "Rulebooks evaluated", "zh": "已评估方案数"},
     "without": {"en": "without it, harm {0} million", "zh": "取消后损失{0}百万元"},
+    "needed": {"en": "the constraints need it", "zh": "满足约束所需"},
     "constraints": {"en": "Constraints on fresh draws", "zh": "约束条件（新抽样）"},
     "held": {"en": "held in {0} of draws, {1} wanted", "zh": "{0} 的抽样满足，要求 {1}"},
     "advantage": {
@@ -79,10 +80,10 @@ def _decisions(plan: Plan, lang: str, w: dict[str, str]) -> list[str]:
     for line in LINES:
         lines += ["", LINES[line][lang]]
         for row in table[table["line"] == line].to_dict("records"):
-            gain = ""
-            if np.isfinite(row["gain"]):
-                gain = "  (" + w["without"].format(f"{row['gain']:+,.1f}") + ")"
-            lines.append(f"  {row[lang]}: {row[f'level_{lang}']}{gain}")
+            why = [w["without"].format(f"{row['gain']:+,.1f}")] if np.isfinite(row["gain"]) else []
+            why += [w["needed"]] if row["needed"] else []
+            reason = f"  ({'; '.join(why)})" if why else ""
+            lines.append(f"  {row[lang]}: {row[f'level_{lang}']}{reason}")
     return lines
 
 
