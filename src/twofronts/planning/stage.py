@@ -104,6 +104,11 @@ class Stage:
             with self._lock:
                 self._free.append(bench)
 
+    def rest(self) -> None:
+        """Give back the memory of threads; the next draw takes it anew."""
+        with self._lock:
+            self._free.clear()
+
     def compile(self, book: Rulebook) -> Any:
         """Return a rulebook's arrays on this stage."""
         return compile_rulebook(
