@@ -32,6 +32,9 @@ def play(
     scale: float = typer.Option(1.0, help="Share of the residents to build: 0.01, one in 100."),
     workers: int | None = typer.Option(None, help="Threads; default: all cores."),
     out: Path | None = typer.Option(None, help="Write every draw to this NetCDF file."),
+    line_list: Path | None = typer.Option(
+        None, help="Write who infected whom in every draw to this CSV file."
+    ),
 ) -> None:
     """Play a city forward under a rulebook and print both fronts week by week."""
     from rich.progress import Progress
@@ -40,6 +43,7 @@ def play(
     from twofronts.measures import load_rulebook
     from twofronts.planning.arguments import check_arguments
     from twofronts.planning.playing import play as run_play
+    from twofronts.writing import write_text
 
     found, rules = load_city(city), load_rulebook(rulebook)
     # before residents are built: a slip in an argument should not cost a minute
@@ -51,11 +55,15 @@ def play(
         task = bar.add_task("Playing", total=draws)
         run = run_play(
             found, rules, residents=residents, days=days, draws=draws, seed=seed, start=start,
-            workers=workers, progress=lambda n: bar.update(task, advance=n),
+            workers=workers, line_list=line_list is not None,
+            progress=lambda n: bar.update(task, advance=n),
         )  # fmt: skip
     _print(run, residents, rules)
     if out is not None:
         typer.echo(f"Every draw: {run.to_netcdf(out)}")
+    if line_list is not None and run.line_list is not None:
+        write_text(line_list, run.line_list.to_csv(index=False))
+        typer.echo(f"Who infected whom: {line_list} ({len(run.line_list):,} rows)")
 
 
 def _print(run: Any, residents: Any, rulebook: Any) -> None:

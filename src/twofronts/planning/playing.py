@@ -18,6 +18,7 @@ from twofronts.economy.labour import prepare_labour, workforce_from_residents
 from twofronts.economy.prepare import prepare_economy
 from twofronts.epidemic.draws import draw_epidemic
 from twofronts.epidemic.initial import FittedState, Initial, from_reports, given
+from twofronts.epidemic.linelist import line_list as list_infected
 from twofronts.epidemic.memory import make_memory, make_output
 from twofronts.epidemic.world import build_world
 from twofronts.kernels import types_epidemic as t
@@ -67,6 +68,7 @@ def play(
     parameters: Parameters | None = None,
     central: bool = False,
     production: bool = True,
+    line_list: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Play a city forward under a rulebook.
@@ -102,6 +104,9 @@ def play(
     production : bool
         Run front two in each draw too: production, freight, supplies. Without it, labour follows
         the measures alone, and nothing runs short.
+    line_list : bool
+        Keep who infected whom in every draw, one row for each of the infected
+        (``Run.line_list``; its columns are those of ``epidemic.linelist.line_list``).
     progress : callable, optional
         Called with the number of draws just finished.
 
@@ -128,7 +133,8 @@ def play(
         city, rulebook, residents, parameters, days=days, draws=draws, seed=seed, start=start,
         initial=initial, central=central, production=production,
     )  # fmt: skip
-    out, record = run_prepared(ready, workers=workers, progress=progress)
+    people: dict[int, np.ndarray] | None = {} if line_list else None
+    out, record = run_prepared(ready, workers=workers, progress=progress, people=people)
     manifest = Manifest(
         what="play",
         seed=seed,
@@ -152,7 +158,11 @@ def play(
         wall_time_s=round(time.perf_counter() - began, 3),
     )
     data = to_dataset(out, city, start=start, economy=ready.economy, record=record)
-    return Run(data, judge(out, ready.city.world, record), manifest)
+    lines = None
+    if people is not None:
+        people = dict(sorted(people.items()))
+        lines = list_infected(people, residents.arrays, city.district_codes, n_days=days)
+    return Run(data, judge(out, ready.city.world, record), manifest, lines)
 
 
 def prepare(
@@ -254,6 +264,7 @@ def run_prepared(
     *,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
+    people: dict[int, np.ndarray] | None = None,
 ) -> tuple[t.Output, EconomyRecord | None]:
     """Run every draw of a prepared scenario.
 
@@ -263,6 +274,8 @@ def run_prepared(
     workers : int, optional
         Threads, each with memory of its own; all share one population.
     progress : callable, optional
+    people : dict, optional
+        Filled with the records of everybody each draw touched, by number of the draw.
 
     Returns
     -------
@@ -280,7 +293,7 @@ def run_prepared(
     def work(first: int, last: int) -> int:
         mine = free.pop()
         try:
-            mine.run(first, last)
+            mine.run(first, last, people)
         finally:
             free.append(mine)
         return last - first
@@ -306,18 +319,26 @@ class _Thread:
         if ready.economy is not None and record is not None:
             self.economy, memory = join(ready.economy, record, memory)
         self.borrowed = (memory, out)
+        self.scratch = memory.scratch
         # each thread counts its own references, or they would slow each other down
         self.city, self.memory, self.out = pack(ready.city), pack(memory), pack(out)
         self.packed_economy = pack(self.economy)
 
-    def run(self, first: int, last: int) -> None:
-        """Run draws ``first`` to ``last - 1``."""
+    def run(self, first: int, last: int, people: dict[int, np.ndarray] | None) -> None:
+        """Run draws ``first`` to ``last - 1``; copy the records of each into ``people``."""
         pars, seed = self.ready.pars, self.ready.seed
-        if self.economy is not None:
+        if self.economy is not None and people is None:
             run_both(self.city, self.memory, self.packed_economy, pars, self.out, first, last, seed)
             return
         for w in range(first, last):
-            run_draw(self.city, self.memory, pars, self.out, w, seed)
+            if self.economy is not None:
+                run_both(
+                    self.city, self.memory, self.packed_economy, pars, self.out, w, w + 1, seed
+                )
+            else:
+                run_draw(self.city, self.memory, pars, self.out, w, seed)
+            if people is not None:
+                people[w] = np.array(self.scratch.people[: int(self.scratch.n[t.N_PEOPLE])])
 
 
 def draws_table(run: Run, names: Sequence[str]) -> Any:

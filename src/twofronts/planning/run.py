@@ -49,11 +49,14 @@ class Run:
         ``day``.
     status : Status
     manifest : Manifest
+    line_list : pandas.DataFrame, optional
+        Who infected whom, one row for each of the infected, if it was asked for.
     """
 
     data: xr.Dataset
     status: Status
     manifest: Manifest
+    line_list: pd.DataFrame | None = None
 
     def to_netcdf(self, path: str | Path) -> Path:
         """Write the run as NetCDF 4, whole or not at all.
