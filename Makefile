@@ -59,7 +59,7 @@ bench: setup-dev $(BENCH_STAMP) ## speed and memory against the floors and again
 validate: setup-dev ## against published results and other programs; writes docs/validation
 	$(BIN)/python -m validation
 
-bench-office: setup-dev ## the office under load, on a seeded database
+bench-office: setup-dev $(BENCH_STAMP) ## the office under load, on a seeded database (PostgreSQL and SQLite)
 	$(BIN)/python -m benchmarks.office
 
 office: setup ## the web office with a demo city

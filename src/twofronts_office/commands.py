@@ -42,16 +42,21 @@ def _make_demo(enterprises: int) -> None:
         typer.echo(f"  {name:<16}{password}")
 
 
-def _serve(host: str, port: int, workers: int) -> int:
-    """Run the web server and one worker for jobs; when one ends, both end."""
-    env = os.environ | {"DJANGO_SETTINGS_MODULE": "twofronts_office.config.settings"}
-    web = [
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """The web server's command line; the benchmark starts the same one."""
+    return [
         sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--workers", str(workers),
-        "--threads", "4", "--timeout", "60", "--max-requests", "5000",
+        "--threads", "4", "--preload", "--timeout", "60", "--max-requests", "5000",
         "--max-requests-jitter", "500", "--access-logfile", "/dev/null",
         "twofronts_office.config.wsgi:application",
     ]  # fmt: skip
-    jobs = [sys.executable, "-m", "django", "db_worker", "--interval", "1"]
+
+
+def _serve(host: str, port: int, workers: int) -> int:
+    """Run the web server and one worker for jobs; when one ends, both end."""
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "twofronts_office.config.settings"}
+    web = web_command(host, port, workers)
+    jobs = [sys.executable, "-m", "twofronts_office.bridge.worker"]
     running = [subprocess.Popen(web, env=env), subprocess.Popen(jobs, env=env)]
 
     def stop(*_args) -> None:
@@ -172,6 +177,6 @@ def register(app: typer.Typer) -> None:
     def worker() -> None:
         """Run jobs from the database until stopped."""
         _setup()
-        from django.core.management import call_command
+        from twofronts_office.bridge.worker import work
 
-        call_command("db_worker")
+        work()

@@ -24,6 +24,7 @@ logging.getLogger("django.request").setLevel(logging.CRITICAL)
 logging.getLogger("axes").setLevel(logging.CRITICAL)
 
 import pytest  # noqa: E402
+from django.core.cache import cache  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from . import build  # noqa: E402
@@ -34,6 +35,7 @@ def _fast(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.LANGUAGE_CODE = "en"
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

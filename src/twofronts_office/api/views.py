@@ -188,6 +188,8 @@ class RegisterViewSet(
             self.check(form, "change", request)
             changed = form.save(commit=False)
             save_version(obj=changed, version=form.cleaned_data.get("version") or 0)
+            if self.entry.settle:
+                self.entry.settle([changed], request.user)
         return Response(self.shown(changed, clear=True))
 
     def check(self, form, action, request):

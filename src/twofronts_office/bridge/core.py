@@ -10,8 +10,6 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
-
 from twofronts.errors import TwoFrontsError
 
 
@@ -83,6 +81,8 @@ def _series(data) -> dict:
     dict of name to {"low", "middle", "high"}
         Each a list over days.
     """
+    import numpy as np
+
     found = {}
     for name in ("observed_confirmed", "true_infections", "staff_present", "burden"):
         if name not in data:

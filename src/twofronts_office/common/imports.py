@@ -25,6 +25,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from twofronts_office.common.access import Access, access_of
 from twofronts_office.common.domain.attachments import check_office_zip
+from twofronts_office.common.domain.records import note_change
 from twofronts_office.common.domain.security_log import record
 from twofronts_office.common.models import Job
 from twofronts_office.common.register import Register
@@ -169,6 +170,10 @@ class Resource(resources.ModelResource):
     access: Access
     user = None
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.moved: list[tuple] = []  # row, field, before, after
+
     def before_import(self, dataset, **kwargs):
         for name, f in self.fields.items():
             if isinstance(f.widget, CachedKey) and name in dataset.headers:
@@ -190,9 +195,24 @@ class Resource(resources.ModelResource):
             raise ValidationError(_("This row lies outside your area."))
         if not instance._state.adding:
             instance.version += 1
+            self._follow_moves(instance)
             state = getattr(instance, "state", "draft")
             if self.entry.label == "reports.dailyreport" and state not in ("draft", "returned"):
                 raise ValidationError(_("The report of this day is locked."))
+
+    def _follow_moves(self, instance) -> None:
+        """A table may move a state only where the verbs of the page could."""
+        for name, allowed in self.entry.moves.items():
+            before, after = instance._was[name], getattr(instance, name)
+            if before == after:
+                continue
+            if after not in allowed.get(before, ()):
+                label = self.entry.heading(name)
+                raise ValidationError(
+                    _("“%(field)s” cannot go from “%(before)s” to “%(after)s”.")
+                    % {"field": label, "before": before, "after": after}
+                )
+            self.moved.append((instance, name, before, after))
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=False):
         if self.entry.area_from:
@@ -204,8 +224,7 @@ class Resource(resources.ModelResource):
     def bulk_create(self, using_transactions, dry_run, raise_errors, batch_size=None, result=None):
         if self.create_instances and not dry_run:
             for one in self.create_instances:
-                if hasattr(one, "insured_staff"):
-                    one.size = one.size_now()
+                _derive(one)
             bulk_create_with_history(
                 self.create_instances,
                 self.entry.model,
@@ -213,15 +232,15 @@ class Resource(resources.ModelResource):
                 default_user=self.user,
                 default_change_reason="import",
             )
+            self._settle(self.create_instances)
         self.create_instances.clear()
 
     def bulk_update(self, using_transactions, dry_run, raise_errors, batch_size=None, result=None):
         if self.update_instances and not dry_run:
             names = [n for n in self.entry.imports if n not in self.entry.key.split(",")]
             for one in self.update_instances:
-                if hasattr(one, "insured_staff"):
-                    one.size = one.size_now()
-            more = ["version"] + (["size"] if "insured_staff" in names else [])
+                _derive(one)
+            more = ["version", *getattr(self.entry.model, "derived", ())]
             bulk_update_with_history(
                 self.update_instances,
                 self.entry.model,
@@ -231,7 +250,21 @@ class Resource(resources.ModelResource):
                 default_change_reason="import",
                 manager=self.entry.model._base_manager,
             )
+            for one, name, before, after in self.moved:
+                note_change(
+                    obj=one, field=name, before=before, after=after, by=self.user, reason="import"
+                )
+            self._settle(self.update_instances)
         self.update_instances.clear()
+
+    def _settle(self, rows) -> None:
+        if self.entry.settle and rows:
+            self.entry.settle(list(rows), self.user)
+
+
+def _derive(one) -> None:
+    if hasattr(one, "derive"):
+        one.derive()
 
 
 class KeyLoader(CachedInstanceLoader):
@@ -249,7 +282,10 @@ class KeyLoader(CachedInstanceLoader):
         for i in range(0, len(held), 500):
             rows = resource.get_queryset().filter(**{f"{first.attribute}__in": held[i : i + 500]})
             for obj in rows:
-                self.all_instances[self._key(obj)] = obj
+                obj._was = {n: getattr(obj, n) for n in resource.entry.moves}
+                held = self.all_instances.setdefault(self._key(obj), obj)
+                if getattr(obj, "revision", 0) > getattr(held, "revision", 0):
+                    self.all_instances[self._key(obj)] = obj  # the revision in work
 
     @staticmethod
     def _clean(field, value):

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import translation
-from django_tasks import task
+from django.utils.translation import gettext as _
+from django_tasks import default_task_backend, task
+from django_tasks_db import DatabaseBackend
 
 from twofronts_office.common import clock
 from twofronts_office.common.access import access_of
 from twofronts_office.common.choices import JobState
 from twofronts_office.common.models import Job
+from twofronts_office.common.recovery import gives_back
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.common.scope import office_scope
+
+
+def enqueue(what, *arguments) -> None:
+    """Put a task into the queue together with the rows that ask for it.
+
+    The queue lies in the same database: both are written by one transaction, and a server killed in
+    between leaves neither. Any other queue is told after the rows are in.
+    """
+    if isinstance(default_task_backend, DatabaseBackend):
+        what.enqueue(*arguments)
+    else:
+        transaction.on_commit(lambda: what.enqueue(*arguments))
 
 
 def _start(pk: str, *, from_states) -> Job | None:
@@ -35,35 +51,60 @@ def run_export(pk: str) -> str:
     if job is None:
         return "taken"
     try:
-        with _as_owner(job), translation.override(job.owner.language):
+        with _as_owner(job), translation.override(job.owner.language), transaction.atomic():
             rows = write_export(job=job, entry=REGISTERS[job.register])
+            _finish(job, JobState.DONE, {"rows": rows})
     except Exception as error:
         _finish(job, JobState.FAILED, {"error": f"{type(error).__name__}: {error}"[:500]})
         raise
-    _finish(job, JobState.DONE, {"rows": rows})
     return JobState.DONE
 
 
 @task()
 def run_import(pk: str, apply: bool) -> str:
-    """Check an uploaded table, or bring it in whole. A killed worker leaves nothing of it."""
+    """Check an uploaded table, or bring it in whole. A killed worker leaves nothing of it.
+
+    Rows, log and the job's own end are one transaction: there is no instant at which the table is
+    in and the job does not know.
+    """
     from twofronts_office.common.imports import Unreadable, check_or_apply
 
     states = [JobState.CHECKED] if apply else [JobState.WAITING]
     job = _start(pk, from_states=states)
     if job is None:
         return "taken"
+    done = JobState.DONE if apply else JobState.CHECKED
     try:
-        with _as_owner(job), translation.override(job.owner.language):
+        with _as_owner(job), translation.override(job.owner.language), transaction.atomic():
             result = check_or_apply(job=job, entry=REGISTERS[job.register], apply=apply)
+            state = JobState.FAILED if result["errors"] else done
+            _finish(job, state, result)
     except Unreadable as error:
         _finish(job, JobState.FAILED, {"error": str(error)})
         return JobState.FAILED
     except Exception as error:
         _finish(job, JobState.FAILED, {"error": f"{type(error).__name__}: {error}"[:500]})
         raise
-    if result["errors"]:
-        _finish(job, JobState.FAILED, result)
-        return JobState.FAILED
-    _finish(job, JobState.DONE if apply else JobState.CHECKED, result)
-    return JobState.DONE
+    return state
+
+
+def _back(pk: str, to: str, given_up: bool) -> None:
+    running = Job.objects.filter(pk=pk, state=JobState.RUNNING)
+    if not given_up:
+        running.update(state=to)
+        return
+    job = running.select_related("owner").first()
+    if job is not None:
+        with translation.override(job.owner.language):
+            text = _("The work was cut off three times and was given up. Nothing was changed.")
+        _finish(job, JobState.FAILED, {"error": text})
+
+
+@gives_back(run_export)
+def _export_back(pk: str, *, given_up: bool) -> None:
+    _back(pk, JobState.WAITING, given_up)
+
+
+@gives_back(run_import)
+def _import_back(pk: str, apply: bool, *, given_up: bool) -> None:
+    _back(pk, JobState.CHECKED if apply else JobState.WAITING, given_up)

@@ -30,7 +30,11 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    def derive(self) -> None:
+        """Fill the fields that follow from others; on every way in: page, API, import, domain."""
+
     def save(self, *args, **kwargs):
+        self.derive()
         if clock.shifted():
             self._history_date = clock.now()
         super().save(*args, **kwargs)

@@ -71,6 +71,8 @@ class Register:
     panels: tuple[Panel, ...] = ()
     form: type | None = None
     create: Callable | None = None  # create(form, user) -> row; a plain save otherwise
+    settle: Callable | None = None  # settle(rows, user): what follows from rows changed or imported
+    moves: dict[str, Any] = field(default_factory=dict)  # states an import may move, and whither
     area_from: str = ""  # the row lies where this relation lies
     template: str = ""  # more on the detail page
     note: Any = ""

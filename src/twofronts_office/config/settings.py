@@ -149,7 +149,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "twofronts_office.people.hashers.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -183,7 +183,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-AXES_IPWARE_PROXY_COUNT = env.number("PROXIES", 0)
+PROXIES = env.number("PROXIES", 0)  # how many stand before the server and are believed
+AXES_IPWARE_PROXY_COUNT = PROXIES
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = env.text("LANGUAGE", "zh-hans")
@@ -271,6 +272,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "NUM_PROXIES": PROXIES,
     "DEFAULT_THROTTLE_RATES": {"user": env.text("API_RATE", "1200/min")},
     "EXCEPTION_HANDLER": "twofronts_office.api.errors.handler",
 }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -277,8 +277,6 @@ def report_day(*, enterprise: Enterprise, day: date, by=None, **values) -> Daily
 
     The first report of people at work puts a filed enterprise into operation.
     """
-    if day > clock.today():
-        raise Refused(_("The day lies in the future."))
     row = DailyStaff._base_manager.filter(enterprise=enterprise, date=day).first()
     row = row or DailyStaff(enterprise=enterprise, date=day)
     row.area_id = enterprise.area_id
@@ -292,16 +290,30 @@ def report_day(*, enterprise: Enterprise, day: date, by=None, **values) -> Daily
             row.save()
     except IntegrityError:  # somebody else's report for the day came first
         raise Refused(_("Somebody else changed this a moment ago. Look again.")) from None
-    newest = not DailyStaff._base_manager.filter(enterprise=enterprise, date__gt=day).exists()
-    if newest:
-        Enterprise._base_manager.filter(pk=enterprise.pk).update(present_staff=row.present)
+    settle_days([row], by)
     enterprise.refresh_from_db()
-    if enterprise.state == FilingState.FILED and row.present > 0:
-        move(
-            obj=enterprise,
-            to=FilingState.OPERATING,
-            by=by,
-            reason=_("first report of staff at work"),
-            allowed=ENTERPRISE_MOVES,
-        )
     return row
+
+
+@transaction.atomic
+def settle_days(rows: list[DailyStaff], by=None) -> None:
+    """What follows from days' reports, however they came in: one typed, or a table of thousands.
+
+    The newest day's staff is the enterprise's present staff, and a filed enterprise with people at
+    work is in operation.
+    """
+    of = {r.enterprise_id for r in rows}
+    at_work = {r.enterprise_id for r in rows if r.present > 0}
+    pks = sorted(of)
+    for i in range(0, len(pks), 500):
+        part = pks[i : i + 500]
+        newest = DailyStaff._base_manager.filter(enterprise=OuterRef("pk")).order_by("-date")
+        Enterprise._base_manager.filter(pk__in=part).update(
+            present_staff=Subquery(newest.values("present")[:1])
+        )
+        for one in Enterprise._base_manager.filter(pk__in=part, state=FilingState.FILED):
+            if one.pk in at_work:
+                move(
+                    obj=one, to=FilingState.OPERATING, by=by, allowed=ENTERPRISE_MOVES,
+                    reason=_("first report of staff at work"),
+                )  # fmt: skip

@@ -274,6 +274,7 @@ register(
         area_from="enterprise",
         form=DayForm,
         create=_save_day,
+        settle=domain.settle_days,
         key="enterprise,date",
         imports=("enterprise", "date", "present", "ill", "quarantined", "capacity_pct"),
         exports=("date", "enterprise", "area", "present", "ill", "quarantined", "capacity_pct"),

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from twofronts_office.common import clock
 from twofronts_office.common.choices import Sector
 from twofronts_office.common.models import Record
 from twofronts_office.enterprises import uscc
@@ -54,12 +55,10 @@ class Enterprise(Record):
     def __str__(self) -> str:
         return self.name
 
-    def size_now(self) -> str:
-        return size_of(self.insured_staff)
+    derived = ("size",)
 
-    def save(self, *args, **kwargs):
-        self.size = self.size_now()
-        super().save(*args, **kwargs)
+    def derive(self) -> None:
+        self.size = size_of(self.insured_staff)
 
 
 def _code() -> str:
@@ -170,12 +169,18 @@ class DailyStaff(Record):
         constraints = [
             models.UniqueConstraint(fields=["enterprise", "date"], name="dailystaff_once")
         ]
-        indexes = [models.Index(fields=["date", "area"], name="dailystaff_date_area")]
+        indexes = [
+            models.Index(fields=["date", "area"], name="dailystaff_date_area"),
+            # the list's order: without it a day's ten thousand rows are sorted for each page
+            models.Index(fields=["-date", "-id"], name="dailystaff_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enterprise} · {self.date}"
 
     def clean(self):
+        if self.date and self.date > clock.today():
+            raise ValidationError({"date": _("The day lies in the future.")})
         known = self.enterprise_id and self.present is not None
         if known and self.present > self.enterprise.insured_staff:
             raise ValidationError(

@@ -17,6 +17,17 @@ ON_ALERT: list[Callable] = []  # called with (alert, by)
 def take_reading(*, reading: Reading, by=None) -> Alert | None:
     """Store a reading; open an alert when it crosses the line, close one when it is back."""
     reading.save()
+    return _judge(reading, by)
+
+
+@transaction.atomic
+def settle_readings(rows: list[Reading], by=None) -> None:
+    """Readings that a table brought in, or that were changed, cross bottom lines like any other."""
+    for reading in sorted(rows, key=lambda r: r.date):
+        _judge(reading, by)
+
+
+def _judge(reading: Reading, by) -> Alert | None:
     indicator = reading.indicator
     held = Alert._base_manager.filter(indicator=indicator, state=AlertState.OPEN).first()
     if indicator.breached_by(reading.value):

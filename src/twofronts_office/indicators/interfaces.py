@@ -37,7 +37,8 @@ register(
         model=Reading, slug="readings", line="economy",
         columns=("date", "indicator", "value", "note"),
         fields=("indicator", "date", "value", "note"), filters=("indicator", "date"),
-        lookups={"indicator": "code"}, create=_take, key="indicator,date",
+        lookups={"indicator": "code"}, create=_take, settle=domain.settle_readings,
+        key="indicator,date",
         imports=("indicator", "date", "value", "note"),
         exports=("indicator", "date", "value", "note"),
     )

@@ -9,7 +9,6 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from twofronts_office.common.domain.records import Refused, move, note_change
-from twofronts_office.needs import matching
 from twofronts_office.needs.choices import MATCH_MOVES, MatchState, NeedState, OfferState
 from twofronts_office.needs.models import Fulfilment, Match, Need, Offer
 
@@ -27,6 +26,8 @@ def _promised(need_ids) -> dict[int, int]:
 @transaction.atomic
 def match_open(*, area: str, by=None) -> list[Match]:
     """Match what is open under an area (prefix) and store the proposals with their reasons."""
+    from twofronts_office.needs import matching  # the solver is large, and few workers ever match
+
     needs = list(
         Need._base_manager.filter(state=NeedState.OPEN, area__code__startswith=area).select_related(
             "enterprise"

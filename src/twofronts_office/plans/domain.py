@@ -8,6 +8,8 @@ from django_tasks import task
 
 from twofronts_office.bridge import core
 from twofronts_office.common.domain.records import Refused, move, note_change
+from twofronts_office.common.jobs import enqueue
+from twofronts_office.common.recovery import gives_back
 from twofronts_office.meetings.domain import draft_decisions
 from twofronts_office.meetings.models import Meeting
 from twofronts_office.plans.choices import PlanState
@@ -27,19 +29,18 @@ def ask(*, plan: Plan, by) -> Plan:
     with transaction.atomic():
         plan.save()
         note_change(obj=plan, before="", after=PlanState.WAITING, by=by)
-        transaction.on_commit(lambda: run_plan.enqueue(plan.pk))
+        enqueue(run_plan, plan.pk)
     return plan
 
 
 @task()
 def run_plan(pk: int) -> str:
-    """Run one plan. A run that was cut off is started again from its beginning."""
+    """Run one plan. A run that was cut off is given back and starts again from its beginning."""
     plan = Plan._base_manager.get(pk=pk)
     try:
-        if plan.state == PlanState.WAITING:
-            move(obj=plan, to=PlanState.RUNNING, allowed=MOVES)
-        elif plan.state != PlanState.RUNNING:
-            return plan.state
+        if plan.state != PlanState.WAITING:
+            return "taken"
+        move(obj=plan, to=PlanState.RUNNING, allowed=MOVES)
     except Refused:
         return "taken"
 
@@ -62,6 +63,18 @@ def run_plan(pk: int) -> str:
     plan.refresh_from_db()
     move(obj=plan, to=PlanState.DONE, allowed=MOVES, values={"result": result, "progress": 100})
     return PlanState.DONE
+
+
+@gives_back(run_plan)
+def _plan_back(pk: int, *, given_up: bool) -> None:
+    plan = Plan._base_manager.filter(pk=pk, state=PlanState.RUNNING).first()
+    if plan is None:
+        return
+    values = {"progress": 0}
+    if given_up:
+        values["error"] = _("The work was cut off three times and was given up.")
+    to = PlanState.FAILED if given_up else PlanState.WAITING
+    move(obj=plan, to=to, allowed=MOVES, values=values)
 
 
 @transaction.atomic

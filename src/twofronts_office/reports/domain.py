@@ -22,7 +22,6 @@ from twofronts_office.reports.choices import (
 )
 from twofronts_office.reports.models import PERSONAL, Case, Contact, DailyReport, Publication
 
-OBSERVATION_DAYS = 14  # National plan, 4th edition of 7 February 2020: 14 days from last exposure
 EDITABLE = (ReportState.DRAFT, ReportState.RETURNED)
 
 
@@ -186,6 +185,13 @@ def _text_en(report, n) -> str:
     return "".join(parts)
 
 
+def settle_contacts(rows, by=None) -> None:
+    """Contacts that came in by a table begin their observation like those that were typed."""
+    for contact in rows:
+        if contact.version == 1:
+            note_change(obj=contact, before="", after=contact.state, by=by)
+
+
 def classify(*, case: Case, to: str, by, reason: str) -> None:
     values = {}
     if to == "confirmed" and case.confirmed_on is None:
@@ -233,7 +239,6 @@ def merge_cases(*, duplicate: Case, into: Case, by) -> None:
 
 @transaction.atomic
 def add_contact(*, contact: Contact, by=None) -> Contact:
-    contact.release_due = contact.last_exposure + timedelta(days=OBSERVATION_DAYS)
     contact.save()
     note_change(obj=contact, before="", after=contact.state, by=by)
     return contact

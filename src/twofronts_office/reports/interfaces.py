@@ -13,6 +13,7 @@ from twofronts_office.common.forms import OfficeForm, ReasonForm, RecordForm
 from twofronts_office.common.register import Panel, Register, Verb, register
 from twofronts_office.reports import domain
 from twofronts_office.reports.choices import (
+    CLASSIFICATION_MOVES,
     COUNTS,
     Classification,
     ContactState,
@@ -184,6 +185,7 @@ register(
         personal=PERSONAL,
         lookups={"source": "number"},
         key="number",
+        moves={"classification": CLASSIFICATION_MOVES},
         imports=(
             "number", "area", *PERSON, "classification", "severity", "outcome", "onset_on",
             "isolated_on", "confirmed_on", "outcome_on", "source", "imported",
@@ -245,6 +247,7 @@ register(
             "release_due", "released_on",
         ),
         create=_new_contact,
+        settle=domain.settle_contacts,
         panels=(
             Panel(
                 _("Follow-up"), "follow-up", "days", ("date", "temperature", "symptoms", "note"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,6 +22,8 @@ from twofronts_office.reports.choices import (
     Severity,
     Sex,
 )
+
+OBSERVATION_DAYS = 14  # National plan, 4th edition of 7 February 2020: 14 days from last exposure
 
 
 def _count(label):
@@ -203,6 +207,11 @@ class Contact(Person):
         Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False,
         verbose_name=_("became case"),
     )  # fmt: skip
+
+    derived = ("release_due",)
+
+    def derive(self) -> None:
+        self.release_due = self.last_exposure + timedelta(days=OBSERVATION_DAYS)
 
     class Meta:
         verbose_name = _("contact")

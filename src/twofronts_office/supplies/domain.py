@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from twofronts_office.common import clock
 from twofronts_office.common.domain.records import Refused, move, note_change
-from twofronts_office.supplies import allocation
 from twofronts_office.supplies.choices import SUPPLY_MOVES, SupplyState
 from twofronts_office.supplies.models import (
     Commitment,
@@ -60,6 +59,8 @@ def _promised(good_ids) -> dict[tuple[int, int], int]:
 @transaction.atomic
 def allocate(*, area: str, by=None) -> list[Commitment]:
     """Share what is in the depots among the open requests of an area (prefix)."""
+    from twofronts_office.supplies import allocation  # the solver is large; few workers allocate
+
     requests = list(
         SupplyRequest._base_manager.filter(state=SupplyState.REQUESTED, area__code__startswith=area)
     )

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.cache import cache
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from twofronts_office.checkpoints.models import Checkpoint
+from twofronts_office.common.access import Access
 from twofronts_office.communities.models import Community
-from twofronts_office.enterprises.models import DailyStaff
+from twofronts_office.enterprises.models import DailyStaff, Enterprise
 from twofronts_office.enterprises.queries.rates import rates
 from twofronts_office.meetings.choices import OPEN_TASKS
 from twofronts_office.meetings.models import Task
 from twofronts_office.reports.choices import ReportState
 from twofronts_office.reports.models import DailyReport
 from twofronts_office.supplies.domain import cover
+
+FRESH = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ def figures(*, access, today: date) -> list[Figure]:
     if access.may("reports.dailyreport", "view"):
         found += _reports()
     if access.may("enterprises.dailystaff", "view") and access.staff:
-        found += _rates()
+        found += _rates(access)
     if access.may("communities.community", "view"):
         n = Community.objects.exclude(level="open").count()
         found.append(
@@ -86,11 +91,26 @@ def _reports() -> list[Figure]:
     ]
 
 
-def _rates() -> list[Figure]:
-    newest = DailyStaff.objects.aggregate(d=Max("date"))["d"]
+def _whole(access: Access):
+    """Newest day with reports and its three rates, kept for a minute.
+
+    They are sums over every enterprise in reach: on the home page, which everybody opens all the
+    time, they would be half of the database's work. The page of the rates itself is always new.
+    """
+    staff, firms = access.q(DailyStaff), access.q(Enterprise)
+    key = f"rates:{hashlib.sha256(f'{staff}{firms}'.encode()).hexdigest()}"
+    found = cache.get(key)
+    if found is None:
+        newest = DailyStaff.objects.aggregate(d=Max("date"))["d"]
+        found = (newest, rates(day=newest)[0] if newest else None)
+        cache.set(key, found, FRESH)
+    return found
+
+
+def _rates(access: Access) -> list[Figure]:
+    newest, whole = _whole(access)
     if newest is None:
         return []
-    whole = rates(day=newest)[0]
     link = reverse("rates")
 
     def p(value):

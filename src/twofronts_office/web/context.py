@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from twofronts_office.common.access import NOBODY
+from twofronts_office.common.access import ACCESS, NOBODY, VIEW
 from twofronts_office.common.choices import Line
 from twofronts_office.common.models import Notification
 from twofronts_office.common.register import REGISTERS
@@ -22,13 +27,23 @@ GROUPS = [
 ]
 
 
-def menu(access):
+@cache
+def _menu(roles: frozenset[str], language: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Groups of (slug, address, title) of the lists that these roles open, in this language."""
     found = []
     for key, title in GROUPS:
-        entries = [r for r in REGISTERS.values() if r.line == key and access.may(r.label, "view")]
+        entries = [
+            (r.slug, reverse(f"{r.slug}-list"), capfirst(str(r.title)))
+            for r in REGISTERS.values()
+            if r.line == key and roles & ACCESS.get(r.label, {}).get(VIEW, frozenset())
+        ]
         if entries:
-            found.append((title, entries))
+            found.append((str(title), entries))
     return found
+
+
+def menu(access):
+    return _menu(access.roles, get_language() or "")
 
 
 def office(request):

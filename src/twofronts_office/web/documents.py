@@ -5,26 +5,27 @@ from __future__ import annotations
 import io
 import json
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
-import mpl_font
 import segno
-import typst
 from django.conf import settings
 from django.utils import timezone
-from fontTools.ttLib import TTFont
 
 from twofronts_office.common.choices import Line
 from twofronts_office.enterprises.choices import CHECKLIST
 from twofronts_office.meetings.domain import communique
 
-FONTS = Path(mpl_font.__file__).parent / "fonts" / "noto"
+# found without importing the package, which would bring a plotting library into every web worker
+FONTS = Path(find_spec("mpl_font").origin).parent / "fonts" / "noto"
 FONT = "Noto Sans CJK SC"
 HERE = Path(__file__).parent / "typst"
 
 
 @cache
 def _glyphs() -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # only documents need it
+
     font = TTFont(FONTS / "NotoSansCJKsc-Regular.otf", lazy=True)
     return frozenset(font.getBestCmap())
 
@@ -45,6 +46,8 @@ def _plain(value):
 
 def compile_pdf(template: str, data: dict, files: dict[str, bytes] | None = None) -> bytes:
     """Set a document; data goes in as JSON, never as markup, so that no text can act as code."""
+    import typst  # only documents need it
+
     sources = {"main": (HERE / template).read_bytes()}
     sources |= dict((files or {}).items())
     return typst.compile(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape  # Django's does the same, and costs many times as much for each cell
+from urllib.parse import quote
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from twofronts_office.common.register import REGISTERS, Register
@@ -30,14 +31,20 @@ class RegisterColumn(tables.Column):
 
     def html(self, record) -> str:
         """The cell's markup, escaped."""
-        text = escape(self.entry.cell(record, self.name))
+        text = escape(str(self.entry.cell(record, self.name)))
         if self.leads:
-            url = reverse(f"{self.entry.slug}-detail", args=[record.pk])
-            return f'<a href="{escape(url)}">{text or "–"}</a>'
+            url = f"{_list_address(self.entry.slug)}{quote(str(record.pk))}/"
+            return f'<a href="{url}">{text or "–"}</a>'
         if self.state:
             value = self.entry.raw(record, self.name)
             return f'<span class="tag {tone(value)}">{text}</span>'
         return text
+
+
+@cache
+def _list_address(slug: str) -> str:
+    """A list's address; a row's is the same with its key (resolving it for each row is slow)."""
+    return escape(reverse(f"{slug}-list"))
 
 
 def table_for(entry: Register) -> type[tables.Table]:
@@ -60,7 +67,7 @@ def body_of(table: tables.Table, records) -> SafeString:
     Put together here and not by the table, which looks at the signature of every cell's function:
     half of a page's time went there. Every value is escaped by ``RegisterColumn.html``.
     """
-    columns = [(escape(c.header), c.column) for c in table.columns]
+    columns = [(escape(str(c.header)), c.column) for c in table.columns]
     lines = []
     for record in records:
         cells = "".join(f'<td data-label="{head}">{c.html(record)}</td>' for head, c in columns)

@@ -56,9 +56,12 @@ def rates(*, day: date, by: str = "", rows: QuerySet | None = None) -> list[Rate
     rows : QuerySet of Enterprise, optional
         Within which enterprises; those of the open scope by default.
     """
-    rows = Enterprise.objects.all() if rows is None else rows
+    days = DailyStaff.objects.filter(date=day).order_by()
+    if rows is None:  # the scope limits both alike
+        rows = Enterprise.objects.all()
+    else:
+        days = days.filter(enterprise__in=rows.values("pk"))
     rows = rows.order_by().annotate(district=Substr("area_id", 1, 6))
-    days = DailyStaff.objects.filter(date=day, enterprise__in=rows.values("pk")).order_by()
     days = days.annotate(district=Substr("enterprise__area_id", 1, 6))
     firm_key = GROUPS[by] if by else None
     day_key = {"district": "district"}.get(by, f"enterprise__{by}" if by else None)

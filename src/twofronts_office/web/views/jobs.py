@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from twofronts_office.common.choices import JobState
 from twofronts_office.common.domain.attachments import clean_name
-from twofronts_office.common.jobs import run_export, run_import
+from twofronts_office.common.jobs import enqueue, run_export, run_import
 from twofronts_office.common.models import Job
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.web.views.base import OfficeView, RegisterView
@@ -39,7 +39,7 @@ class RegisterImport(RegisterView):
                 upload=file,
                 arguments={"name": name},
             )
-            transaction.on_commit(lambda: run_import.enqueue(str(job.pk), False))
+            enqueue(run_import, str(job.pk), False)
         return redirect("job", pk=job.pk)
 
 
@@ -60,7 +60,7 @@ class RegisterExport(RegisterView):
                 owner=request.user,
                 arguments={"format": kind, "query": query},
             )
-            transaction.on_commit(lambda: run_export.enqueue(str(job.pk)))
+            enqueue(run_export, str(job.pk))
         return redirect("job", pk=job.pk)
 
 
@@ -87,7 +87,7 @@ class JobView(OfficeView):
                 state=JobState.CANCELLED
             )
         elif job.kind == "import" and job.state == JobState.CHECKED:
-            transaction.on_commit(lambda: run_import.enqueue(str(job.pk), True))
+            enqueue(run_import, str(job.pk), True)
         return redirect("job", pk=job.pk)
 
 

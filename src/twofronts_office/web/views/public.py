@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
@@ -17,6 +18,7 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 
 from twofronts_office.areas.models import Area
+from twofronts_office.common.address import client_address
 from twofronts_office.common.choices import Sector
 from twofronts_office.common.domain.limits import spend
 from twofronts_office.common.domain.records import Refused
@@ -74,10 +76,9 @@ class PublicView(View):
     """Open to all, in the office's own scope, with a limit on how often an address may send."""
 
     def dispatch(self, request, *args, **kwargs):
-        if request.method == "POST":
-            address = request.META.get("REMOTE_ADDR", "-")
-            if not spend(key=f"public:{address}", limit=settings.PUBLIC_RATE):
-                return render(request, "public/slow.html", status=429)
+        key = f"public:{client_address(request)}"
+        if request.method == "POST" and not spend(key=key, limit=settings.PUBLIC_RATE):
+            return render(request, "public/slow.html", status=429)
         with system_scope():
             return super().dispatch(request, *args, **kwargs)
 
@@ -93,14 +94,15 @@ class FilePage(PublicView):
             data = who.cleaned_data
             try:
                 known = Enterprise.objects.filter(uscc=data["uscc"]).exists()
-                one = domain.register_enterprise(
-                    uscc=data["uscc"],
-                    name=data["name"],
-                    area_id=data["area"],
-                    sector=data["sector"],
-                    insured_staff=data["insured_staff"],
-                )
-                filing = form.save_filing(enterprise=one)
+                with transaction.atomic():  # no enterprise without its filing
+                    one = domain.register_enterprise(
+                        uscc=data["uscc"],
+                        name=data["name"],
+                        area_id=data["area"],
+                        sector=data["sector"],
+                        insured_staff=data["insured_staff"],
+                    )
+                    filing = form.save_filing(enterprise=one)
             except (Refused, ValidationError) as refused:
                 show_errors(request, refused)
             else:
@@ -240,7 +242,7 @@ class VerifyPage(PublicView):
         code = request.GET.get("code", "").strip().lower()[:16]
         found = None
         if code:
-            address = request.META.get("REMOTE_ADDR", "-")
+            address = client_address(request)
             if not spend(key=f"verify:{address}", limit=settings.PUBLIC_RATE * 2):
                 return render(request, "public/slow.html", status=429)
             rows = Filing.objects.select_related("enterprise__area")

@@ -161,6 +161,8 @@ class RegisterEdit(RegisterView):
         self.check_reach(form, "change")
         changed = form.save(commit=False)
         save_version(obj=changed, version=form.cleaned_data.get("version") or 0)
+        if entry.settle:
+            entry.settle([changed], user)
         return changed
 
     def check_reach(self, form, action):

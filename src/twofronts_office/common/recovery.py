@@ -1,0 +1,84 @@
+"""Work that a killed worker left behind is put back into the queue.
+
+What a job writes it writes in one transaction, so a killed worker leaves nothing half-done; but the
+job itself would stand as "running" for ever. Whoever starts a worker, and the hourly run, looks for
+tasks whose worker is gone and gives them back. A task that has cost three workers their life is
+given up instead, and says so.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+LIMIT = timedelta(hours=2)  # a worker on another machine that has not finished by then is gone
+ATTEMPTS = 3
+
+GIVE_BACK: dict[str, Callable] = {}
+
+
+def gives_back(task) -> Callable:
+    """Register ``function(*arguments, given_up)``: what a cut-off run is put back to."""
+
+    def add(function: Callable) -> Callable:
+        GIVE_BACK[task.module_path] = function
+        return function
+
+    return add
+
+
+def worker_name() -> str:
+    """Name of this process as a worker: machine, process, and what no later process repeats.
+
+    At most 64 characters, as the queue's command asks.
+    """
+    return f"{socket.gethostname()[:30]}/{os.getpid()}/{secrets.token_hex(4)}"
+
+
+def _gone(row: DBTaskResult, me: str) -> bool:
+    host, _slash, rest = (row.worker_ids[-1] if row.worker_ids else "").partition("/")
+    number = rest.partition("/")[0]
+    if host != socket.gethostname()[:30] or not number.isdigit():
+        return row.started_at is None or row.started_at < timezone.now() - LIMIT
+    if me and int(number) == os.getpid():  # my number, from before I was started
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass  # somebody's process
+    return False
+
+
+def recover(*, me: str = "") -> int:
+    """Give back what workers that are gone were doing; returns how many tasks.
+
+    Parameters
+    ----------
+    me : str
+        The name of the worker that is about to start, if one is.
+    """
+    done = 0
+    for row in DBTaskResult.objects.running():
+        if not _gone(row, me):
+            continue
+        with transaction.atomic():
+            held = DBTaskResult.objects.select_for_update().running().filter(pk=row.pk)
+            given_up = len(row.worker_ids) >= ATTEMPTS
+            status = "FAILED" if given_up else "READY"
+            ended = timezone.now() if given_up else None
+            if not held.update(status=status, started_at=None, finished_at=ended):
+                continue  # another start was quicker
+            put_back = GIVE_BACK.get(row.task_path)
+            if put_back is not None:
+                put_back(*row.args_kwargs["args"], given_up=given_up)
+            done += 1
+    return done
