@@ -20,6 +20,45 @@ ORIGINS = {t.FROM_START: "start", t.FROM_ARRIVAL: "arrival"}
 """Where an infection came from if no resident infected: there at the start, or from elsewhere."""
 
 
+class Recorder:
+    """Memory for one thread that runs draws of front one alone and keeps who they touched.
+
+    Parameters
+    ----------
+    city : kernels.types_epidemic.City
+    n_days : int
+        [d]
+    """
+
+    def __init__(self, city: t.City, n_days: int):
+        cell = city.world.staff.shape
+        n_measure = city.rules.level.shape[2]  # type: ignore[attr-defined]
+        self._memory = make_memory(city, n_days)
+        out = make_output(1, n_days, (cell[0], cell[1]), n_measure)
+        # the packed structures borrow these arrays
+        self._borrowed = (city, out)
+        self._packed = pack(city), pack(self._memory), pack(out)
+        self._fit = _unused(n_days, cell[1])
+        limits = [np.zeros(n_days), np.full(n_days, 10**9)]
+        self._periods = np.vstack(limits).astype(np.int64)
+
+    def run(self, par: np.ndarray, *, seed: int, draw: int) -> np.ndarray:
+        """Run a draw and return a copy of its records, PERSON[n].
+
+        Parameters
+        ----------
+        par : PAR[1]
+        seed, draw : int
+            They fix its luck, and the initial infections it has.
+        """
+        city, memory, out = self._packed
+        mine = np.ascontiguousarray(np.asarray(par).reshape(1, 1)).view(np.recarray)
+        luck = np.array([[seed, draw]], dtype=np.int64)
+        run_fit_draws(city, memory, mine, self._periods, out, self._fit, (0, 1), luck)
+        scratch = self._memory.scratch
+        return np.array(scratch.people[: int(scratch.n[t.N_PEOPLE])])
+
+
 def records(
     city: t.City, pars: np.ndarray, *, n_days: int, seed: int, draws: Iterable[int] | None = None
 ) -> Iterator[np.ndarray]:
@@ -40,21 +79,11 @@ def records(
     Yields
     ------
     PERSON[n]
-        A copy: infected people and contacts held, in the order they were touched.
+        A copy; infected people and contacts held, in the order they were touched.
     """
-    memory = make_memory(city, n_days)
-    cell = city.world.staff.shape
-    n_measure = city.rules.level.shape[2]  # type: ignore[attr-defined]
-    out = make_output(1, n_days, (cell[0], cell[1]), n_measure)
-    packed = pack(city), pack(memory), pack(out)
-    fit = _unused(n_days, cell[1])
-    periods = np.vstack([np.zeros(n_days), np.full(n_days, 10**9)]).astype(np.int64)
-    table = np.ascontiguousarray(np.asarray(pars).reshape(-1, 1)).view(np.recarray)
+    recorder = Recorder(city, n_days)
     for draw in range(len(pars)) if draws is None else draws:
-        luck = np.array([[seed, draw]], dtype=np.int64)
-        mine = table[draw : draw + 1]
-        run_fit_draws(packed[0], packed[1], mine, periods, packed[2], fit, (0, 1), luck)
-        yield np.array(memory.scratch.people[: int(memory.scratch.n[t.N_PEOPLE])])
+        yield recorder.run(pars[draw : draw + 1], seed=seed, draw=draw)
 
 
 def _unused(n_days: int, n_district: int) -> FitOutput:

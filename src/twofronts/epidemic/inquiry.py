@@ -1,0 +1,214 @@
+"""What an inquiry into the cases of a draw would find: attack rates, intervals, clusters.
+
+The definitions are those of the studies that the simulator is held against: cases are confirmed
+cases, a pair is a case and the case that infected it, contacts are those found by tracing together
+with the cases of pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from twofronts.epidemic.linelist import chains
+from twofronts.kernels import types_epidemic as t
+from twofronts.kernels.types import AWAY, COLLECTIVE, HOME, SCHOOL, WORK
+
+COUNTS = (
+    "imported",  # confirmed cases infected elsewhere
+    "local",  # confirmed cases infected in the city
+    "pairs",  # confirmed cases whose infector is confirmed
+    "in_clusters",  # confirmed cases that are part of a pair
+    "clusters",  # places with pairs: a household, a site, or what one case did elsewhere
+    "household_clusters",  # those of them that are households
+    "chains",  # two or more confirmed cases linked by pairs, wherever that was
+    "household_chains",  # those in which at least half of the pairs are of one household
+    "household_contacts",  # members of family households at home, the first case left out
+    "household_infected",  # those of them infected at home
+    "contacts",  # people found as contacts, and cases of pairs
+    "contacts_infected",  # those of them infected by a confirmed case
+    "interval_pairs",  # pairs in which both fell ill
+    "interval_days",  # from onset to onset in these pairs
+    "isolated",  # confirmed cases with symptoms, infected in the run
+    "isolation_days",  # from onset to isolation in these; 0 for who was isolated before
+    "isolated_traced",  # those of them found as contacts
+    "isolation_days_traced",
+)
+"""What is counted in each draw, in the order of the columns of ``Inquiry.counts``."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inquiry:
+    """Counts of draws.
+
+    ``counts`` is float64[draw, count], in the order of ``COUNTS``. [persons, pairs, d]
+    """
+
+    counts: np.ndarray
+
+    def of(self, name: str) -> np.ndarray:
+        """Return one count by draw, float64[draw]."""
+        return self.counts[:, COUNTS.index(name)]
+
+    def ratio(self, above: str, below: str) -> float:
+        """Return the sum of one count over draws against that of another; NaN without any."""
+        whole = float(self.of(below).sum())
+        return float(self.of(above).sum()) / whole if whole > 0 else float("nan")
+
+    @property
+    def household_attack(self) -> float:
+        """Secondary attack rate in family households of which a case was confirmed. [1]."""
+        return self.ratio("household_infected", "household_contacts")
+
+    @property
+    def contact_attack(self) -> float:
+        """Secondary attack rate among all contacts. [1]."""
+        return self.ratio("contacts_infected", "contacts")
+
+    @property
+    def reproduction(self) -> float:
+        """Observed reproduction number: cases of pairs for each case. [1]."""
+        cases = float(self.of("imported").sum() + self.of("local").sum())
+        return float(self.of("pairs").sum()) / cases if cases else float("nan")
+
+    @property
+    def contacts_per_case(self) -> float:
+        """Contacts for each confirmed case. [persons]."""
+        cases = float(self.of("imported").sum() + self.of("local").sum())
+        return float(self.of("contacts").sum()) / cases if cases else float("nan")
+
+    @property
+    def serial_interval(self) -> float:
+        """Mean serial interval. [d]."""
+        return self.ratio("interval_days", "interval_pairs")
+
+    @property
+    def household_clusters(self) -> float:
+        """Share of clusters, counted by place as the national protocol does, at home. [1]."""
+        return self.ratio("household_clusters", "clusters")
+
+
+def inquire(people: Iterable[np.ndarray], residents: Any, *, until: int) -> Inquiry:
+    """Count what an inquiry into the draws would find.
+
+    Parameters
+    ----------
+    people : iterable of PERSON[n]
+        Records of each draw, as ``linelist.records`` gives them.
+    residents : ResidentArrays
+    until : int
+        Last day whose confirmations are known. [d]
+
+    Returns
+    -------
+    Inquiry
+    """
+    parts = list(people)
+    n_person = len(residents.age)
+    draw = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    rows = np.concatenate([np.zeros(0, dtype=t.PERSON), *parts])
+    table = np.zeros((len(parts), len(COUNTS)))
+    # of those never infected no more than their number is asked
+    infected = rows["stage"] != t.SUSCEPTIBLE
+    healthy = np.bincount(draw[~infected & (rows["marks"] & t.FOUND > 0)], minlength=len(parts))
+    rows, draw = rows[infected], draw[infected]
+    cases = _Cases(rows, draw, n_person, until)
+
+    def put(name: str, where: np.ndarray, weight: np.ndarray | None = None) -> None:
+        table[:, COUNTS.index(name)] = np.bincount(draw[where], weight, minlength=len(parts))
+
+    put("imported", cases.confirmed & cases.imported)
+    put("local", cases.confirmed & ~cases.imported)
+    put("pairs", cases.paired)
+    put("in_clusters", cases.linked)
+    _count_clusters(cases, residents, draw, table)
+    _count_households(cases, residents, draw, table)
+    put("contacts_infected", cases.paired | (cases.by_case & (rows["marks"] & t.FOUND > 0)))
+    table[:, COUNTS.index("contacts")] = healthy + table[:, COUNTS.index("contacts_infected")]
+    ill = cases.paired & cases.ill & cases.ill[cases.source]
+    gap = rows["onset"].astype(float) - rows["onset"][cases.source]
+    put("interval_pairs", ill)
+    put("interval_days", ill, gap[ill])
+    seen = cases.confirmed & cases.ill & (rows["source"] != t.FROM_START)
+    wait = np.maximum(rows["isolated"].astype(float) - rows["onset"], 0.0)
+    put("isolated", seen)
+    put("isolation_days", seen, wait[seen])
+    seen &= rows["marks"] & t.FOUND > 0
+    put("isolated_traced", seen)
+    put("isolation_days_traced", seen, wait[seen])
+    return Inquiry(table)
+
+
+class _Cases:
+    """Who is what among the infected of several draws; ``source`` is the row of the infector."""
+
+    def __init__(self, rows: np.ndarray, draw: np.ndarray, n_person: int, until: int):
+        self.rows = rows
+        self.key = draw * np.int64(n_person) + rows["person"]
+        self.imported = rows["marks"] & t.IMPORTED > 0
+        self.confirmed = (rows["marks"] & t.CONFIRMED > 0) & (rows["confirmed"] <= until)
+        self.ill = rows["traits"] & t.ASYMPTOMATIC == 0
+        has_source = rows["source"] >= 0
+        wanted = np.where(has_source, self.key - rows["person"] + rows["source"], self.key)
+        order = np.argsort(self.key)
+        place = np.searchsorted(self.key[order], wanted)
+        self.source = order[place] if len(rows) else place
+        self.by_case = has_source & self.confirmed[self.source]
+        self.paired = self.confirmed & self.by_case
+        self.linked = self.paired.copy()
+        self.linked[self.source[self.paired]] = True
+
+
+def _count_clusters(cases: _Cases, residents: Any, draw: np.ndarray, table: np.ndarray) -> None:
+    rows, pair = cases.rows, cases.paired
+    source = cases.source[pair]
+    setting = rows["setting"][pair].astype(np.int64)
+    person = rows["person"][pair]
+    place = np.where(setting == HOME, residents.household[person], rows["person"][source])
+    at_site = (setting == WORK) | (setting == SCHOOL)
+    place = np.where(at_site, rows["site"][source], place)
+    kind = np.where(at_site, WORK, setting)
+    where = np.unique(np.column_stack([draw[pair], kind, place]), axis=0)
+    _put_groups(table, "clusters", "household_clusters", where[:, 0], where[:, 1] == HOME)
+    above = np.where(pair, cases.key[cases.source], t.FROM_START)
+    chain, which = np.unique(chains(cases.key, above)[pair], return_inverse=True)
+    first = np.zeros(len(chain), dtype=np.int64)
+    first[which] = draw[pair]
+    home = np.bincount(which, setting == HOME, minlength=len(chain))
+    pairs = np.bincount(which, minlength=len(chain))
+    _put_groups(table, "chains", "household_chains", first, home >= 0.5 * pairs)
+
+
+def _put_groups(
+    table: np.ndarray, every: str, some: str, draw: np.ndarray, are_some: np.ndarray
+) -> None:
+    table[:, COUNTS.index(every)] = np.bincount(draw, minlength=len(table))
+    table[:, COUNTS.index(some)] = np.bincount(draw, are_some, minlength=len(table))
+
+
+def _count_households(cases: _Cases, residents: Any, draw: np.ndarray, table: np.ndarray) -> None:
+    """Count those exposed and infected in family households of which a member was confirmed."""
+    rows = cases.rows
+    case = np.flatnonzero(cases.confirmed & (residents.flags[rows["person"]] & COLLECTIVE == 0))
+    at_home = (rows["source"] >= 0) & (rows["setting"] == HOME)
+    n_household = np.int64(len(residents.household_start))
+    home = draw * n_household + residents.household[rows["person"]]
+    homes = np.unique(home[case])
+    household, which_draw = homes % n_household, homes // n_household
+    low, high = residents.household_start[household], residents.household_start[household + 1]
+    size = (high - low).astype(np.int64)
+    # those who are away and were never met are not at home
+    member = np.repeat(low, size) + np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+    gone = (residents.flags[member] & AWAY > 0).astype(np.int64)
+    absent = np.bincount(np.repeat(np.arange(len(homes)), size), gone, minlength=len(homes))
+    touched = np.flatnonzero((residents.flags[rows["person"]] & AWAY > 0) & np.isin(home, homes))
+    back = np.bincount(np.searchsorted(homes, home[touched]), minlength=len(homes))
+    infected = np.flatnonzero(at_home & np.isin(home, homes))
+    exposed = np.maximum(size - 1 - absent + back, 0)
+    table[:, COUNTS.index("household_contacts")] = np.bincount(
+        which_draw, exposed, minlength=len(table)
+    )
+    table[:, COUNTS.index("household_infected")] = np.bincount(draw[infected], minlength=len(table))
