@@ -8,6 +8,8 @@ every kernel runs as plain Python.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import os
 import sys
@@ -17,8 +19,10 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba.core import types
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, InTreeCacheLocator
 from platformdirs import user_cache_path
+
+from twofronts.kernels.linking import compile_whole
 
 
 def source_digest() -> str:
@@ -30,48 +34,45 @@ def source_digest() -> str:
     return h.hexdigest()[:16]
 
 
+@functools.cache
 def _cache_folder() -> Path:
     base = os.environ.get("TWOFRONTS_CACHE_DIR")
     root = Path(base) if base else user_cache_path("twofronts")
     return root / "kernels" / source_digest()
 
 
-# "" is Numba's own default; a folder the user set by NUMBA_CACHE_DIR is respected
+class _Locator(InTreeCacheLocator):  # type: ignore[misc]
+    """Where a compiled kernel lies: in the folder of its sources' digest, wherever these lie."""
+
+    def __init__(self, function: Callable[..., Any], path: str) -> None:
+        self._py_file = path
+        self._lineno = function.__code__.co_firstlineno
+        self._cache_path = str(_cache_folder() / Path(path).stem)
+
+
+class _KernelFiles(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = [_Locator]
+
+
+class _KernelCache(FunctionCache):  # type: ignore[misc]
+    _impl_class = _KernelFiles
+
+
 _config: Any = numba.config
-if not _config.CACHE_DIR:
-    _config.CACHE_DIR = str(_cache_folder())
 if _config.DISABLE_JIT:
     # the generator wraps around 64 bits on purpose; compiled code says nothing of it either
     np.seterr(over="ignore")
 
 
-def _widened(kind: Any) -> Any:
-    """Return the type under which a kernel is compiled for an argument of a type."""
-    kind = types.unliteral(kind)
-    if isinstance(kind, types.Integer) and kind not in (types.uint64, types.int64):
-        return types.int64
-    return kind
-
-
-def _compiled_once(dispatcher: Any) -> Any:
-    """Let calls from other kernels share one compilation.
-
-    Numba compiles a function anew for each constant and each width of integer that a caller passes:
-    half of the time that front one took to compile.
-    """
-    ask = dispatcher.get_call_template
-
-    def get_call_template(args: Any, kws: Any) -> Any:
-        return ask(tuple(map(_widened, args)), {k: _widened(v) for k, v in kws.items()})
-
-    dispatcher.get_call_template = get_call_template
-    return dispatcher
-
-
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function: no GIL, exact arithmetic, cached."""
-    compiled = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
-    return compiled if _config.DISABLE_JIT else _compiled_once(compiled)
+    if _config.DISABLE_JIT:
+        return numba.njit(function)
+    compiled = compile_whole(function, nogil=True, fastmath=False, error_model="numpy")
+    # without a folder to write to, kernels are compiled anew in every process
+    with contextlib.suppress(RuntimeError):
+        compiled._cache = _KernelCache(function)
+    return compiled
 
 
 def inline(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,142 +1,174 @@
-"""NamedTuples of arrays as one compiled structure each, so that a call passes one pointer.
+"""NamedTuples of arrays as one pointer each, for kernels.
 
-A NamedTuple goes to a compiled function field by field; with some 150 arrays that makes compiling
-take minutes. ``pack`` puts the same fields under the same names into a structure on the heap. With
-the JIT off it returns the NamedTuple itself: kernels read ``x.field`` either way.
+Numba passes a NamedTuple field by field, and counts references to every array at every access; with
+some 300 arrays compiling took minutes, and threads fought over the counters. ``pack`` lays the same
+fields out in one block of memory and hands kernels its address: ``x.field`` reads as before, counts
+nothing, and may be read once for a whole loop, since a block never changes. With the JIT off
+``pack`` returns the NamedTuple itself.
 
-The structure borrows the arrays: it does not count references to them, since counting at every
-access would cost more than the access. What ``pack`` returns therefore holds the NamedTuple that it
-borrows from; parts of it must not outlive it.
+A block borrows the arrays: what ``pack`` returns holds the NamedTuple it was made of, and must
+outlive every call that uses it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
+import llvmlite.ir as llvm
 import numba
-from numba.core import cgutils, types
-from numba.experimental import structref
-from numba.extending import intrinsic
-
-from twofronts.kernels import economy as front_two
-from twofronts.kernels import types as residents
-from twofronts.kernels import types_epidemic as front_one
-from twofronts.kernels.jit import kernel
+import numpy as np
+from numba.core import types
+from numba.core.datamodel import models, register_default
+from numba.core.imputils import lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.extending import NativeValue, typeof_impl, unbox
 
 
-def _define(source: Any) -> Any:
-    """Define the compiled structure of one NamedTuple class, under a name that can be pickled."""
-    name = source.__name__
-    kind = type(f"{name}Struct", (types.StructRef,), {"__module__": __name__})
-    globals()[kind.__name__] = structref.register(kind)
-    proxy = type(f"{name}Proxy", (structref.StructRefProxy,), {"__module__": __name__})
-    globals()[proxy.__name__] = proxy
-    structref.define_proxy(proxy, kind, list(source._fields))
-    return proxy
+class Struct(types.Type):  # type: ignore[misc]
+    """The type of a packed NamedTuple: its name, its fields, and where each lies.
+
+    Parameters
+    ----------
+    name : str
+        Of the NamedTuple's class.
+    fields : tuple of (str, numba type, int)
+        Name, type and place of each field. [8-byte words]
+    """
+
+    def __init__(self, name: str, fields: tuple[tuple[str, Any, int], ...]) -> None:
+        self.fields = fields
+        self.field = {key: (kind, place) for key, kind, place in fields}
+        # a short name: names of types become part of every symbol
+        digest = hashlib.sha256(repr([(k, str(t)) for k, t, _ in fields]).encode()).hexdigest()
+        super().__init__(f"{name}.{digest[:12]}")
 
 
-ResidentsProxy = _define(residents.ResidentArrays)
-WorldProxy = _define(front_one.World)
-ScratchProxy = _define(front_one.Scratch)
-OutputProxy = _define(front_one.Output)
-CityProxy = _define(front_one.City)
-MemoryProxy = _define(front_one.Memory)
-EconomyProxy = _define(front_two.Economy)
+class Packed:
+    """A NamedTuple as kernels take it; from Python its fields read as before."""
+
+    def __init__(self, lender: Any, kind: Struct, block: np.ndarray, parts: list[Any]) -> None:
+        self.lender = lender
+        self.kind = kind
+        self.block = block
+        self.parts = parts
+        self.address = int(block.ctypes.data)
+
+    def __getattr__(self, name: str) -> Any:
+        """Read a field of the NamedTuple."""
+        if name == "lender":
+            raise AttributeError(name)
+        return getattr(self.lender, name)
 
 
-def _borrowed(context: Any, builder: Any, kind: Any, value: Any) -> Any:
-    """Return a value whose arrays, its own and those of its parts, own no memory."""
+def _words(value: Any, kind: Any) -> list[int]:
+    """Return what lies in a block for a field, word by word, as Numba lays its values out."""
+    if isinstance(kind, Struct):
+        return [value.address]
     if isinstance(kind, types.Array):
-        array = context.make_array(kind)(context, builder, value)
-        array.meminfo = cgutils.get_null_value(array.meminfo.type)
-        array.parent = cgutils.get_null_value(array.parent.type)
-        return array._getvalue()
-    if isinstance(kind, types.BaseTuple):
-        members: Any = kind
-        parts = [
-            _borrowed(context, builder, part, builder.extract_value(value, i))
-            for i, part in enumerate(members)
-        ]
-        return context.make_tuple(builder, kind, parts)
-    if context.enable_nrt:
-        context.nrt.incref(builder, kind, value)
-    return value
+        head = [0, 0, value.size, value.itemsize, int(value.ctypes.data)]
+        return [*head, *value.shape, *value.strides]
+    number = np.float64(value) if isinstance(kind, types.Float) else np.int64(value)
+    return [int(number.view(np.int64))]
 
 
-def _borrow_typed(typing_context: Any, value: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return _borrowed(context, builder, value, args[0])
-
-    return value(value), generate
-
-
-# numba hands the typing context over itself, which a type checker cannot know
-_borrow: Any = intrinsic(_borrow_typed)
-
-
-@kernel
-def _pack_residents(x):
-    return ResidentsProxy(*_borrow(x))
-
-
-@kernel
-def _pack_world(x):
-    return WorldProxy(*_borrow(x))
-
-
-@kernel
-def _pack_scratch(x):
-    return ScratchProxy(*_borrow(x))
-
-
-@kernel
-def _pack_output(x):
-    return OutputProxy(*_borrow(x))
-
-
-@kernel
-def _pack_city(x):
-    return CityProxy(*_borrow(x))
-
-
-@kernel
-def _pack_memory(x):
-    return MemoryProxy(*_borrow(x))
-
-
-@kernel
-def _pack_economy(x):
-    return EconomyProxy(*_borrow(x))
-
-
-_PACK = {
-    residents.ResidentArrays: _pack_residents,
-    front_one.World: _pack_world,
-    front_one.Scratch: _pack_scratch,
-    front_one.Output: _pack_output,
-    front_one.City: _pack_city,
-    front_one.Memory: _pack_memory,
-    front_two.Economy: _pack_economy,
-}
+def _field(value: Any) -> tuple[Any, Any]:
+    """Return a field, packed if it is a NamedTuple itself, and its type."""
+    if hasattr(value, "_fields"):
+        value = pack(value)
+        return value, value.kind
+    if isinstance(value, np.ndarray):
+        return value, numba.typeof(value)
+    return value, types.float64 if isinstance(value, float | np.floating) else types.int64
 
 
 def pack(value: Any) -> Any:
-    """Return a NamedTuple of the kernels as one compiled structure.
+    """Return a NamedTuple of arrays and numbers as kernels take it.
 
     Parameters
     ----------
     value : NamedTuple
-        Its own fields of those kinds are packed too; other NamedTuples stay as they are.
+        Fields that are NamedTuples are packed too. What is packed already is returned as it is.
 
     Returns
     -------
-    StructRefProxy or NamedTuple
+    Packed or NamedTuple
         The same arrays, borrowed. With the JIT off, ``value`` itself.
     """
-    make = _PACK.get(type(value))
-    if make is None or numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+    if isinstance(value, Packed) or numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         return value
-    packed = make(type(value)(*(pack(field) for field in value)))
-    # the structure counts no references: it keeps what it borrows alive for as long as it lives
-    packed.lender = value
-    return packed
+    fields, parts = [], []
+    words: list[int] = []
+    for name, given in zip(value._fields, value, strict=True):
+        part, kind = _field(given)
+        fields.append((name, kind, len(words)))
+        parts.append(part)
+        words.extend(_words(part, kind))
+    struct = Struct(type(value).__name__, tuple(fields))
+    return Packed(value, struct, np.array(words, dtype=np.int64), parts)
+
+
+@typeof_impl.register(Packed)
+def _typeof(value: Any, context: Any) -> Any:
+    return value.kind
+
+
+@register_default(Struct)
+class _StructModel(models.PrimitiveModel):  # type: ignore[misc]
+    """A struct is a pointer to its block."""
+
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, llvm.IntType(8).as_pointer())
+
+
+@unbox(Struct)
+def _unbox(kind: Any, value: Any, c: Any) -> Any:
+    address = c.pyapi.object_getattr_string(value, "address")
+    pointer = c.pyapi.long_as_voidptr(address)
+    c.pyapi.decref(address)
+    return NativeValue(pointer, is_error=c.pyapi.c_api_error())
+
+
+@infer_getattr
+class _StructAttribute(AttributeTemplate):  # type: ignore[misc]
+    key = Struct
+
+    def generic_resolve(self, value: Any, attr: str) -> Any:  # type: ignore[override]
+        """Return the type of a field."""
+        found = value.field.get(attr)
+        return found and found[0]
+
+
+def _load(builder: Any, block: Any, place: int, kind: Any) -> Any:
+    """Load a word of a block; it never changes, which lets the optimiser move the load."""
+    word = builder.gep(block, [llvm.Constant(llvm.IntType(64), 8 * place)])
+    loaded = builder.load(builder.bitcast(word, kind.as_pointer()), align=8)
+    loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return loaded
+
+
+@lower_getattr_generic(Struct)
+def _getattr(context: Any, builder: Any, kind: Any, block: Any, name: str) -> Any:
+    field, place = kind.field[name]
+    if not isinstance(field, types.Array):
+        return _load(builder, block, place, context.get_value_type(field))
+    array = context.make_array(field)(context, builder)
+    word = llvm.IntType(64)
+    array.meminfo = llvm.Constant(array.meminfo.type, None)
+    array.parent = llvm.Constant(array.parent.type, None)
+    array.nitems = _load(builder, block, place + 2, word)
+    array.itemsize = llvm.Constant(word, context.get_abi_sizeof(context.get_data_type(field.dtype)))
+    array.data = _load(builder, block, place + 4, array.data.type)
+    n = field.ndim
+    sizes = [_load(builder, block, place + 5 + i, word) for i in range(2 * n)]
+    array.shape = _packed(builder, array.shape.type, sizes[:n])
+    array.strides = _packed(builder, array.strides.type, sizes[n:])
+    return array._getvalue()
+
+
+def _packed(builder: Any, kind: Any, values: list[Any]) -> Any:
+    """Return values as an aggregate of a type."""
+    result = llvm.Constant(kind, llvm.Undefined)
+    for i, value in enumerate(values):
+        result = builder.insert_value(result, value, i)
+    return result
