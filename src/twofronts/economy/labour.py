@@ -192,14 +192,15 @@ def workforce_from_tables(city: Any, parameters: Parameters) -> Workforce:
 
 def _home_of(arrays: Any, n_district: int) -> np.ndarray:
     """Return where those who work in each district live, row by row."""
-    n = arrays.age.shape[0]
     bounds = np.asarray(arrays.district_start, dtype=np.int64)
-    home = np.repeat(np.arange(n_district), np.diff(bounds))[:n]
-    employed = arrays.group >= 0
-    site = arrays.group_site[arrays.group[employed]]
-    work = arrays.site_kind[site] == 0
-    pair = arrays.site_district[site][work].astype(np.int64) * n_district + home[employed][work]
-    flow = np.bincount(pair, minlength=n_district**2).reshape(n_district, n_district) * 1.0
+    # where each group works, -1 at schools; the last entry is for those without a group
+    works = np.append(
+        np.where(arrays.site_kind == 0, arrays.site_district.astype(int), -1)[arrays.group_site], -1
+    )
+    flow = np.zeros((n_district, n_district))
+    for home in range(n_district):
+        there = works[arrays.group[bounds[home] : bounds[home + 1]]]
+        flow[:, home] = np.bincount(there + 1, minlength=n_district + 1)[1:]
     empty = flow.sum(axis=1) == 0
     flow[empty, empty.nonzero()[0]] = 1.0
     return flow / flow.sum(axis=1, keepdims=True)

@@ -66,14 +66,12 @@ def record_arrays(records: dict[str, np.ndarray], params: k.EconomyParams) -> di
     arrays = {name: records[field] for field, name in RECORD.items()}
     made = params.production
     normal = made.value_added[: params.staff.shape[0], None] * made.district_share
-    lost = np.divide(
-        arrays["value_added_lost"],
-        normal,
-        out=np.zeros_like(arrays["value_added_lost"]),
-        where=normal > 0,
-    )
-    arrays["jobs_at_risk"] = lost * params.staff
-    arrays["wages_at_risk"] = lost * params.wages
+    lost = arrays["value_added_lost"]
+    for name, held in (("jobs_at_risk", params.staff), ("wages_at_risk", params.wages)):
+        # [.] per unit of value added, single like the record: it has one number a sector,
+        # district, day and draw
+        rate = np.divide(held, normal, out=np.zeros_like(normal), where=normal > 0)
+        arrays[name] = lost * rate.astype(lost.dtype)
     arrays["mask_gate"] = records["gate"][:, :, 0]
     arrays["test_gate"] = records["gate"][:, :, 1]
     return arrays

@@ -281,21 +281,25 @@ def from_reports(
     hidden = (np.array(smooth) + 0.5 / 14) / found * (1 - found * passed) * scale
     share = district_shares(city, start)
     rng = np.random.default_rng([seed, 20200218])
-    rows: list[tuple[int, int, int, int, bool]] = []
+    bounds = share.cumsum() / share.sum()
+    parts = []
     for w in range(draws):
         factor = rng.gamma(effective) / effective
-        for b, n in zip(back, rng.poisson(factor * hidden), strict=True):
-            rows += [
-                (-int(b), int(rng.choice(share.size, p=share)), -1, w, False) for _ in range(n)
-            ]
+        day = np.repeat(-back, rng.poisson(factor * hidden))
+        where = bounds.searchsorted(rng.random(day.size), side="right")
+        parts.append(np.stack([day, where, np.full_like(day, -1), np.full_like(day, w)], axis=1))
     patients = _patients(city, start, series, lag, scale)
-    rows += [(-b, int(rng.choice(share.size, p=share)), -1, -1, True) for b in patients]
+    where = bounds.searchsorted(rng.random(len(patients)), side="right")
+    for b, d in zip(patients, where, strict=True):
+        parts.append(np.array([[-b, d, -1, -1]], dtype=np.int64))
     mean = float(hidden.sum())
     note = (
         f"initial infections worked back from reports to {max(new.index, default=start)}: "
         f"{mean:.1f} not yet known on the mean, {len(patients)} in hospital"
     )
-    return Initial.of(rows, note=note)
+    table = np.concatenate([np.empty((0, 4), dtype=np.int64), *parts])
+    known = np.arange(len(table)) >= len(table) - len(patients)
+    return Initial(*table.T, known, note)
 
 
 def _patients(

@@ -35,7 +35,7 @@ from twofronts.planning.results import judge, to_dataset
 from twofronts.planning.run import Run
 
 # Draws that a thread takes at a time
-_CHUNK = 8
+_CHUNK = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,7 +287,9 @@ def run_prepared(
     n_measure = ready.city.rules.level.shape[2]  # type: ignore[attr-defined]
     out = make_output(ready.draws, ready.n_days, (cell[0], cell[1]), n_measure)
     record = make_record(ready.economy, out) if ready.economy is not None else None
-    chunks = [(a, min(a + _CHUNK, ready.draws)) for a in range(0, ready.draws, _CHUNK)]
+    # enough draws a task that handing tasks out costs nothing, enough tasks that threads end together
+    size = max(1, min(_CHUNK, ready.draws // (8 * n_workers)))
+    chunks = [(a, min(a + size, ready.draws)) for a in range(0, ready.draws, size)]
     free = [_Thread(ready, out, record) for _ in range(n_workers)]
 
     def work(first: int, last: int) -> int:
@@ -320,9 +322,8 @@ class _Thread:
             self.economy, memory = join(ready.economy, record, memory)
         self.borrowed = (memory, out)
         self.scratch = memory.scratch
-        # each thread counts its own references, or they would slow each other down
         self.city, self.memory, self.out = pack(ready.city), pack(memory), pack(out)
-        self.packed_economy = pack(self.economy)
+        self.packed_economy = None if self.economy is None else pack(self.economy)
 
     def run(self, first: int, last: int, people: dict[int, np.ndarray] | None) -> None:
         """Run draws ``first`` to ``last - 1``; copy the records of each into ``people``."""
