@@ -17,6 +17,8 @@ from twofronts.parameters import Parameters
 
 # Serial interval behind the reproduction number that a switching rule watches (Bi 2020): mean 6.3 d
 _SERIAL_MEAN, _SERIAL_SD, _SERIAL_DAYS = 6.3, 4.2, 20
+# More than any city has: a draw counts every infection
+NO_LIMIT = 2**62
 
 
 def serial_weights() -> np.ndarray:
@@ -249,4 +251,5 @@ def build_world(
         start_known=initial.known[order].astype(np.uint8),
         start_row=np.searchsorted(initial.draw[order], np.arange(draws + 1)).astype(np.int64),
         serial_weight=serial_weights(),
+        counted=np.array([NO_LIMIT], dtype=np.int64),
     )

@@ -271,8 +271,34 @@ def produce_both(city, memory, economy, day):
 
 
 @kernel
+def counted_out(out, limit, w, day):
+    """Say whether a draw has counted as many infections as it may before a day.
+
+    Parameters
+    ----------
+    out : Output
+    limit : int
+        [persons]
+    w, day : int
+
+    Returns
+    -------
+    bool
+    """
+    total = 0
+    for before in range(day):
+        for d in range(out.infections.shape[2]):
+            total += out.infections[w, before, d]
+    return total >= limit
+
+
+@kernel
 def live(city, memory, par, out, w, day):
     """Run a day of front one from the morning's decisions to the evening's care.
+
+    A draw that has counted as many infections as ``world.counted`` goes on without new ones from
+    contact, so that a course out of hand costs no more than that many. What it counts from then on
+    is a lower bound.
 
     Parameters
     ----------
@@ -286,7 +312,8 @@ def live(city, memory, par, out, w, day):
     came_back = attend(city, memory, day)
     arrive(city, memory, par, came_back, day)
     become_infectious(memory, day)
-    infect(city, memory, par, day)
+    if not counted_out(out, city.world.counted[0], w, day):
+        infect(city, memory, par, day)
     settle(city, memory, par, out, w, day)
     progress(city, memory, par, out, w, day)
     care(city, memory, par, out, w, day)

@@ -272,6 +272,7 @@ class World(NamedTuple):
     start_known: np.ndarray  # uint8[m] 1: confirmed and in hospital at the start
     start_row: np.ndarray  # int64[w + 1] rows before the first: every draw's; then each draw's own
     serial_weight: np.ndarray  # float64[back + 1] serial interval by day, for the observed R
+    counted: np.ndarray  # int64[1] infections after which a draw counts no further ones
 
 
 BEDS, ICU_BEDS, PLACES, TRACERS, TESTS = 0, 1, 2, 3, 4

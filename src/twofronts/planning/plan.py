@@ -50,11 +50,15 @@ _APART = 7_368_787
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A plan nearly as good as the recommended one, and how it differs from it in words."""
+    """A plan nearly as good as the recommended one, and how it differs from it in words.
+
+    ``outcomes`` are those of the first fresh draws, paired with the recommended plan's.
+    """
 
     candidate: Candidate
     differences: dict[str, tuple[str, ...]]
     dials: tuple[Dial, ...]
+    outcomes: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +75,8 @@ class Plan:
         What the search found, on the draws of the search.
     fresh : Comparison
         "planned", held, meeting, open, closed and switching on draws that the search has not seen.
+    unseen : Stage
+        Where those draws were run, to run more on them.
     advantage : DataFrame
         Over each baseline, in harm [million]: as the search saw it (``searched``), on fresh draws
         (``mean``, 90% interval ``low`` to ``high``, ``prob`` of being better), and what was too
@@ -96,6 +102,7 @@ class Plan:
     vector: tuple[int, ...] | None
     front: Front
     fresh: Comparison
+    unseen: Stage
     advantage: pd.DataFrame
     constraints: pd.DataFrame
     feasible: bool
@@ -215,7 +222,7 @@ def make_plan(
         open_stage(
             stage.city, residents=stage.residents, days=stage.days, draws=n,
             seed=stage.seed + times * _APART, start=stage.start, workers=workers,
-            initial=initial if stage.initial is None else stage.initial, first=first,
+            initial=stage.initial if initial is None else initial, first=first,
             parameters=stage.parameters,
         )
         for times, n, first in (
@@ -228,9 +235,15 @@ def make_plan(
     second.rest()
     say("check", 0.0)
     base = {c.name: c.book for c in found.baselines}
+    done, runs = [0], (1 + len(base)) * unseen.draws
+
+    def count(draws: int) -> None:
+        done[0] += draws
+        say("check", min(1.0, done[0] / runs))
+
     checked = compare(
         stage.city, [best.book, *base.values()], base="held", goal=found.goal, workers=workers,
-        stage=unseen,
+        stage=unseen, progress=count,
     )  # fmt: skip
     say("explain", 0.0)
     plan = _explained(found, best, within, dropped, checked, unseen, workers)
@@ -306,16 +319,18 @@ def _explained(
         (c for c in front.baselines if c.name != "planned"), key=lambda c: (c.breach, c.harm)
     )
     against = checked.outcomes(rival.name)
+    near = [c for c in explain.near_best(front) if c.vector != best.vector]
+    scores = score_books(unseen, [c.book for c in near], workers=workers, draws=len(few))
     others = tuple(
-        Alternative(c, explain.differences(best.book, c.book), dials(c.book))
-        for c in explain.near_best(front)
-        if c.vector != best.vector
+        Alternative(c, explain.differences(best.book, c.book), dials(c.book), s.outcomes)
+        for c, s in zip(near, scores, strict=True)
     )
     return Plan(
         book=best.book,
         vector=best.vector,
         front=front,
         fresh=checked,
+        unseen=unseen,
         advantage=advantage,
         constraints=constraints,
         feasible=bool(constraints["holds"].all()),

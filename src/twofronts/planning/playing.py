@@ -69,6 +69,7 @@ def play(
     central: bool = False,
     production: bool = True,
     line_list: bool = False,
+    counted: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Play a city forward under a rulebook.
@@ -107,6 +108,9 @@ def play(
     line_list : bool
         Keep who infected whom in every draw, one row for each of the infected
         (``Run.line_list``; its columns are those of ``epidemic.linelist.line_list``).
+    counted : int, optional
+        Infections since the start after which a draw counts no further ones from contact: what it
+        says from then on is a lower bound. Default: all are counted. [persons]
     progress : callable, optional
         Called with the number of draws just finished.
 
@@ -131,7 +135,7 @@ def play(
     parameters = parameters or load_parameters()
     ready = prepare(
         city, rulebook, residents, parameters, days=days, draws=draws, seed=seed, start=start,
-        initial=initial, central=central, production=production,
+        initial=initial, central=central, production=production, counted=counted,
     )  # fmt: skip
     people: dict[int, np.ndarray] | None = {} if line_list else None
     out, record = run_prepared(ready, workers=workers, progress=progress, people=people)
@@ -154,6 +158,7 @@ def play(
             "draws": draws,
             "central": central,
             "production": production,
+            "counted_infections": counted,
         },
         wall_time_s=round(time.perf_counter() - began, 3),
     )
@@ -178,6 +183,7 @@ def prepare(
     initial: Any = None,
     central: bool = False,
     production: bool = False,
+    counted: int | None = None,
 ) -> Prepared:
     """Build everything that the draws of a scenario share.
 
@@ -193,6 +199,7 @@ def prepare(
         As in ``play``.
     central : bool
     production : bool
+    counted : int, optional
         As in ``play``.
 
     Returns
@@ -214,6 +221,8 @@ def prepare(
     world = build_world(
         city, residents, rules, parameters, start=start, n_days=days, draws=draws, initial=begin
     )
+    if counted is not None:
+        world = world._replace(counted=np.array([counted], dtype=np.int64))
     pars = draw_epidemic(
         parameters, draws=draws, seed=seed, population=len(residents), central=central,
         fitted=fitted,

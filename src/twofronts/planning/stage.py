@@ -289,6 +289,7 @@ def set_stage(
     ready = prepare(
         city, load_rulebook("held"), residents, parameters, days=days, draws=draws, seed=seed,
         start=start, initial=initial, central=central, production=True,
+        counted=counted_infections(parameters, residents.scale),
     )  # fmt: skip
     workforce = workforce_from_residents(city, residents, parameters)
     ordinary = prepare_labour(
@@ -310,6 +311,19 @@ def set_stage(
         initial=initial,
         notes=ready.notes,
     )
+
+
+def counted_infections(parameters: Parameters, scale: float) -> int:
+    """Return after how many infections a draw counts no further ones. [persons].
+
+    Parameters
+    ----------
+    parameters : Parameters
+        ``planning.counted_infections``, for the full city.
+    scale : float
+        Of the residents. [1]
+    """
+    return max(1, round(parameters.value("planning.counted_infections") * scale))
 
 
 def cores(workers: int | None) -> int:

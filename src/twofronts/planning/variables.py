@@ -12,6 +12,8 @@ _DAILY_UNITS = {
     "patients": "persons",
     "icu": "persons",
     "quarantined": "persons",
+    "held_uninfected": "persons",
+    "arrived_infected": "persons/d",
     "burden": "person-days/d",
     "value_added_lost": "million/d",
     "jobs_at_risk": "persons",
@@ -25,6 +27,8 @@ _DAILY_NAMES = {
     "patients": ("Patients in designated beds and intensive care", "在院人数"),
     "icu": ("Patients in intensive care", "重症监护人数"),
     "quarantined": ("People held as contacts or arrivals", "隔离观察人数"),
+    "held_uninfected": ("People held who are not infected", "隔离观察中未感染人数"),
+    "arrived_infected": ("Infected people arriving", "输入感染者"),
 }
 
 for _o in OUTCOMES:
