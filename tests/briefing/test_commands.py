@@ -36,6 +36,7 @@ def town(tmp_path):
         (["town", "--lang", "fr"], "no language 'fr'"),
         (["town", "--goal", "money"], "no goal 'money'"),
         (["town", "--draws", "1"], "Invalid value"),
+        (["town", "--budget", "3"], "Invalid value"),
         (["town", "--days", "5"], "Invalid value"),
         (["town", "--scale", "0"], "Invalid value"),
     ],

@@ -9,11 +9,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.compose import compose
 from twofronts.briefing.fitted import QUICK, as_known, begin
 from twofronts.briefing.make import fit_table
 from twofronts.briefing.measure import build_figures
-from twofronts.briefing.pictures.front_one import fitted_weeks
+from twofronts.briefing.weeks import fitted_weeks
 from twofronts.city import load_city
 from twofronts.epidemic.initial import FittedState, Initial
 from twofronts.parameters import load_parameters
@@ -81,3 +82,23 @@ def test_patients_are_those_reported_and_hidden_ones_those_of_the_fit():
     reports = city.reports[city.reports["area"].fillna("") == ""]
     reported = reports.sort_values("date")["in_hospital"].dropna().iloc[-1]
     assert rows.known.sum() == pytest.approx(reported, abs=1)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_city_that_cannot_be_fitted_is_briefed_without_a_fit(evidence, lang, monkeypatch):
+    from twofronts.errors import Problem, ScenarioError
+    from twofronts.situation import city_fit
+
+    def refuse(*args, **more):
+        raise ScenarioError(Problem("no course comes near", "the reports jump", "check them"))
+
+    monkeypatch.setattr(city_fit, "fit_city", refuse)
+    city = load_city("town")
+    found = begin(
+        city, SimpleNamespace(scale=1.0), situation(city).series, load_parameters(),
+        draws=4, seed=0, effort=QUICK,
+    )  # fmt: skip
+    assert (found.state, found.fitted, found.reason) == (None, None, "failed")
+    assert "no course comes near" in found.notes[0]
+    bare = replace(evidence, fitted=None, unfitted=found.reason)
+    assert Voice(lang, build_figures(bare))("fit_none.failed") in text_of(bare, lang)

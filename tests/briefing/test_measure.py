@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from twofronts.briefing import gather
-from twofronts.briefing.measure import build_figures, direction, table_of, waves
-from twofronts.briefing.pictures.front_one import weekly
+from twofronts.briefing.measure import build_figures, direction, table_of
 from twofronts.briefing.pictures.style import spread
+from twofronts.briefing.weeks import weekly
 
 
 # a busy machine is no fault of the strategy
@@ -31,16 +31,6 @@ def test_weekly_is_the_sum_of_the_last_seven_days(past, draws):
         [row[max(0, n + t - 6) : n + t + 1].sum() for t in range(draws.shape[1])] for row in whole
     ]
     assert weekly(past, draws).tolist() == expected
-
-
-def test_a_wave_counts_after_the_lag_only():
-    confirmed = np.zeros((4, 40))
-    confirmed[0, 13] = 50  # before the lag has passed
-    confirmed[1, 14] = 50
-    confirmed[2, 20:25] = 10  # five days of ten within a week
-    confirmed[3, 14:40:8] = 49  # never two in one week
-    assert waves(confirmed, 50.0, 14).tolist() == [False, True, True, False]
-    assert not waves(confirmed[:, :14], 50.0, 14).any()
 
 
 def test_weighted_shares_by_hand():
@@ -74,10 +64,10 @@ def test_reported_figures_are_those_of_the_reports(evidence, figures):
 
 def test_what_a_run_lacks_has_no_figure(evidence):
     base = evidence.options["held"]
-    daily = {k: v for k, v in base.daily.items() if k not in ("icu", "in_care", "ward")}
-    bare = replace(base, daily=daily, totals=gather.totals_of(daily))
-    f = build_figures(replace(evidence, options={"held": bare}))
-    assert "held.peak_care" not in f
+    # a city that wants no mask has no cover of masks
+    totals = {k: v for k, v in base.totals.items() if k != "mask_cover"}
+    f = build_figures(replace(evidence, options={"held": replace(base, totals=totals)}))
+    assert "held.mask_cover" not in f
     assert "held.infections" in f
 
 

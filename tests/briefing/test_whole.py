@@ -15,7 +15,19 @@ from twofronts.cli import main
 from twofronts.measures import load_rulebook
 
 pytestmark = pytest.mark.slow
-QUICK = ["brief", "town", "--draws", "12", "--days", "21", "--seed", "3"]
+QUICK = [
+    "brief",
+    "town",
+    "--quick",
+    "--draws",
+    "12",
+    "--budget",
+    "12",
+    "--days",
+    "21",
+    "--seed",
+    "3",
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +67,7 @@ def test_the_same_seed_gives_the_same_numbers_and_another_does_not(out, tmp_path
 def test_an_interruption_half_way_leaves_nothing(tmp_path):
     command = [sys.executable, "-c", "import sys; from twofronts.cli import main; sys.exit(main())"]
     job = subprocess.Popen(
-        [*command, "brief", "town", "--draws", "400", "--out", str(tmp_path / "brief")],
+        [*command, "brief", "town", "--out", str(tmp_path / "brief")],
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},

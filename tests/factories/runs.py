@@ -5,21 +5,44 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from twofronts.briefing import gather
-from twofronts.briefing.evidence import Evidence, Fitted, ForecastScore, Option
+from twofronts.briefing.evidence import (
+    PLAN,
+    Evidence,
+    Fitted,
+    ForecastScore,
+    Option,
+    Other,
+    Search,
+)
+from twofronts.briefing.planned import SHOWN
+from twofronts.briefing.weeks import weekly
 from twofronts.city import load_city
-from twofronts.measures import load_catalogue, load_rulebook
+from twofronts.economy.variables import BINDING
+from twofronts.measures import load_catalogue, load_rulebook, to_toml
 from twofronts.parameters import load_parameters
+from twofronts.planning.dials import dials
+from twofronts.planning.goals import default_constraints
+from twofronts.planning.sensitivity import MEANS
 from twofronts.situation import situation
 
-PACE = {"held": (0.012, 0.75), "meeting": (0.035, 0.85), "open": (0.09, 1.6)}
+PACE = {
+    "held": (0.012, 0.75),
+    "meeting": (0.035, 0.85),
+    "plan": (0.05, 0.9),
+    "open": (0.09, 1.6),
+}
 NAMES = {
     "held": ("Carry on", "维持现状"),
     "meeting": ("Meeting's decisions", "会议部署"),
+    "plan": ("The recommended plan", "推荐方案"),
     "open": ("Open everything", "全面放开"),
 }
+BASELINES = ("held", "meeting", "open", "closed", "switching")
+WAVE = 12.0
 
 
 def staff_of(city) -> np.ndarray:
@@ -61,10 +84,6 @@ def run_dataset(city, key: str, *, draws: int = 40, days: int = 60, seed: int = 
             "true_ward": (("draw", "day"), np.rint(ward)),
             "true_icu": (("draw", "day"), np.rint(ward * 0.05)),
             "true_deaths": (("draw", "day"), np.rint(infections * 0.01)),
-            "value_added_lost": (
-                ("draw", "day", "sector", "district"),
-                4.0 * (1 - present),
-            ),
             "quarantined": (("draw", "day"), np.rint(infections * 40)),
             "quarantined_uninfected": (("draw", "day"), np.rint(infections * 38)),
             "arrivals_infected": (("draw", "day"), luck.poisson(0.05, (draws, days)).astype(float)),
@@ -72,26 +91,122 @@ def run_dataset(city, key: str, *, draws: int = 40, days: int = 60, seed: int = 
                 ("draw", "day", "burden"),
                 np.full((draws, days, 1), 2e6 * (1 - present.mean())),
             ),
-            "staff_present": (("draw", "day", "sector", "district"), present),
-            "firms_open_share": (("draw", "day", "sector", "district"), firms),
+            "staff_return_rate": (("draw", "day", "sector", "district"), present),
+            "resumption_rate": (("draw", "day", "sector", "district"), firms),
+            "capacity_rate": (("draw", "day", "sector"), present.mean(axis=3) ** 0.5),
+            "binding_code": (
+                ("draw", "day", "sector"),
+                luck.integers(0, len(BINDING), (draws, days, n_s)),
+            ),
         },
         coords=coords,
     )
 
 
 def option(city, key: str, **sizes) -> Option:
+    """An invented option as the brief takes it from a plan and a run of its courses."""
     staff = staff_of(city)
     data = run_dataset(city, key, **sizes)
     sites = np.maximum(staff / city.sectors["mean_size"].to_numpy(float)[:, None], 1)
-    return gather.option_of(
-        key,
-        NAMES[key],
-        data,
-        staff=staff,
-        sites=sites,
-        residents=city.population,
-        measures=gather.measures_of(load_rulebook(key), load_catalogue()),
+    n, days = data.sizes["draw"], data.sizes["day"]
+    everywhere = ("draw", "day")
+
+    def whole(name: str) -> np.ndarray:
+        other = [d for d in data[name].dims if d not in everywhere]
+        return data[name].sum(other).values.astype(float)
+
+    staff_share = gather.weighted(data["staff_return_rate"].values, staff, axes=(2, 3))
+    luck = np.random.default_rng(sizes.get("seed", 1))
+    daily = {
+        "infections": whole("true_infections"),
+        "confirmed": whole("observed_confirmed"),
+        "in_care": whole("true_ward") + whole("true_icu"),
+        "icu": whole("true_icu"),
+        "quarantined": whole("quarantined"),
+        "idle_quarantine": whole("quarantined_uninfected"),
+        "imported": whole("arrivals_infected"),
+        "burden": whole("burden") / city.population,
+        "value_lost": 3e6 * city.population / 20_000 * (1 - staff_share),
+        "firms": gather.weighted(data["resumption_rate"].values, sites, axes=(2, 3)),
+        "staff": staff_share,
+        "output": data["capacity_rate"].values.mean(axis=2),
+    }
+    totals = gather.totals_of(daily)
+    totals["deaths"] = whole("true_deaths").sum(axis=1)
+    totals["mask_cover"] = luck.uniform(3.0, 30.0, n)
+    totals["goods_cover"] = luck.uniform(2.0, 5.0, n)
+    confirmed = daily["confirmed"]
+    totals["wave"] = (weekly(np.zeros(0), confirmed).max(axis=1) >= WAVE).astype(float)
+    assert days == confirmed.shape[1]
+    book = load_rulebook("meeting" if key == PLAN else key)
+    by_sector, by_district = gather.parts_of(data, staff=staff, sites=sites)
+    return Option(
+        key=key,
+        name_en=NAMES[key][0],
+        name_zh=NAMES[key][1],
+        daily=daily,
+        totals=totals,
+        by_sector=by_sector,
+        by_district=by_district,
+        measures=gather.measures_of(book, load_catalogue()),
+        rulebook=to_toml(book),
     )
+
+
+def search(options, *, goal: str = "balanced", draws: int = 40, seed: int = 5) -> Search:
+    """An invented search: every limit is kept by all but ``open``, the plan is clearly ahead."""
+    luck = np.random.default_rng(seed)
+    limits = []
+    for key in (*options, *(b for b in BASELINES if b not in options)):
+        for c in default_constraints(load_parameters()):
+            prob = 0.41 if key == "open" and c.key == "resurgence" else 0.975
+            limits.append(
+                {"option": key, "constraint": c.key, "limit": c.limit, "required": c.prob,
+                 "prob": prob, "low": prob - 0.03, "high": prob + 0.01, "holds": prob >= c.prob,
+                 "en": c.en, "zh": c.zh}
+            )  # fmt: skip
+    advantage = [
+        {"baseline": name, "searched": 8.7e8 + 1e7 * i, "mean": 8.1e8 + 1e7 * i,
+         "low": 7.2e8, "high": 9.3e8 + 1e7 * i, "prob": 0.93, "curse": 6e7}
+        for i, name in enumerate(BASELINES)
+    ]  # fmt: skip
+    parts = []
+    for i, m in enumerate(
+        [load_catalogue().measure[k] for k in ("community", "gatherings", "tracing")]
+    ):
+        row = {"measure": m.key, "line": m.line, "breach": 0.04 if i == 0 else 0.0} | m.name
+        for j, name in enumerate(("harm", "infections", "deaths", "value_added_lost", "burden")):
+            mean = (1 + i) * (2 + j) * (1e6 if name in ("harm", "value_added_lost") else 3.0)
+            row |= {name: mean, f"{name}_low": 0.7 * mean, f"{name}_high": 1.4 * mean}
+        parts.append(row)
+    means = [
+        {"means": k, "unit": 1.0, "amount": 20.0, "gain": g, "gain_low": 0.4 * g,
+         "gain_high": 1.7 * g, "breach": 0.0, "en": en, "zh": zh}
+        for g, (k, _, en, zh) in zip((0.0, 310.0, 0.0, 5200.0, 12.0, 0.0), MEANS, strict=True)
+    ]  # fmt: skip
+    flips = [
+        {"parameter": "epidemic.scale", "en": "transmission", "zh": "传播力",
+         "advantage_low": -4e7, "advantage_high": 2.1e8, "swing": 2.5e8,
+         "rank_correlation": 0.5, "flips": True}
+    ]  # fmt: skip
+    differences = [f"measure {chr(97 + i)} changes" for i in range(6)]
+    other = Other(
+        luck.normal(3e7, 1e7, draws), True, tuple(differences),
+        tuple(f"措施{'甲乙丙丁戊己'[i]}不同" for i in range(6)),
+    )  # fmt: skip
+    books = {k: load_rulebook("meeting" if k == PLAN else k) for k in options}
+    return Search(
+        goal=goal, evaluated=2072, searched=64, fresh=draws, explained=draws,
+        limits=pd.DataFrame(limits), advantage=pd.DataFrame(advantage), parts=pd.DataFrame(parts),
+        means=pd.DataFrame(means), flips=pd.DataFrame(flips),
+        weights={"health": 3.4, "economy": float("nan"), "burden": 0.31}, rival="meeting",
+        dropped=(("Schools", "学校"),), others=(other,),
+        dials={k: dials(b) for k, b in books.items()},
+        prices={"infection": 2e4, "severe": 3e5, "death": 5e6, "burden": 100.0},
+        counted=50_000,
+        beyond={k: np.arange(draws) < (3 if k == "open" else 0) for k in {*options, *BASELINES}},
+        wave=WAVE,
+    )  # fmt: skip
 
 
 def fitted(reports, *, draws: int = 40, seed: int = 2) -> Fitted:
@@ -113,7 +228,7 @@ def fitted(reports, *, draws: int = 40, seed: int = 2) -> Fitted:
     )
 
 
-def evidence(city_name: str = "town", *, options=("held", "meeting", "open"), **sizes) -> Evidence:
+def evidence(city_name: str = "town", *, options=SHOWN, **sizes) -> Evidence:
     """Evidence from real reports of a built-in city and invented runs."""
     city = load_city(city_name)
     s = situation(city)
@@ -132,7 +247,9 @@ def evidence(city_name: str = "town", *, options=("held", "meeting", "open"), **
         reports=gather.reports_of(s),
         estimates=gather.estimates_of(s),
         options={k: option(city, k, **sizes) for k in options},
+        search=search(options, draws=sizes.get("draws", 40)),
         draws=sizes.get("draws", 40),
+        detail=sizes.get("draws", 40) - 7,
         seed=1,
         fitted=fitted(gather.reports_of(s), draws=sizes.get("draws", 40)),
         assumptions=gather.assumptions_of(load_parameters()) + gather.city_assumptions(city),

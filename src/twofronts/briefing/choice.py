@@ -1,52 +1,46 @@
-"""Which option to advise, by a rule that is stated in the brief and checked against the draws."""
+"""Which option to advise: the search's plan, unless it is no clear gain over what is decided."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from twofronts.briefing.evidence import Evidence
+from twofronts.briefing.evidence import PLAN, Evidence
 from twofronts.briefing.figures import Figures
+from twofronts.briefing.measure import direction
 
-Reason = Literal["within", "close", "least_risk"]
-# What is best among options within the tolerated risk: the figure, and whether more is better
-GOALS: dict[str, tuple[str, int]] = {
-    "work": ("staff_mean", 1),
-    "health": ("infections", -1),
-    "burden": ("burden", -1),
-}
+Reason = Literal["plan", "no_gain", "infeasible"]
+# What is in force and what was decided: to keep it takes no new decision
+DECIDED = ("held", "meeting")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The advised option and why.
 
-    ``reason`` is "within" if its chance of a new wave stays within the tolerance, "close" if it
-    does but the number of draws cannot tell for certain, "least_risk" if no option does.
+    ``reason`` is "plan" if the search's plan keeps every limit and is clearly better than whatever
+    is decided and keeps them too; "no_gain" if something decided is as good, so that it stays;
+    "infeasible" if not even the plan keeps every limit on the unseen courses.
     """
 
     key: str
     reason: Reason
-    goal: str
 
 
 def choose(evidence: Evidence, figures: Figures) -> Choice:
-    """Advise the option that serves the goal best among those within the tolerated risk.
+    """Return the option to advise.
 
-    If none is within it, advise the one with the lowest chance, then the fewest infections.
+    Something decided counts as as good if it keeps every limit and the 90% interval of the plan's
+    mean advantage over it does not lie above nought.
     """
-    goal = evidence.goal
-    figure, sign = GOALS[goal]
-    tolerance = figures["wave.tolerance"].number
-    keys = list(evidence.options)
-
-    def least(key: str) -> tuple[float, float]:
-        return figures[f"{key}.wave"].number, figures[f"{key}.infections"].number
-
-    within = [k for k in keys if figures[f"{k}.wave"].number <= tolerance]
-    if not within:
-        return Choice(min(keys, key=least), "least_risk", goal)
-    best = max(within, key=lambda k: sign * figures[f"{k}.{figure}"].number)
-    high = figures[f"{best}.wave"].high
-    assert isinstance(high, float)
-    return Choice(best, "within" if high <= tolerance else "close", goal)
+    search = evidence.search
+    if not search.feasible:
+        return Choice(PLAN, "infeasible")
+    as_good = [
+        k
+        for k in DECIDED
+        if k in evidence.options and search.keeps(k) and direction(figures, f"gain.{k}.harm") <= 0
+    ]
+    if as_good:
+        return Choice(min(as_good, key=lambda k: figures[f"gain.{k}.harm"].number), "no_gain")
+    return Choice(PLAN, "plan")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +14,11 @@ STEPS = {
     "reports": "Reading the reports",
     "residents": "Building every resident",
     "fit": "Fitting the simulation to the reports",
-    "play": "Playing the sets of measures",
+    "search": "Searching sets of measures",
+    "choose": "Choosing on courses the search has not seen",
+    "check": "Checking the plan on further unseen courses",
+    "explain": "Taking its measures out, one by one",
+    "play": "Sectors and districts",
     "pictures": "Drawing",
     "pages": "Setting the pages",
 }
@@ -37,9 +41,17 @@ def register(app: typer.Typer) -> None:
         ] = False,
         goal: Annotated[
             str,
-            typer.Option(help="What is wanted within the tolerated risk: work, health, burden."),
-        ] = "work",
-        draws: Annotated[int | None, typer.Option(help="Simulated courses.", min=2)] = None,
+            typer.Option(
+                help="What should be least while every limit is kept: balanced (total harm), work "
+                "(value added lost), health (harm to health), burden (restriction)."
+            ),
+        ] = "balanced",
+        draws: Annotated[
+            int | None, typer.Option(help="Simulated courses behind every number.", min=2)
+        ] = None,
+        budget: Annotated[
+            int | None, typer.Option(help="Sets of measures that the search tries.", min=10)
+        ] = None,
         days: Annotated[int, typer.Option(help="Days ahead.", min=14, max=365)] = 60,
         scale: Annotated[
             float, typer.Option(help="Share of the residents.", min=0.001, max=1)
@@ -52,7 +64,8 @@ def register(app: typer.Typer) -> None:
             out=out,
             langs=languages(lang),
             seed=seed,
-            draws=draws or (100 if quick else 400),
+            draws=draws,
+            budget=budget,
             days=days,
             scale=scale,
             goal=known_goal(goal),
@@ -68,13 +81,13 @@ def known_goal(text: str) -> str:
     ScenarioError
         If it knows no such goal.
     """
-    from twofronts.briefing.choice import GOALS
+    from twofronts.planning.goals import GOALS
 
     if text not in GOALS:
         raise ScenarioError(
             Problem(
                 what=f"no goal {text!r}",
-                why="the advice serves one goal within the tolerated risk of a new wave",
+                why="the advice serves one goal among the sets of measures that keep every limit",
                 remedy=f"give --goal {', '.join(GOALS)}",
             )
         )
@@ -130,7 +143,8 @@ def run(
     out: Path,
     langs: tuple[str, ...],
     seed: int,
-    draws: int,
+    draws: int | None,
+    budget: int | None,
     days: int,
     scale: float,
     goal: str,
@@ -142,11 +156,10 @@ def run(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from twofronts.briefing.fitted import QUICK, USUAL
     from twofronts.briefing.folder import require_free, write_folder
     from twofronts.briefing.fonts import font_folder
     from twofronts.briefing.make import make_files
-    from twofronts.briefing.tasks import Plan, collect
+    from twofronts.briefing.tasks import collect, order_of
 
     began = time.perf_counter()
     require_free(out)
@@ -167,9 +180,10 @@ def run(
         def early(found: object) -> None:
             progress.console.print(first_figures(found))
 
-        plan = Plan(days=days, draws=draws, seed=seed, scale=scale, goal=goal,
-                    effort=QUICK if quick else USUAL)  # fmt: skip
-        evidence = collect(city, as_of, plan, tell, early)
+        order = order_of(
+            quick=quick, draws=draws, budget=budget, days=days, seed=seed, scale=scale, goal=goal
+        )
+        evidence = collect(city, as_of, order, tell, early)
         files = make_files(evidence, langs, began=began, tell=tell)
         for task in tasks.values():
             progress.update(task, completed=1.0)  # type: ignore[arg-type]
@@ -180,11 +194,19 @@ def run(
 
 
 def first_figures(found: object) -> str:
-    """Return the first figures in a line or two: what was reported, and how fast it moves."""
-    from twofronts.briefing.gather import estimates_of, reports_of
+    """Return the first figures in a few lines: the situation, or the options at a first look."""
     from twofronts.situation import Situation
 
-    assert isinstance(found, Situation)
+    if isinstance(found, Situation):
+        return situation_line(found)
+    assert isinstance(found, dict)
+    return "\n".join(option_line(name, outcomes) for name, outcomes in found.items())
+
+
+def situation_line(found: Any) -> str:
+    """Return what was reported and how fast it moves."""
+    from twofronts.briefing.gather import estimates_of, reports_of
+
     r = reports_of(found)
     line = f"{found.city.name_en}, {found.as_of}: "
     total = r["cum_confirmed"].dropna()
@@ -196,3 +218,26 @@ def first_figures(found: object) -> str:
         last = series.iloc[-1]
         line += f"; reproduction number {last['value']:.2f} ({last['low']:.2f}-{last['high']:.2f})"
     return line + "."
+
+
+def option_line(name: str, outcomes: Any) -> str:
+    """Return what a rulebook comes to on the courses of a first look: middle and 90% range.
+
+    Parameters
+    ----------
+    name : str
+    outcomes : float64[draw, outcome]
+    """
+    import numpy as np
+
+    from twofronts.planning.outcomes import INDEX
+
+    def spread(outcome: str) -> Any:
+        return np.quantile(outcomes[:, INDEX[outcome]], [0.5, 0.05, 0.95])
+
+    people, staff = spread("infections"), spread("staff_return_rate") * 100
+    return (
+        f"First look ({len(outcomes)} courses), {name}: {people[0]:.0f} more infected "
+        f"({people[1]:.0f}-{people[2]:.0f}), {staff[0]:.0f}% of staff at work on average "
+        f"({staff[1]:.0f}-{staff[2]:.0f}%)."
+    )

@@ -7,12 +7,14 @@ from twofronts.briefing import sections
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.choice import Choice, choose
 from twofronts.briefing.document import Card, Cards, Document, Section
-from twofronts.briefing.evidence import Evidence
+from twofronts.briefing.evidence import PLAN, Evidence
 from twofronts.briefing.figures import Figures
-from twofronts.briefing.names import option_phrase
+from twofronts.briefing.sections_plan import advice_line, decisions, why
 from twofronts.briefing.sentences import comparison, front_one_line
 
 NEAR_NORMAL = 0.85
+# Options that the headline sets against the first one
+TOLD = ("meeting", PLAN)
 
 
 def lead(evidence: Evidence, voice: Voice, choice: Choice) -> tuple[str, ...]:
@@ -22,10 +24,8 @@ def lead(evidence: Evidence, voice: Voice, choice: Choice) -> tuple[str, ...]:
     if f.known("now.staff", "now.firms"):
         near = f["now.staff"].number >= NEAR_NORMAL
         lines.append(voice(f"lead.front_two.{'near' if near else 'far'}"))
-    lines += [comparison(evidence, voice, k) for k in list(evidence.options)[1:]]
-    option = option_phrase(evidence.options[choice.key], voice)
-    words = {"option": option, "aim": voice(f"goal.{choice.goal}")}
-    lines.append(voice(f"advice.{choice.reason}", words, {"rb": choice.key}))
+    lines += [comparison(evidence, voice, k) for k in TOLD if k in evidence.options]
+    lines.append(advice_line(evidence, voice, choice))
     return tuple(lines)
 
 
@@ -83,7 +83,8 @@ def compose(evidence: Evidence, figures: Figures, lang: str) -> Document:
         sections.front_one(evidence, voice),
         sections.front_two(evidence, voice, choice),
         sections.options(evidence, voice),
-        sections.decisions(evidence, voice, choice),
+        decisions(evidence, voice, choice),
+        why(evidence, voice),
         sections.risks(evidence, voice, choice),
         sections.annex(evidence, voice),
     )

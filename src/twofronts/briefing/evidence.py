@@ -14,6 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twofronts.planning.dials import Dial
+
+# The option that the search recommends
+PLAN = "plan"
 GRADES = ("low", "medium", "high")
 
 
@@ -122,7 +126,9 @@ class Option:
     totals : dict of str to float64[draw]
         The same worlds, one number each, over the whole horizon.
     by_sector, by_district : dict of str to float64[draw, sector or district]
-        "staff_first", "staff_last", "firms_first", "firms_last": shares on the first and last day.
+        "staff_first", "staff_last", "firms_first", "firms_last": shares on the first and last day;
+        of sectors "output_first", "output_last" too, and "binds", the code of what limits output
+        on the last day (``economy.variables.BINDING``).
     measures : DataFrame or None
         The rulebook in words: line, measure, level by grade, with names in both languages.
     rulebook : str
@@ -143,6 +149,93 @@ class Option:
     def name(self, lang: str) -> str:
         """Return the rulebook's name in a language."""
         return self.name_zh if lang == "zh" else self.name_en
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Other:
+    """A plan nearly as good as the recommended one.
+
+    ``gap`` is float64[draw], its harm less the recommended one's on the same courses [currency];
+    ``kept`` says whether it keeps every limit there; ``en`` and ``zh`` say how it differs.
+    """
+
+    gap: np.ndarray
+    kept: bool
+    en: tuple[str, ...]
+    zh: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """What the search for a plan found, and how it was checked; money in the city's currency.
+
+    Parameters
+    ----------
+    goal : str
+        One of ``planning.goals.GOALS``.
+    evaluated, searched, fresh, explained : int
+        Rulebooks tried; courses that the front was judged on, unseen ones that the plan was checked
+        on, and those of them on which measures were taken out and means added.
+    limits : DataFrame
+        option, constraint, limit, required, prob, low, high, holds, en, zh: how each option keeps
+        each constraint on the unseen courses.
+    advantage : DataFrame
+        baseline, searched, mean, low, high, prob, curse: harm of a baseline less the plan's.
+    parts : DataFrame
+        measure, line, en, zh, breach, and harm, infections, deaths, value_added_lost and burden,
+        each with ``_low`` and ``_high``: what taking out a measure of the plan changes.
+    means : DataFrame
+        means, en, zh, gain, gain_low, gain_high, breach: less harm for one unit more.
+    flips : DataFrame
+        parameter, en, zh, advantage_low, advantage_high, flips: over ``rival``.
+    weights : dict of str to float
+        Factor on health, economy or burden at which ``rival`` draws level.
+    rival : str
+        The best baseline.
+    dropped : tuple of (str, str)
+        Measures left out as they gain nothing, English and Chinese.
+    others : tuple of Other
+    dials : dict of str to tuple of Dial
+        The four balances of each option.
+    prices : dict of str to float
+        What an infection, a severe course, a death and a restricted day weigh.
+    counted : int
+        Infections after which a course counts no further ones. [persons]
+    beyond : dict of str to bool[draw]
+        Which courses of each option got there.
+    wave : float
+        Confirmed cases in seven days that are a new wave. [persons]
+    """
+
+    goal: str
+    evaluated: int
+    searched: int
+    fresh: int
+    explained: int
+    limits: pd.DataFrame
+    advantage: pd.DataFrame
+    parts: pd.DataFrame
+    means: pd.DataFrame
+    flips: pd.DataFrame
+    weights: Mapping[str, float]
+    rival: str
+    dropped: tuple[tuple[str, str], ...]
+    others: tuple[Other, ...]
+    dials: Mapping[str, tuple[Dial, ...]]
+    prices: Mapping[str, float]
+    counted: int
+    beyond: Mapping[str, np.ndarray]
+    wave: float
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the plan keeps every limit at its probability on the unseen courses."""
+        return self.keeps(PLAN)
+
+    def keeps(self, option: str) -> bool:
+        """Whether an option keeps every limit at its probability on the unseen courses."""
+        rows = self.limits[self.limits["option"] == option]
+        return bool(rows["holds"].all())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,10 +260,11 @@ class Evidence:
     ``reports`` has one row a day to ``as_of`` (date, new_confirmed, cum_confirmed, cum_cured,
     cum_deaths, in_hospital and whatever else was reported; blank stays blank). ``dates`` are the
     days of the simulated course, the first one the day the options start to differ. ``options``
-    are in the order of the tables; the first is the one the others are compared with. ``gaps``
-    are keys of the catalogue under ``gap``, ``assumed_tables`` under ``city_table``; ``goal`` is
-    one of ``choice.GOALS``. ``fitted`` is None if the options begin from a plain estimate, for the
-    reason ``unfitted`` (a key under ``fit_none``).
+    are in the order of the tables; the first is the one the others are compared with, one is
+    ``PLAN``. ``detail`` courses stand behind what is told by sector and by district. ``gaps``
+    are keys of the catalogue under ``gap``, ``assumed_tables`` under ``city_table``. ``fitted`` is
+    None if the options begin from a plain estimate, for the reason ``unfitted`` (a key under
+    ``fit_none``).
     """
 
     place: Place
@@ -179,9 +273,10 @@ class Evidence:
     reports: pd.DataFrame
     estimates: Estimates
     options: dict[str, Option]
+    search: Search
     draws: int
+    detail: int
     seed: int
-    goal: str = "work"
     fitted: Fitted | None = None
     unfitted: str = ""
     assumptions: tuple[Assumption, ...] = ()

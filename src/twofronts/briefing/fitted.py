@@ -14,6 +14,7 @@ from twofronts.briefing.evidence import Fitted, ForecastScore
 from twofronts.city import City
 from twofronts.epidemic.initial import FittedState, Initial, from_reports
 from twofronts.epidemic.unfound import thin_unfound
+from twofronts.errors import InputError
 from twofronts.parameters import Parameters
 from twofronts.situation.reports import CITY, Series
 
@@ -108,16 +109,21 @@ def begin(
         "per_round": effort.per_round,
         "budget": effort.budget * draws,
     }
-    fit = fit_city(
-        city, residents=residents, as_of=series.as_of, draws=draws, seed=seed,
-        parameters=parameters, progress=count, **settings,
-    )  # fmt: skip
+    try:
+        fit = fit_city(
+            city, residents=residents, as_of=series.as_of, draws=draws, seed=seed,
+            parameters=parameters, progress=count, **settings,
+        )  # fmt: skip
+        state = starting_states(fit)
+        begun = as_known(state, city, parameters, series.as_of + dt.timedelta(days=1), seed)
+        score = None
+        if effort.scored:
+            score = score_past(city, residents, series, parameters, draws=draws, seed=seed,
+                               progress=count, **settings)  # fmt: skip
+    except (InputError, ArithmeticError, np.linalg.LinAlgError) as error:
+        # a fit is worth having and not worth the brief: its options then begin without one
+        return Beginning(reason="failed", notes=(f"no fit: {error}",))
     engine, last = fit.engine, fit.engine.last
-    state = starting_states(fit)
-    score = None
-    if effort.scored:
-        score = score_past(city, residents, series, parameters, draws=draws, seed=seed,
-                           progress=count, **settings)  # fmt: skip
     rows = state.initial
     hidden = np.bincount(rows.draw[~rows.known], minlength=draws).astype(float)
     note = (
@@ -128,7 +134,7 @@ def begin(
     if effort == QUICK:
         note += "; quick: fewer courses than usual, past forecasts not scored"
     return Beginning(
-        state=as_known(state, city, parameters, series.as_of + dt.timedelta(days=1), seed),
+        state=begun,
         fitted=Fitted(
             dates=tuple(engine.start + dt.timedelta(days=d) for d in range(last + 1)),
             confirmed=fit.particles.confirmed[:, : last + 1].astype(float),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from twofronts.briefing.evidence import Assumption, Estimates, Option, Place
+from twofronts.briefing.evidence import Assumption, Estimates, Place
 from twofronts.city import City
 from twofronts.errors import Problem, ReportError
 from twofronts.measures import Catalogue, Rulebook
@@ -138,24 +137,6 @@ def _more_cases(situation: Situation) -> pd.DataFrame | None:
     )
 
 
-def dates_of(data: xr.Dataset, start: dt.date) -> tuple[dt.date, ...]:
-    """Return the calendar dates of a run's days."""
-    if "date" in data.coords:
-        return tuple(pd.Timestamp(d).date() for d in data["date"].values)
-    return tuple(start + dt.timedelta(days=int(d)) for d in data["day"].values)
-
-
-def _summed(
-    data: xr.Dataset, name: str, keep: Sequence[str] = ("draw", "day")
-) -> np.ndarray | None:
-    """Return a variable added up over everything but ``keep``, or None if the run lacks it."""
-    if name not in data:
-        return None
-    array = data[name]
-    other = [d for d in array.dims if d not in keep]
-    return np.asarray(array.sum(other).transpose(*keep).values, dtype=np.float64)
-
-
 # Daily series that add up over the horizon
 SUMMED = (
     "infections",
@@ -167,88 +148,41 @@ SUMMED = (
     "quarantined",
     "idle_quarantine",
 )
-DAILY = {
-    "infections": "true_infections",
-    "confirmed": "observed_confirmed",
-    "deaths": "true_deaths",
-    "ward": "true_ward",
-    "icu": "true_icu",
-    "quarantined": "quarantined",
-    "idle_quarantine": "quarantined_uninfected",
-    "imported": "arrivals_infected",
-    "burden": "burden",
-}
 
 
-# Front two's own accounts where a run has them, otherwise what front one counted at work
-RATES = {
-    "staff": ("staff_return_rate", "staff_present"),
-    "firms": ("resumption_rate", "firms_open_share"),
-}
-
-
-def option_of(
-    key: str,
-    names: tuple[str, str],
-    data: xr.Dataset,
-    *,
-    staff: np.ndarray,
-    sites: np.ndarray,
-    residents: int,
-    measures: pd.DataFrame | None = None,
-    rulebook: str = "",
-    notes: tuple[str, ...] = (),
-) -> Option:
-    """Return a played rulebook as the brief shows it.
+def parts_of(
+    data: xr.Dataset, *, staff: np.ndarray, sites: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return the rates of a run by sector and by district, on its first and last day.
 
     Parameters
     ----------
-    key : str
-        The rulebook's name.
-    names : tuple of str
-        English and Chinese.
     data : Dataset
-        Of a run.
+        Of ``play``, both fronts.
     staff, sites : float64[sector, district]
         Ordinary staff and workplaces, which weight the shares. [persons], [firms]
-    residents : int
-        Of the run; the burden is told for each of them. [persons]
+
+    Returns
+    -------
+    tuple of dict of str to float64[draw, sector], dict of str to float64[draw, district]
+        "staff_first", "staff_last", "firms_first", "firms_last"; of sectors "output_first",
+        "output_last" and "binds" too.
     """
-    daily: dict[str, np.ndarray] = {}
-    for name, variable in DAILY.items():
-        array = _summed(data, variable)
-        if array is not None:
-            daily[name] = array
-    lost = _summed(data, "value_added_lost")
-    if lost is not None:
-        daily["value_lost"] = lost * 1e6  # declared in millions
-    if "burden" in daily:
-        daily["burden"] /= residents
-    if "ward" in daily:
-        daily["in_care"] = daily["ward"] + daily.get("icu", 0.0)
     by_sector: dict[str, np.ndarray] = {}
     by_district: dict[str, np.ndarray] = {}
-    for rate, weight in (("staff", staff), ("firms", sites)):
-        known = [v for v in RATES[rate] if v in data]
-        if not known:
-            continue
-        share = data[known[0]].transpose("draw", "day", "sector", "district").values
-        daily[rate] = weighted(share, weight, axes=(2, 3))
-        for when, day in (("first", 0), ("last", -1)):
-            by_sector[f"{rate}_{when}"] = weighted(share[:, day], weight, axes=(2,))
-            by_district[f"{rate}_{when}"] = weighted(share[:, day], weight, axes=(1,))
-    return Option(
-        key=key,
-        name_en=names[0],
-        name_zh=names[1],
-        daily=daily,
-        totals=totals_of(daily),
-        by_sector=by_sector,
-        by_district=by_district,
-        measures=measures,
-        rulebook=rulebook,
-        notes=notes,
-    )
+    order = ("draw", "day", "sector", "district")
+    for when, day in (("first", 0), ("last", -1)):
+        for rate, name, weight in (
+            ("staff", "staff_return_rate", staff),
+            ("firms", "resumption_rate", sites),
+        ):
+            share = data[name].transpose(*order)[:, day].values
+            by_sector[f"{rate}_{when}"] = weighted(share, weight, axes=(2,))
+            by_district[f"{rate}_{when}"] = weighted(share, weight, axes=(1,))
+        output = data["capacity_rate"].transpose(*order[:3])[:, day].values
+        by_sector[f"output_{when}"] = np.asarray(output, dtype=np.float64)
+    by_sector["binds"] = data["binding_code"].transpose(*order[:3])[:, -1].values
+    return by_sector, by_district
 
 
 def weighted(share: np.ndarray, weight: np.ndarray, *, axes: tuple[int, ...]) -> np.ndarray:
@@ -329,13 +263,17 @@ def assumed_tables(city: City) -> tuple[str, ...]:
 
 
 def measures_of(book: Rulebook, catalogue: Catalogue) -> pd.DataFrame:
-    """Return what a rulebook starts with, in words of both languages, a row for each measure."""
+    """Return what a rulebook starts with, in words of both languages, a row for each measure.
+
+    ``ordinary`` says that a measure stands at the level of ordinary life in every grade.
+    """
     rows = []
     for m in catalogue.measure.values():
         levels = levels_of(book, m)
         texts = [levels_words(m, levels, lang) for lang in LANGUAGES]
-        rows.append((m.line, m.key, m.name["en"], m.name["zh"], texts[1], texts[0]))
-    columns = ["line", "measure", "name_en", "name_zh", "level_en", "level_zh"]
+        ordinary = not any(m.index(key) for key in levels.by_grade())
+        rows.append((m.line, m.key, m.name["en"], m.name["zh"], texts[1], texts[0], ordinary))
+    columns = ["line", "measure", "name_en", "name_zh", "level_en", "level_zh", "ordinary"]
     return pd.DataFrame(rows, columns=columns)
 
 

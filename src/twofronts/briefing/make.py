@@ -16,7 +16,7 @@ from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.choice import choose
 from twofronts.briefing.compose import compose
 from twofronts.briefing.document import Document
-from twofronts.briefing.evidence import Evidence
+from twofronts.briefing.evidence import PLAN, Evidence
 from twofronts.briefing.figures import Figures
 from twofronts.briefing.fonts import require_glyphs
 from twofronts.briefing.html import render_html
@@ -42,6 +42,11 @@ def tables_of(evidence: Evidence, figures: Figures) -> dict[str, bytes]:
         "course": course_of(e),
         "rates_by_sector": _rates(e, "sector"),
         "rates_by_district": _rates(e, "district"),
+        "limits": e.search.limits,
+        "advantage": e.search.advantage,
+        "measures": e.search.parts,
+        "means": e.search.means,
+        "turns": e.search.flips,
         "assumptions": pd.DataFrame([asdict(a) for a in e.assumptions]),
     }
     if e.fitted is not None:
@@ -145,8 +150,9 @@ def make_files(
         files[f"brief.{lang}.pdf"] = render_pdf(document, svg)
     files |= tables_of(evidence, figures)
     advised = evidence.options[choose(evidence, figures).key]
-    if advised.rulebook:
-        files["rulebook.toml"] = advised.rulebook.encode()
+    files["rulebook.toml"] = advised.rulebook.encode()
+    if advised.key != PLAN:
+        files["rulebook-plan.toml"] = evidence.options[PLAN].rulebook.encode()
     files[folder.RECORD] = manifest_of(evidence, files, began).encode()
     return files
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from twofronts.briefing.evidence import Evidence, Option
 from twofronts.briefing.figures import ENDS, LEVEL, Figures
-from twofronts.briefing.pictures.front_one import WEEK, past_counts, weekly
+from twofronts.briefing.measure_plan import from_search
+from twofronts.briefing.weeks import WEEK, past_counts, weekly
 from twofronts.parameters import Parameters, load_parameters
 
 # What is counted over the horizon, and its unit; later ones may be missing from a run
@@ -26,6 +27,8 @@ TOTALS = {
     "peak_quarantined": "person",
     "quarantined": "person_day",
     "idle_quarantine": "person_day",
+    "mask_cover": "day",
+    "goods_cover": "day",
 }
 RATES = ("firms", "staff", "output")
 
@@ -46,10 +49,10 @@ def build_figures(evidence: Evidence, parameters: Parameters | None = None) -> F
     _from_reports(f, evidence)
     _from_estimates(f, evidence)
     _from_fit(f, evidence)
-    worst = _worst_week(evidence, f.get("reports.worst_week"), parameters)
-    f.add("wave.size", worst, "case", origin="reports")
+    f.add("wave.size", evidence.search.wave, "case", origin="reports")
     for option in evidence.options.values():
-        _from_option(f, evidence, option, worst)
+        _from_option(f, evidence, option)
+    from_search(f, evidence)
     for option in list(evidence.options.values())[1:]:
         _against_base(f, evidence.base, option)
     for rate in RATES:
@@ -77,13 +80,13 @@ def _frame(f: Figures, e: Evidence, parameters: Parameters) -> None:
     f.add("end", e.dates[-1], "date", origin="plan")
     f.add("horizon", len(e.dates), "day", origin="plan")
     f.add("draws", e.draws, "draw", origin="plan")
+    f.add("detail", e.detail, "draw", origin="plan")
     f.add("options", len(e.options), "rulebook", origin="plan")
     f.add("seed", e.seed, "plain", origin="plan")
     f.add("level", LEVEL, "share", origin="plan")
     f.add("week", WEEK, "day", origin="plan")
     tolerance = parameters.value("briefing.wave_tolerance")
     f.add("wave.tolerance", tolerance, "chance", origin="plan")
-    f.add("wave.lag", parameters.value("briefing.wave_lag"), "day", origin="plan")
     f.add("over.threshold", e.estimates.over_prob, "chance", origin="plan")
 
 
@@ -115,12 +118,6 @@ def _from_reports(f: Figures, e: Evidence) -> None:
     peak = int(np.nanargmax(new))
     f.add("reports.peak", float(new[peak]), "case", origin="reports")
     f.add("reports.peak_date", r["date"].iloc[peak], "date", origin="reports")
-    f.add(
-        "reports.worst_week",
-        float(weekly(np.zeros(0), np.nan_to_num(new)[None])[0].max()),
-        "case",
-        origin="reports",
-    )
 
 
 def _from_estimates(f: Figures, e: Evidence) -> None:
@@ -180,38 +177,7 @@ def _from_fit(f: Figures, e: Evidence) -> None:
         f.add(f"score.{name}", float(getattr(s, name)), unit, origin="estimate")
 
 
-def _worst_week(e: Evidence, reported: object, parameters: Parameters) -> float:
-    floor = parameters.value("briefing.wave_floor")
-    worst = getattr(reported, "value", 0.0)
-    return max(float(worst), floor)
-
-
-def waves(confirmed: np.ndarray, size: float, lag: int) -> np.ndarray:
-    """Return in which draws a new wave comes: so many confirmed within a week, after a lag.
-
-    The first days do not count, because their cases were mostly infected before the options
-    differ.
-
-    Parameters
-    ----------
-    confirmed : float64[draw, day]
-        [persons/d]
-    size : float
-        Least confirmed within a week. [persons]
-    lag : int
-        Days that do not count. [d]
-
-    Returns
-    -------
-    bool[draw]
-    """
-    later = confirmed[:, lag:]
-    if later.shape[1] == 0:
-        return np.zeros(len(confirmed), dtype=bool)
-    return np.asarray(weekly(np.zeros(0), later).max(axis=1) >= size)
-
-
-def _from_option(f: Figures, e: Evidence, option: Option, worst: float) -> None:
+def _from_option(f: Figures, e: Evidence, option: Option) -> None:
     k = option.key
     for name, unit in TOTALS.items():
         if name in option.totals:
@@ -221,14 +187,10 @@ def _from_option(f: Figures, e: Evidence, option: Option, worst: float) -> None:
             f.from_draws(f"{k}.{rate}_last", option.daily[rate][:, -1], "share")
     past = past_counts(e)["new_confirmed"].to_numpy(dtype=float)
     weeks = weekly(past, option.daily["confirmed"])
-    f.chance(f"{k}.wave", waves(option.daily["confirmed"], worst, int(f["wave.lag"].number)))
+    f.chance(f"{k}.wave", option.totals["wave"] > 0)
     f.from_draws(f"{k}.week_last", weeks[:, -1], "case")
-    if "peak_care" in option.totals:
-        high = float(np.quantile(option.totals["peak_care"], ENDS[1]))
-        beds = e.place.facts.get("designated_beds")
-        if beds:
-            f.chance(f"{k}.beds_short", option.totals["peak_care"] > beds)
-        f.add(f"{k}.care_high", high, "patient", origin="draws")
+    high = float(np.quantile(option.totals["peak_care"], ENDS[1]))
+    f.add(f"{k}.care_high", high, "patient", origin="draws")
     f.add(f"{k}.alarm", float(np.quantile(weeks.max(axis=1), ENDS[1])), "case", origin="draws")
     f.add(
         f"{k}.alarm_staff",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from twofronts.briefing.catalogue import Voice
-from twofronts.briefing.evidence import Option
+from twofronts.briefing.evidence import Evidence, Option
 
 
 def option_name(option: Option, voice: Voice) -> str:
@@ -26,3 +26,20 @@ def sentence_case(text: str) -> str:
 def name_column(lang: str) -> str:
     """Return the column that holds names in a language."""
     return "name_zh" if lang == "zh" else "name_en"
+
+
+def name_of_key(evidence: Evidence, key: str, voice: Voice) -> str:
+    """Return what an option or a baseline that is not shown is called."""
+    if key in evidence.options:
+        return option_name(evidence.options[key], voice)
+    return voice(f"option.{key}")
+
+
+def joined(parts: list[str], lang: str) -> str:
+    """Return sentences one after the other."""
+    return ("" if lang == "zh" else " ").join(parts)
+
+
+def listed(names: list[str], lang: str) -> str:
+    """Return names as a list inside a sentence."""
+    return "、".join(names) if lang == "zh" else ", ".join(names)

@@ -9,19 +9,13 @@ from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.choice import Choice
 from twofronts.briefing.document import Block, Columns, Paragraph, Picture, Points, Section
 from twofronts.briefing.evidence import GRADES, Assumption, Evidence
-from twofronts.briefing.names import name_column, option_name, option_phrase
-from twofronts.briefing.pictures.front_one import is_tenfold, past_counts, weekly
+from twofronts.briefing.names import joined, listed, name_column, option_name, option_phrase
+from twofronts.briefing.pictures.front_two import NOTHING, limits_of
+from twofronts.briefing.sections_plan import lost, turns
 from twofronts.briefing.sentences import staff_gap
+from twofronts.briefing.weeks import is_tenfold, past_counts, weekly
 
-ANNEX_ROWS = 8
-
-
-def _joined(parts: list[str], lang: str) -> str:
-    return ("" if lang == "zh" else " ").join(parts)
-
-
-def _named(names: list[str], lang: str) -> str:
-    return "、".join(names) if lang == "zh" else ", ".join(names)
+ANNEX_ROWS = 6
 
 
 def front_one(evidence: Evidence, voice: Voice) -> Section:
@@ -43,12 +37,11 @@ def front_one(evidence: Evidence, voice: Voice) -> Section:
     if f.known("fit.hidden"):
         text.append(voice("front_one.hidden"))
     if text:
-        blocks.append(Paragraph(_joined(text, voice.lang)))
+        blocks.append(Paragraph(joined(text, voice.lang)))
     if f.known("reports.peak"):
         caption, alt = voice("picture.reported.caption"), voice("picture.reported.alt")
         blocks.append(Picture("reported", caption, alt, table=tables.reports_table(e, voice)))
     blocks.append(_course(e, voice))
-    blocks.append(Points(tuple(("", _course_line(e, voice, k)) for k in e.options)))
     left, right = _estimates(e, voice)
     if left and right:
         blocks.append(Columns(tuple(left), tuple(right)))
@@ -70,7 +63,7 @@ def _estimates(e: Evidence, voice: Voice) -> tuple[list[Picture], list[Picture]]
         for r in s.grades.to_dict("records"):
             grade = voice(f"grade.{GRADES[int(r['grade'])]}")
             parts.append(f"{name[str(r['code'])]}{colon}{grade}")
-        alt = voice("picture.grades.alt", {"parts": _named(parts, voice.lang)})
+        alt = voice("picture.grades.alt", {"parts": listed(parts, voice.lang)})
         table = tables.grades_table(e, voice)
         caption = voice("picture.grades.caption")
         note = ""
@@ -92,68 +85,78 @@ def _course(e: Evidence, voice: Voice) -> Picture:
     weeks = {k: weekly(counts, o.daily["confirmed"]) for k, o in e.options.items()}
     note = voice("picture.course.note")
     if e.fitted is not None:
-        note = _joined([note, voice("picture.course.fitted")], voice.lang)
+        note = joined([note, voice("picture.course.fitted")], voice.lang)
     if is_tenfold(e):
-        note = _joined([note, voice("picture.course.tenfold")], voice.lang)
+        note = joined([note, voice("picture.course.tenfold")], voice.lang)
     parts = [
         voice("picture.course.alt_part", {"option": option_name(o, voice)}, {"rb": k})
         for k, o in e.options.items()
     ]
-    alt = voice("picture.course.alt", {"parts": _joined(parts, voice.lang)})
+    alt = voice("picture.course.alt", {"parts": joined(parts, voice.lang)})
     caption, table = voice("picture.course.caption"), tables.course_table(e, voice, weeks)
     return Picture("course", caption, alt, table=table, note=note)
 
 
-def _course_line(e: Evidence, voice: Voice, key: str) -> str:
-    return voice("front_one.course", {"option": option_name(e.options[key], voice)}, {"rb": key})
-
-
 def front_two(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
-    """Return the city at work: the three rates, by sector and by district."""
+    """Return the city at work: the three rates, by sector and by district, and what binds."""
     e, f = evidence, voice.figures
-    output = all(f"{k}.output_last" in f for k in e.options)
-    text = [voice("front_two.rates" if output else "front_two.rates_two")]
+    text = [voice("front_two.rates")]
     if f.known("reported.firms", "reported.staff"):
         text.append(voice("front_two.reported"))
         gap = staff_gap(f)
         if gap:
             text.append(voice(f"front_two_gap.{gap}"))
-    blocks: list[Block] = [Paragraph(_joined(text, voice.lang))]
-    lines = []
-    for k, o in e.options.items():
-        key = "front_two.last_output" if output else "front_two.last"
-        lines.append(("", voice(key, {"option": option_name(o, voice)}, {"rb": k})))
-    blocks.append(Points(tuple(lines)))
+    text.append(_binds(e, voice, choice))
     parts = [
         voice("picture.rates.alt_part", {"option": option_name(o, voice)}, {"rb": k})
         for k, o in e.options.items()
     ]
-    alt = voice("picture.rates.alt", {"parts": _joined(parts, voice.lang)})
+    alt = voice("picture.rates.alt", {"parts": joined(parts, voice.lang)})
     caption, note = voice("picture.rates.caption"), voice("picture.rates.note")
-    blocks.append(Picture("rates", caption, alt, table=tables.rates_table(e, voice), note=note))
-    blocks.append(_staff(e, voice, choice))
-    return Section("front_two", voice("section.front_two"), tuple(blocks))
+    blocks: tuple[Block, ...] = (
+        Paragraph(joined(text, voice.lang)),
+        Picture("rates", caption, alt, table=tables.rates_table(e, voice), note=note),
+        _staff(e, voice, choice),
+    )
+    return Section("front_two", voice("section.front_two"), blocks)
+
+
+def _binds(e: Evidence, voice: Voice, choice: Choice) -> str:
+    """Return what limits the output of which sectors at the end of the advised option."""
+    option = e.options[choice.key]
+    words = {"option": option_phrase(option, voice)}
+    names = e.place.sectors[name_column(voice.lang)].tolist()
+    found: dict[str, list[str]] = {}
+    for name, what in zip(names, limits_of(option), strict=True):
+        if what != NOTHING:
+            found.setdefault(what, []).append(name)
+    if not found:
+        return voice("front_two.binds_none", words)
+    parts = [voice(f"binds.{k}", {"names": listed(v, voice.lang)}) for k, v in found.items()]
+    return voice(
+        "front_two.binds", {**words, "parts": ("；" if voice.lang == "zh" else "; ").join(parts)}
+    )
 
 
 def _staff(e: Evidence, voice: Voice, choice: Choice) -> Picture:
     option = e.options[choice.key]
+    words = {"option": option_name(option, voice)}
     parts = []
     for part, values, frame in (
-        ("sector", option.by_sector, e.place.sectors),
-        ("district", option.by_district, e.place.districts),
+        ("sector", option.by_sector["output_last"], e.place.sectors),
+        ("district", option.by_district["staff_last"], e.place.districts),
     ):
         names = frame[name_column(voice.lang)].tolist()
-        last = np.median(values["staff_last"], axis=0)
-        words = {
+        last = np.median(values, axis=0)
+        words |= {
             "part": voice(f"picture.staff.{part}"),
-            "option": option_name(option, voice),
             "lowest": names[int(np.nanargmin(last))],
             "highest": names[int(np.nanargmax(last))],
         }
         parts.append(voice("picture.staff.alt", words))
-    caption = voice("picture.staff.caption")
+    caption, note = voice("picture.staff.caption"), voice("picture.staff.note", words)
     table = tables.staff_table(e, voice)
-    return Picture("staff", caption, _joined(parts, voice.lang), table=table)
+    return Picture("staff", caption, joined(parts, voice.lang), table=table, note=note)
 
 
 def options(evidence: Evidence, voice: Voice) -> Section:
@@ -163,38 +166,14 @@ def options(evidence: Evidence, voice: Voice) -> Section:
         voice("picture.two_fronts.alt_part", {"option": option_name(o, voice)}, {"rb": k})
         for k, o in e.options.items()
     ]
-    alt = voice("picture.two_fronts.alt", {"parts": _joined(parts, voice.lang)})
+    alt = voice("picture.two_fronts.alt", {"parts": joined(parts, voice.lang)})
     caption, note = voice("picture.two_fronts.caption"), voice("picture.two_fronts.note")
     picture = Picture("two_fronts", caption, alt, half=True, note=note)
-    held = all(f"{k}.quarantined" in voice.figures for k in e.options)
-    quarantine = (Paragraph(voice("options.quarantine"), "note"),) if held else ()
-    reading = (
-        Paragraph(voice("options.note", {"base": option_name(e.base, voice)}), "note"),
-        Paragraph(voice("options.differences"), "note"),
-        Paragraph(voice("options.wave"), "note"),
-        Paragraph(voice("options.chance"), "note"),
-        Paragraph(voice("options.burden"), "note"),
-        *quarantine,
-        Paragraph(voice("brief.how_to_read"), "note"),
-    )
+    notes = [voice("options.note", {"base": option_name(e.base, voice)}), voice("options.wave")]
+    notes += [lost(e, voice), voice("brief.how_to_read")]
+    reading = tuple(Paragraph(text, "note") for text in notes if text)
     blocks: tuple[Block, ...] = (tables.options_table(e, voice), Columns((picture,), reading))
     return Section("options", voice("section.options"), blocks)
-
-
-def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
-    """Return what the advised option changes, by line of work, and how far the search went."""
-    e = evidence
-    chosen = e.options[choice.key]
-    words = {"option": option_phrase(chosen, voice), "base": option_phrase(e.base, voice)}
-    table = tables.measures_table(e.base, chosen, voice)
-    words |= {"aim": voice(f"goal.{choice.goal}")}
-    advice = voice(f"advice.{choice.reason}", words, {"rb": choice.key})
-    blocks: list[Block] = [Paragraph(_joined([advice, voice("advice.only")], voice.lang))]
-    if choice.key == e.base.key:
-        blocks.append(Paragraph(voice("decisions.none", words)))
-    elif table is not None:
-        blocks += [Paragraph(voice("decisions.intro", words)), table]
-    return Section("decisions", voice("section.decisions"), tuple(blocks))
 
 
 def risks(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
@@ -212,13 +191,17 @@ def risks(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     if f.known("r"):
         watch.append(voice("risks.trigger_r", words, bind))
     watch.append(voice("risks.trigger_staff", words, bind))
-    blocks: tuple[Block, ...] = (
+    blocks: list[Block] = [
         Paragraph(voice("risks.heading_risks"), "heading"),
         Points(tuple(("", r) for r in risk)),
         Paragraph(voice("risks.heading_triggers"), "heading"),
         Points(tuple(("", w) for w in watch)),
-    )
-    return Section("risks", voice("section.risks"), blocks)
+    ]
+    turning = turns(evidence, voice)
+    if turning:
+        blocks.append(Paragraph(voice("risks.heading_turns"), "heading"))
+        blocks.append(Points(tuple(("", t) for t in turning)))
+    return Section("risks", voice("section.risks"), tuple(blocks))
 
 
 def shown_assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
@@ -243,15 +226,16 @@ def annex(evidence: Evidence, voice: Voice) -> Section:
     """Return the method, the assumptions, the gaps and the notes."""
     blocks: list[Block] = [
         Paragraph(voice("annex.method"), "heading"),
-        Paragraph(_joined([voice("annex.method_text"), voice("annex.rerun")], voice.lang)),
-        Paragraph(_joined(_fit_text(evidence, voice), voice.lang)),
+        Paragraph(joined([voice("annex.method_text"), voice("annex.rerun")], voice.lang)),
+        Paragraph(voice("annex.prices")),
+        Paragraph(joined([*_fit_text(evidence, voice), voice("annex.checks")], voice.lang)),
     ]
     shown = shown_assumptions(evidence)
     if shown:
         blocks.append(tables.assumptions_table(shown, voice))
     gaps = [voice(f"gap.{g}") for g in evidence.gaps]
     if evidence.assumed_tables:
-        names = _named([voice(f"city_table.{t}") for t in evidence.assumed_tables], voice.lang)
+        names = listed([voice(f"city_table.{t}") for t in evidence.assumed_tables], voice.lang)
         gaps.append(voice("gap.assumed_tables", {"names": names}))
     gaps += [zh if voice.lang == "zh" else en for en, zh in evidence.estimates.notes]
     if gaps:

@@ -7,25 +7,17 @@ import numpy as np
 from twofronts.briefing import words
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.document import Cell, Row, Table
-from twofronts.briefing.evidence import GRADES, Assumption, Evidence, Option
+from twofronts.briefing.evidence import GRADES, Assumption, Evidence
 from twofronts.briefing.measure import direction
 from twofronts.briefing.names import name_column, option_name
+from twofronts.briefing.tables_plan import limit_rows
 
 # Units that the name of an outcome does not tell
 SHOWN_UNITS = frozenset({"cny"})
 OUTCOMES = {
-    "front_one": (
-        "infections",
-        "confirmed",
-        "peak_care",
-        "beds_short",
-        "peak_icu",
-        "deaths",
-        "imported",
-        "wave",
-    ),
-    "front_two": ("firms_last", "staff_last", "staff_mean", "output_last", "value_lost"),
-    "burden": ("burden", "peak_quarantined", "quarantined", "idle_quarantine"),
+    "front_one": ("infections", "wave", "peak_care", "deaths"),
+    "front_two": ("firms_last", "staff_mean", "output_last", "value_lost"),
+    "burden": ("burden", "peak_quarantined", "mask_cover", "goods_cover"),
 }
 
 
@@ -40,6 +32,7 @@ def options_table(evidence: Evidence, voice: Voice) -> Table:
             rows.append(Row(voice(f"table.group.{group}")))
         for outcome in shown:
             rows.append(_outcome(outcome, keys, voice))
+    rows += [Row(voice("table.group.limits")), *limit_rows(evidence, voice)]
     header = (voice("table.outcome"), *(option_name(o, voice) for o in evidence.options.values()))
     caption = voice("table.options.caption")
     return Table("options", caption, header, tuple(rows))
@@ -61,14 +54,17 @@ def _outcome(outcome: str, keys: list[str], voice: Voice) -> Row:
 
 
 def staff_table(evidence: Evidence, voice: Voice) -> Table:
-    """Staff at work by sector and district, on the first day and on the last under each option."""
+    """Output by sector and staff by district, first day and last under each option."""
     options = list(evidence.options.values())
     rows: list[Row] = []
-    for part, frame in (("sector", evidence.place.sectors), ("district", evidence.place.districts)):
+    for part, rate, frame in (
+        ("sector", "output", evidence.place.sectors),
+        ("district", "staff", evidence.place.districts),
+    ):
         rows.append(Row(voice(f"picture.staff.{part}")))
         values = [o.by_sector if part == "sector" else o.by_district for o in options]
-        columns = [np.median(values[0]["staff_first"], axis=0)]
-        columns += [np.median(v["staff_last"], axis=0) for v in values]
+        columns = [np.median(values[0][f"{rate}_first"], axis=0)]
+        columns += [np.median(v[f"{rate}_last"], axis=0) for v in values]
         for i, name in enumerate(frame[name_column(voice.lang)]):
             texts = [
                 words.number(c[i], "share", voice.lang) if c[i] == c[i] else "" for c in columns
@@ -150,50 +146,6 @@ def grades_table(evidence: Evidence, voice: Voice) -> Table:
     return Table(
         "grades", voice("picture.grades.caption"), ("", "", ""), tuple(rows), numeric=False
     )
-
-
-REASONS = {
-    "traffic": ("imported", "d_imported"),
-    "communities": ("burden", "d_burden"),
-    "care": ("peak_care", "beds_short"),
-    "resumption": ("firms_last", "d_firms_last"),
-    "economy": ("staff_mean", "d_staff_mean"),
-}
-
-
-def measures_table(base: Option, chosen: Option, voice: Voice) -> Table | None:
-    """What the chosen option changes against the base, by line of work; None if nothing."""
-    if base.measures is None or chosen.measures is None:
-        return None
-    level = "level_zh" if voice.lang == "zh" else "level_en"
-    name = name_column(voice.lang)
-    old = dict(zip(base.measures["measure"], base.measures[level], strict=True))
-    rows: list[Row] = []
-    for line, part in chosen.measures.groupby("line", sort=False):
-        changed = [m for m in part.to_dict("records") if m[level] != old.get(m["measure"])]
-        if changed:
-            rows.append(
-                Row(voice(f"line.{line}"), (), _reason(str(line), base.key, chosen.key, voice))
-            )
-        for m in changed:
-            cells = (Cell(old.get(m["measure"], "")), Cell(m[level]))
-            rows.append(Row(m[name], cells))
-    if not rows:
-        return None
-    header = (
-        voice("decisions.header_measure"),
-        voice("decisions.header_now", {"base": option_name(base, voice)}),
-        voice("decisions.header_new", {"option": option_name(chosen, voice)}),
-    )
-    return Table("measures", voice("decisions.caption"), header, tuple(rows), numeric=False)
-
-
-def _reason(line: str, base: str, chosen: str, voice: Voice) -> str:
-    """Return the number that speaks to a line of work, or nothing where no result does."""
-    needed = REASONS.get(line, ())
-    if not needed or not voice.figures.known(*(f"{chosen}.{n}" for n in needed)):
-        return ""
-    return voice(f"reason.{line}", bind={"rb": chosen, "base": base})
 
 
 def assumptions_table(chosen: tuple[Assumption, ...], voice: Voice) -> Table:

@@ -5,37 +5,78 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from twofronts.briefing import gather
-from twofronts.briefing.evidence import Evidence
-from twofronts.briefing.fitted import USUAL, Beginning, Effort, begin
+from twofronts.briefing.evidence import PLAN, Evidence, Option
+from twofronts.briefing.fitted import QUICK, USUAL, Effort, begin
+from twofronts.briefing.planned import SHOWN, book_of, option_of, search_of, with_parts
 from twofronts.city import City, load_city
 from twofronts.errors import Problem, ReportError
-from twofronts.measures import Rulebook, load_catalogue, load_rulebook, to_toml
+from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.parameters import Parameters, load_parameters
+from twofronts.planning import Plan, make_plan
 from twofronts.situation import Situation, situation
 
-if TYPE_CHECKING:
-    from twofronts.planning import Run
-
-COMPARED = ("held", "meeting", "open")
 STALE_DAYS = 7
+# Courses behind the first look, before the search
+FIRST = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to do: how long, how often, with which rulebooks."""
+class Order:
+    """What to do: how long, how often, how hard to search.
+
+    Parameters
+    ----------
+    days : int
+        Ahead. [d]
+    draws : int
+        Courses that the search has not seen, on which every option is shown.
+    fitted : int
+        Fitted beginnings that they share.
+    detail : int
+        Of the courses, those told by sector and district.
+    budget, judged : int
+        Rulebooks that the search tries, and courses on which it judges the best.
+    seed, scale, goal, effort :
+        Of everything; of the residents; see ``planning.goals``; of the fit.
+    """
 
     days: int = 60
-    draws: int = 400
+    draws: int = 1000
+    fitted: int = 400
+    detail: int = 200
+    budget: int = 2000
+    judged: int = 64
     seed: int = 0
     scale: float = 1.0
-    rulebooks: tuple[str, ...] = COMPARED
-    goal: str = "work"
+    goal: str = "balanced"
     effort: Effort = USUAL
+
+
+def order_of(*, quick: bool, draws: int | None, budget: int | None, **wanted: Any) -> Order:
+    """Return an order, quick or in full; ``draws`` and ``budget`` go before what those would take.
+
+    Parameters
+    ----------
+    quick : bool
+        Fewer courses, a smaller fit and search.
+    draws, budget : int, optional
+    **wanted
+        Further fields of the order.
+    """
+    order = Order(**wanted)
+    if quick:
+        order = replace(
+            order, draws=200, fitted=100, detail=100, budget=200, judged=32, effort=QUICK
+        )
+    if draws is not None:
+        # few courses are for a try: nothing else need rest on more of them
+        order = replace(order, draws=draws, fitted=min(order.fitted, draws))
+    return order if budget is None else replace(order, budget=budget)
 
 
 # Told the step's name and how far it is, from 0 to 1
@@ -70,7 +111,7 @@ def look_at(city: City, as_of: dt.date, parameters: Parameters) -> Situation:
 
 
 def collect(
-    city_name: str, as_of: dt.date | None, plan: Plan, tell: Tell = silent, early: Any = None
+    city_name: str, as_of: dt.date | None, order: Order, tell: Tell = silent, early: Any = None
 ) -> Evidence:
     """Do the work and return the evidence.
 
@@ -80,121 +121,107 @@ def collect(
         A built-in city or a folder.
     as_of : date or None
         The city's own date if None.
-    plan : Plan
+    order : Order
     tell : callable
         Told of progress.
     early : callable, optional
-        Called with the situation as soon as it is known, for first figures.
+        Called with what is found as soon as it is: the situation, then options at a first look.
     """
     from twofronts.city import build_residents
 
+    say = early or (lambda found: None)
     tell("reports", 0.0)
     city = load_city(city_name)
     parameters = load_parameters()
     as_of = as_of or city.as_of
     found = look_at(city, as_of, parameters)
-    if early is not None:
-        early(found)
+    say(found)
     tell("residents", 0.0)
-    residents = build_residents(city, seed=plan.seed, scale=plan.scale)
-    catalogue = load_catalogue()
-    options: dict[str, Any] = {}
-    inputs = {"city": city.digest(), "parameters": parameters.digest()}
-    inputs |= {"residents": residents.digest(), "catalogue": catalogue.digest()}
-    inputs |= {"reports": found.reports.digest()}
-    dates: tuple[dt.date, ...] = ()
-    notes: list[str] = [*residents.notes, *found.manifest.notes]
+    residents = build_residents(city, seed=order.seed, scale=order.scale)
     tell("fit", 0.0)
     start = begin(
-        city, residents, found.series, parameters, draws=plan.draws, seed=plan.seed,
-        effort=plan.effort, progress=lambda done: tell("fit", done),
+        city, residents, found.series, parameters, draws=order.fitted, seed=order.seed,
+        effort=order.effort, progress=lambda done: tell("fit", done),
     )  # fmt: skip
-    notes += start.notes
-    for i, name in enumerate(plan.rulebooks):
-        tell("play", i / len(plan.rulebooks))
-        book = load_rulebook(name)
-        run = _play(city, book, residents, plan, as_of, start, _share(tell, i, plan))
-        notes += [f"{name}: {line}" for line in (*run.manifest.notes, *run.status.advice)]
-        dates = gather.dates_of(run.data, as_of)
-        options[name] = gather.option_of(
-            name,
-            gather.names_of(book),
-            run.data,
-            staff=np.asarray(residents.staff, dtype=np.float64),
-            sites=np.asarray(residents.n_sites, dtype=np.float64),
-            residents=len(residents),
-            measures=gather.measures_of(book, catalogue),
-            rulebook=to_toml(book),
-        )
-        inputs[f"rulebook {name}"] = book.digest()
-    tell("play", 1.0)
-    reports = gather.reports_of(found)
-    estimates = gather.estimates_of(found)
+    # the reports are to the end of the day, so the options differ from the next morning on
+    shared = {
+        "residents": residents,
+        "days": order.days,
+        "start": as_of + dt.timedelta(days=1),
+        "parameters": parameters,
+    }
+    say(first_look(city, shared, start.state, order.seed))
+    plan = make_plan(
+        city, goal=order.goal, seed=order.seed, budget=order.budget, draws=order.judged,
+        fresh=order.draws, initial=start.state, tell=tell,
+        progress=lambda p: tell("search", min(1.0, p.evaluated / p.budget)), **shared,
+    )  # fmt: skip
+    options, notes = played(city, plan, shared, order, tell)
+    reports, estimates = gather.reports_of(found), gather.estimates_of(found)
     return Evidence(
         place=gather.place_of(
             city,
             as_of,
             residents=len(residents),
             staff=float(residents.staff.sum()),
-            scale=plan.scale,
+            scale=order.scale,
         ),
         as_of=as_of,
-        dates=dates,
+        dates=tuple(shared["start"] + dt.timedelta(days=d) for d in range(order.days)),
         reports=reports,
         estimates=replace(estimates, notes=estimates.notes + start.advice),
         options=options,
-        draws=plan.draws,
-        seed=plan.seed,
-        goal=plan.goal,
+        search=search_of(plan, tuple(options), parameters),
+        draws=order.draws,
+        detail=min(order.detail, order.draws),
+        seed=order.seed,
         fitted=start.fitted,
         unfitted=start.reason,
         assumptions=gather.assumptions_of(parameters) + gather.city_assumptions(city),
         gaps=gather.gaps_of(city, reports),
         assumed_tables=gather.assumed_tables(city),
-        notes=tuple(dict.fromkeys(notes)),
-        inputs=inputs,
-        settings={
-            "days": plan.days,
-            "draws": plan.draws,
-            "as_of": as_of.isoformat(),
-            "goal": plan.goal,
-            "fit": asdict(plan.effort) if start.fitted else start.reason,
-        },
+        notes=tuple(dict.fromkeys((*residents.notes, *found.manifest.notes, *start.notes, *notes))),
+        inputs=plan.manifest.inputs
+        | {"catalogue": load_catalogue().digest(), "reports": found.reports.digest()},
+        settings=asdict(order) | {"as_of": as_of.isoformat(), "no_fit": start.reason},
     )
 
 
-def _share(tell: Tell, done: int, plan: Plan) -> Callable[[int], None]:
-    """Return what counts the draws of one rulebook and tells how far all of them are."""
-    played = 0
+def first_look(city: City, shared: dict[str, Any], initial: Any, seed: int) -> dict[str, Any]:
+    """Return outcomes of the baselines on a few courses, float64[draw, outcome] by name."""
+    from twofronts.planning.comparing import open_stage, score_books
 
-    def count(n: int) -> None:
-        nonlocal played
-        played += n
-        tell("play", (done + played / plan.draws) / len(plan.rulebooks))
-
-    return count
+    stage = open_stage(city, draws=FIRST, seed=seed, initial=initial, **shared)
+    books = [load_rulebook(name) for name in SHOWN if name != PLAN]
+    scores = score_books(stage, books)
+    return {book.name: s.outcomes for book, s in zip(books, scores, strict=True)}
 
 
-def _play(
-    city: City,
-    book: Rulebook,
-    residents: Any,
-    plan: Plan,
-    as_of: dt.date,
-    start: Beginning,
-    count: Any,
-) -> Run:
+def played(
+    city: City, plan: Plan, shared: dict[str, Any], order: Order, tell: Tell
+) -> tuple[dict[str, Option], list[str]]:
+    """Return the options on the plan's unseen courses, and what the runs say of themselves.
+
+    Sectors and districts are from the first of the same courses, run again in full.
+    """
     from twofronts.planning import play
+    from twofronts.planning.beginning import begin_draws
 
-    return play(
-        city,
-        book,
-        residents=residents,
-        days=plan.days,
-        draws=plan.draws,
-        seed=plan.seed,
-        # the reports are to the end of the day, so the options differ from the next morning on
-        start=as_of + dt.timedelta(days=1),
-        initial=start.state,
-        progress=count,
-    )
+    residents, stage = shared["residents"], plan.unseen
+    staff = np.asarray(residents.staff, dtype=np.float64)
+    sites = np.asarray(residents.n_sites, dtype=np.float64)
+    draws = min(order.detail, stage.draws)
+    options: dict[str, Option] = {}
+    notes = [f"search: {line}" for line in (*plan.status.advice, *stage.notes)]
+    for i, key in enumerate(SHOWN):
+        tell("play", i / len(SHOWN))
+        run = play(
+            city, book_of(plan, key), draws=draws, seed=stage.seed,
+            initial=begin_draws(stage.initial, draws), counted=int(stage.world.counted[0]),
+            **shared,
+        )  # fmt: skip
+        notes += [f"{key}: {line}" for line in run.status.advice]
+        option = option_of(plan, key, residents=len(residents))
+        options[key] = with_parts(option, run.data, staff=staff, sites=sites)
+    tell("play", 1.0)
+    return options, notes

@@ -130,7 +130,9 @@ def written(figure: Figure, spec: str, lang: str, units: Mapping[str, str]) -> s
     if "r" in spec:
         text = _interval(figure, lang, signed)
     if not bare:
-        text = with_unit(text, figure.number, figure.unit, units, lang)
+        # a range takes the noun of its upper end
+        size = figure.high if "r" in spec and isinstance(figure.high, float) else figure.number
+        text = with_unit(text, size, figure.unit, units, lang)
     if "i" in spec and figure.low is not None:
         inside = _interval(figure, lang, signed)
         if figure.level != LEVEL:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure as Canvas
 
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.evidence import Evidence
-from twofronts.briefing.pictures import front_one, front_two, maps, options
+from twofronts.briefing.pictures import balances, front_one, front_two, maps, options
 
 Draw = Callable[[Evidence, Voice], Canvas]
 
@@ -21,4 +21,5 @@ PICTURES: dict[str, Draw] = {
     "rates": front_two.rates,
     "staff": front_two.staff,
     "two_fronts": options.two_fronts,
+    "balances": balances.balances,
 }

@@ -6,7 +6,6 @@ import datetime as dt
 
 import matplotlib.dates as mdates
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
@@ -28,9 +27,7 @@ from twofronts.briefing.pictures.style import (
     spread,
     stroke,
 )
-
-WEEK = 7
-
+from twofronts.briefing.weeks import fitted_weeks, is_tenfold, past_counts, weekly
 
 STEPS = (1, 2, 3, 7, 14, 28, 56, 91, 182, 364)
 
@@ -59,7 +56,7 @@ def date_axis(
 def reported(evidence: Evidence, voice: Voice) -> Canvas:
     """New confirmed cases by day as bars, people in hospital as a line."""
     r = evidence.reports
-    figure, (left, right) = canvas(FULL, 1.6, ncols=2, width_ratios=[3, 2])
+    figure, (left, right) = canvas(FULL, 1.32, ncols=2, width_ratios=[3, 2])
     left.bar(r["date"], r["new_confirmed"], color=INK, width=0.75)
     left.set_title(voice("picture.reported.new"), fontsize=8)
     for column, key, colour, dash in (
@@ -107,69 +104,13 @@ def _clear_line_ends(axes: Axes) -> None:
     axes.set_ylim(0, top)
 
 
-def weekly(past: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    """Sum the last seven days on each day of a course, reaching back into the reports.
-
-    Parameters
-    ----------
-    past : float64[n_past]
-        Daily counts before the course begins, the latest last. [persons/d]
-    draws : float64[n_draw, n_day]
-        Daily counts of the course. [persons/d]
-
-    Returns
-    -------
-    float64[n_draw, n_day]
-        [persons]
-    """
-    tail = np.nan_to_num(past[-(WEEK - 1) :]) if len(past) else np.zeros(0)
-    tail = np.concatenate([np.zeros(WEEK - 1 - len(tail)), tail])
-    whole = np.hstack([np.broadcast_to(tail, (len(draws), WEEK - 1)), draws])
-    summed = np.cumsum(whole, axis=1)
-    summed[:, WEEK:] -= summed[:, :-WEEK].copy()
-    return summed[:, WEEK - 1 :]
-
-
-def past_counts(evidence: Evidence) -> pd.DataFrame:
-    """Return the reported days before the simulated course begins."""
-    r = evidence.reports
-    return r[r["date"] < evidence.dates[0]]
-
-
-def fitted_weeks(evidence: Evidence) -> tuple[list[dt.date], np.ndarray]:
-    """Return the reported days and the fitted courses' cases of the last seven days on each.
-
-    Returns
-    -------
-    tuple of list of date, float64[draw, day]
-        [persons]
-    """
-    fitted = evidence.fitted
-    assert fitted is not None
-    first = evidence.reports["date"].iloc[0]
-    weeks = weekly(np.zeros(0), fitted.confirmed)
-    shown = [i for i, d in enumerate(fitted.dates) if d >= first]
-    return [fitted.dates[i] for i in shown], weeks[:, shown]
-
-
-def is_tenfold(evidence: Evidence) -> bool:
-    """Whether the courses leave the reported scale so far behind that it needs a tenfold axis."""
-    counts = past_counts(evidence)["new_confirmed"].to_numpy(dtype=float)
-    known = float(weekly(np.zeros(0), np.nan_to_num(counts)[None])[0].max()) if len(counts) else 0.0
-    tops = [
-        np.quantile(weekly(counts, o.daily["confirmed"]), 0.95, axis=0).max()
-        for o in evidence.options.values()
-    ]
-    return float(max(tops)) > 12 * max(known, 10.0)
-
-
 def course(evidence: Evidence, voice: Voice) -> Canvas:
     """Cases confirmed in the last seven days under each option, one panel an option, one scale."""
     past = past_counts(evidence)
     counts = past["new_confirmed"].to_numpy(dtype=float)
     series = {k: weekly(counts, o.daily["confirmed"]) for k, o in evidence.options.items()}
     behind = weekly(np.zeros(0), counts[None, :])[0] if len(counts) else np.zeros(0)
-    figure, panels = canvas(FULL, 1.95, ncols=len(series), sharey=True, squeeze=False)
+    figure, panels = canvas(FULL, 1.62, ncols=len(series), sharey=True, squeeze=False)
     top = max(float(np.quantile(s, 0.95, axis=0).max()) for s in series.values())
     high = max(top, float(behind.max(initial=1.0)))
     if evidence.fitted is not None:
@@ -210,7 +151,7 @@ def reproduction(evidence: Evidence, voice: Voice) -> Canvas:
     """The reproduction number by day with its interval, against the line at one."""
     r = evidence.estimates.reproduction
     assert r is not None
-    figure, axes = canvas(HALF, 1.62)
+    figure, axes = canvas(HALF, 1.3)
     axes.fill_between(r["date"], r["low"], r["high"], color=BLUE, alpha=0.2, linewidth=0)
     axes.plot(r["date"], r["value"], color=BLUE, linewidth=1.8)
     axes.axhline(1, color=ACCENT, linewidth=1, linestyle=(0, (4, 2)))
@@ -238,7 +179,7 @@ def more_cases(evidence: Evidence, voice: Voice) -> Canvas:
     assert m is not None
     near = (m[["prob", "prob_lifted"]] > 0.002).any(axis=1).to_numpy()
     m = m.iloc[: max(int(near.sum()) + 1, 8)]
-    figure, axes = canvas(HALF, 1.62)
+    figure, axes = canvas(HALF, 1.3)
     for column, dash, colour in (("prob", "-", BLUE), ("prob_lifted", (0, (4, 1.6)), SOFT)):
         share = m[column].to_numpy(dtype=float) * 100
         axes.plot(m["date"], share, color=colour, linewidth=1.8, linestyle=dash)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from matplotlib.figure import Figure as Canvas
 
 from twofronts.briefing import words
 from twofronts.briefing.catalogue import Voice
-from twofronts.briefing.evidence import Evidence
+from twofronts.briefing.choice import choose
+from twofronts.briefing.evidence import Evidence, Option
 from twofronts.briefing.names import option_name
 from twofronts.briefing.pictures.front_one import date_axis
 from twofronts.briefing.pictures.style import (
@@ -18,20 +20,36 @@ from twofronts.briefing.pictures.style import (
     FULL,
     INK,
     PAPER,
+    SOFT,
     canvas,
     fan,
     quiet_grid,
     spread,
     stroke,
 )
+from twofronts.economy.variables import BINDING
 
 RATES = ("firms", "staff", "output")
+# Output above this share of normal is not called limited
+NEAR_NORMAL = 0.97
+NOTHING = BINDING[0]
+
+
+def limits_of(option: Option) -> list[str]:
+    """Return what limits each sector's output on the last day, as ``BINDING`` names it.
+
+    The commonest limit over the courses; nothing where the middle course is near normal.
+    """
+    codes, last = option.by_sector["binds"], np.median(option.by_sector["output_last"], axis=0)
+    common = [np.bincount(c, minlength=len(BINDING))[1:].argmax() + 1 for c in codes.T.astype(int)]
+    none = (codes == 0).all(axis=0) | (last >= NEAR_NORMAL)
+    return [NOTHING if free else BINDING[c] for c, free in zip(common, none, strict=True)]
 
 
 def rates(evidence: Evidence, voice: Voice) -> Canvas:
     """The three rates by day: one panel a rate, one line an option, labels at the lines' ends."""
     shown = [r for r in RATES if all(r in o.daily for o in evidence.options.values())]
-    figure, panels = canvas(FULL, 1.95, ncols=len(shown), sharey=True, squeeze=False)
+    figure, panels = canvas(FULL, 1.6, ncols=len(shown), sharey=True, squeeze=False)
     for axes, rate in zip(panels[0], shown, strict=True):
         ends = {}
         for key, option in evidence.options.items():
@@ -64,27 +82,37 @@ def rates(evidence: Evidence, voice: Voice) -> Canvas:
 
 
 def staff(evidence: Evidence, voice: Voice) -> Canvas:
-    """Staff present by sector and by district: on the first day, and on the last by option."""
-    place = evidence.place
-    height = 0.52 + 0.112 * max(len(place.sectors), len(place.districts) + 7)
+    """Output by sector and staff by district: on the first day, and on the last by option."""
+    place, options = evidence.place, evidence.options
+    extra = len(options) + 4
+    height = 0.52 + 0.104 * max(len(place.sectors), len(place.districts) + extra)
     figure, (left, right) = canvas(FULL, height, ncols=2)
     key = "name_zh" if voice.lang == "zh" else "name_en"
-    options = evidence.options
-    _dots(left, place.sectors[key].tolist(), {k: o.by_sector for k, o in options.items()})
-    _dots(right, place.districts[key].tolist(), {k: o.by_district for k, o in options.items()})
+    advised = options[choose(evidence, voice.figures).key]
+    binds = ["" if what == NOTHING else voice(f"bind_word.{what}") for what in limits_of(advised)]
+    sectors = {k: o.by_sector for k, o in options.items()}
+    _dots(left, "output", place.sectors[key].tolist(), sectors, binds)
+    districts = {k: o.by_district for k, o in options.items()}
+    _dots(right, "staff", place.districts[key].tolist(), districts)
     left.set_title(voice("picture.staff.sector"))
     right.set_title(voice("picture.staff.district"))
-    rows = max(len(place.sectors), len(place.districts) + 7)
+    rows = max(len(place.sectors), len(place.districts) + extra)
     left.set_ylim(rows - 0.4, -0.8)
     right.set_ylim(rows - 0.4, -0.8)
     _name_marks(right, len(place.districts) + 1.6, evidence, voice)
     return figure
 
 
-def _dots(axes: Axes, names: list[str], values: dict[str, dict[str, np.ndarray]]) -> None:
+def _dots(
+    axes: Axes,
+    rate: str,
+    names: list[str],
+    values: dict[str, dict[str, np.ndarray]],
+    remarks: Sequence[str] = (),
+) -> None:
     """Draw a row for each name, lowest first; the line spans from now to the farthest option."""
-    first = np.median(next(iter(values.values()))["staff_first"], axis=0) * 100
-    last = {k: np.median(v["staff_last"], axis=0) * 100 for k, v in values.items()}
+    first = np.median(next(iter(values.values()))[f"{rate}_first"], axis=0) * 100
+    last = {k: np.median(v[f"{rate}_last"], axis=0) * 100 for k, v in values.items()}
     order = np.argsort(np.nan_to_num(next(iter(last.values())), nan=999), kind="stable")
     rows = np.arange(len(names))
     ends = np.array([first, *last.values()])
@@ -104,7 +132,11 @@ def _dots(axes: Axes, names: list[str], values: dict[str, dict[str, np.ndarray]]
         axes.plot(v[order], rows + dy, linestyle="", **look)
     axes.set_yticks(rows, [names[i] for i in order])
     axes.tick_params(axis="y", labelcolor=INK, labelsize=6.8)
-    axes.set_xlim(0, 104)
+    high = max(104.0, float(np.nanmax(ends)) + 3)
+    for row, i in enumerate(order):
+        if remarks:
+            axes.annotate(remarks[i], (high + 1, row), va="center", color=SOFT, fontsize=6.3)
+    axes.set_xlim(0, high + (16 if any(remarks) else 0))
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
     axes.xaxis.tick_top()
     axes.spines["bottom"].set_visible(False)

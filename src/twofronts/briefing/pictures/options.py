@@ -14,7 +14,7 @@ from twofronts.briefing.pictures.style import FULL, canvas, quiet_grid, stroke
 
 def two_fronts(evidence: Evidence, voice: Voice) -> Canvas:
     """Each option as a cross: infections upward, work done to the right, intervals as arms."""
-    figure, axes = canvas(FULL / 2, 2.2)
+    figure, axes = canvas(FULL / 2, 1.75)
     tops = []
     for key, option in evidence.options.items():
         s = stroke(key)

@@ -1,0 +1,213 @@
+"""From a plan to evidence: options on courses the search has not seen, and why the plan is best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from twofronts.briefing import gather
+from twofronts.briefing.evidence import PLAN, Option, Other, Search
+from twofronts.measures import Rulebook, load_catalogue, to_toml
+from twofronts.parameters import Parameters
+from twofronts.planning import Plan
+from twofronts.planning.comparing import Comparison
+from twofronts.planning.dials import dials
+from twofronts.planning.explain import harm_by_draw
+from twofronts.planning.outcomes import INDEX
+from twofronts.planning.plan import EXPLAIN
+
+# Played beside the plan and shown as columns; the plan comes second to last
+SHOWN = ("held", "meeting", PLAN, "open")
+# What the planner calls its own
+_PLANNED = "planned"
+MILLION = 1e6
+# A plan is nearly as good if it does at most this much more harm, as a share of the best plan's
+NEAR = 0.1
+_DAILY = {
+    "infections": "infections",
+    "confirmed": "confirmed",
+    "in_care": "patients",
+    "icu": "icu",
+    "quarantined": "quarantined",
+    "idle_quarantine": "held_uninfected",
+    "imported": "arrived_infected",
+    "burden": "burden",
+    "value_lost": "value_added_lost",
+    "firms": "resumption_rate",
+    "staff": "staff_return_rate",
+    "output": "capacity_rate",
+}
+_OUTCOMES = ("deaths", "mask_cover", "goods_cover")
+# Days of cover that stand for "none is wanted"
+_NONE_WANTED = 999.0
+
+
+def name_of(option: str) -> str:
+    """Return what the planner calls an option."""
+    return _PLANNED if option == PLAN else option
+
+
+def book_of(plan: Plan, option: str) -> Rulebook:
+    """Return the rulebook of an option."""
+    return plan.fresh.rulebooks[name_of(option)]
+
+
+def option_of(plan: Plan, key: str, *, residents: int) -> Option:
+    """Return an option as the unseen courses have it, without sectors and districts.
+
+    Parameters
+    ----------
+    plan : Plan
+    key : str
+        One of ``SHOWN`` or another baseline.
+    residents : int
+        Of the run; the burden is told for each of them. [persons]
+    """
+    book, found = book_of(plan, key), plan.fresh
+    rows = found.data.sel(rulebook=name_of(key))
+    daily = {
+        name: np.asarray(rows[f"daily_{source}"].values, dtype=np.float64)
+        for name, source in _DAILY.items()
+    }
+    daily["value_lost"] = daily["value_lost"] * MILLION
+    daily["burden"] = daily["burden"] / residents
+    totals = gather.totals_of(daily)
+    for name in _OUTCOMES:
+        values = np.asarray(rows[f"outcome_{name}"].values, dtype=np.float64)
+        if (values < _NONE_WANTED).all():
+            totals[name] = values
+    totals["wave"] = np.asarray(rows["outcome_resurgence"].values, dtype=np.float64)
+    names = gather.names_of(book)
+    return Option(
+        key=key,
+        name_en=names[0],
+        name_zh=names[1],
+        daily=daily,
+        totals=totals,
+        measures=gather.measures_of(book, load_catalogue()),
+        rulebook=to_toml(book),
+    )
+
+
+def with_parts(option: Option, data: xr.Dataset, *, staff: np.ndarray, sites: np.ndarray) -> Option:
+    """Return an option with its sectors and districts, from a run of some of its courses.
+
+    Parameters
+    ----------
+    option : Option
+    data : Dataset
+        Of ``play``.
+    staff, sites : float64[sector, district]
+        Weights of the shares. [persons], [firms]
+    """
+    by_sector, by_district = gather.parts_of(data, staff=staff, sites=sites)
+    return replace(option, by_sector=by_sector, by_district=by_district)
+
+
+def search_of(plan: Plan, options: tuple[str, ...], parameters: Parameters) -> Search:
+    """Return what the brief tells of the search.
+
+    Parameters
+    ----------
+    plan : Plan
+    options : tuple of str
+        Those shown; the other baselines follow them in the tables of limits.
+    parameters : Parameters
+        For names.
+    """
+    front, goal = plan.front, plan.front.goal
+    keys = (*options, *(b.name for b in front.baselines if b.name not in options))
+    limit = plan.unseen.world.counted[0]
+    outcomes = {k: plan.fresh.outcomes(name_of(k)) for k in keys}
+    rival = min(front.baselines, key=lambda c: (c.breach, c.harm)).name
+    names = {m.key: m.name for m in load_catalogue().measure.values()}
+    mine = outcomes[PLAN]
+    return Search(
+        goal=goal.key,
+        evaluated=front.evaluated,
+        searched=front.stage.draws,
+        fresh=plan.unseen.draws,
+        explained=min(EXPLAIN, plan.unseen.draws),
+        limits=_limits(plan.fresh, keys),
+        advantage=_money(plan.advantage, ("searched", "mean", "low", "high", "curse")),
+        parts=_money(
+            plan.contributions, _columns(plan.contributions, ("harm", "value_added_lost"))
+        ),
+        means=_money(plan.means, ("gain", "gain_low", "gain_high")),
+        flips=_flips(plan.flips, parameters, names),
+        weights={str(r["weight"]): float(r["factor"]) for r in plan.weights.to_dict("records")},
+        rival=rival,
+        dropped=tuple((names[m]["en"], names[m]["zh"]) for m in plan.dropped),
+        others=_near(plan, mine),
+        dials={k: dials(book_of(plan, k)) for k in options},
+        prices=_prices(goal),
+        counted=int(limit),
+        beyond={k: o[:, INDEX["infections"]] >= limit for k, o in outcomes.items()},
+        wave=float(plan.unseen.wave),
+    )
+
+
+def _limits(found: Comparison, keys: tuple[str, ...]) -> pd.DataFrame:
+    table = found.constraints()
+    parts = [table[table["rulebook"] == name_of(k)].assign(option=k) for k in keys]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _columns(table: pd.DataFrame, stems: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(c for c in table.columns if str(c).startswith(stems))
+
+
+def _money(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return a table with its columns of millions in single units of the currency."""
+    out = table.copy()
+    for c in columns:
+        out[c] = out[c].astype(float) * MILLION
+    return out
+
+
+def _prices(goal: Any) -> dict[str, float]:
+    w = goal.weights
+    return {name: getattr(w, name) * MILLION for name in ("infection", "severe", "death", "burden")}
+
+
+def _near(plan: Plan, mine: np.ndarray) -> tuple[Other, ...]:
+    """Return the other plans that are nearly as good on the unseen courses too."""
+    goal = plan.front.goal
+    others = [_other(a, mine, goal) for a in plan.alternatives]
+    most = NEAR * abs(float(harm_by_draw(goal, mine).mean())) * MILLION
+    return tuple(o for o in others if float(o.gap.mean()) <= most)
+
+
+def _other(found: Any, mine: np.ndarray, goal: Any) -> Other:
+    n = len(found.outcomes)
+    gap = harm_by_draw(goal, found.outcomes) - harm_by_draw(goal, mine[:n])
+    return Other(
+        gap=gap * MILLION,
+        kept=goal.shortfall(found.outcomes) == 0.0,
+        en=found.differences["en"],
+        zh=found.differences["zh"],
+    )
+
+
+def _flips(
+    table: pd.DataFrame, parameters: Parameters, measures: Mapping[str, Mapping[str, str]]
+) -> pd.DataFrame:
+    """Return what moves the advantage, with names in both languages."""
+    out = _money(table, ("advantage_low", "advantage_high", "swing"))
+    known = {p.key: p.name for p in parameters.values()}
+    en, zh = [], []
+    for key in out["parameter"]:
+        strength = str(key).removeprefix("measure.")
+        if strength in measures and strength != key:
+            en.append(f"effect of: {measures[strength]['en']}")
+            zh.append(f"{measures[strength]['zh']}的效果")
+        else:
+            name = known.get(str(key), {})
+            en.append(name.get("en", str(key)))
+            zh.append(name.get("zh", str(key)))
+    return out.assign(en=en, zh=zh)

@@ -1,0 +1,182 @@
+"""The sections that the search fills: decisions with reasons, why this plan, what turns it."""
+
+from __future__ import annotations
+
+from twofronts.briefing import tables_plan
+from twofronts.briefing.catalogue import Voice
+from twofronts.briefing.choice import Choice
+from twofronts.briefing.document import (
+    Block,
+    Cell,
+    Columns,
+    Paragraph,
+    Picture,
+    Points,
+    Row,
+    Section,
+    Table,
+)
+from twofronts.briefing.evidence import PLAN, Evidence, Other
+from twofronts.briefing.measure_plan import DIFFERENCES
+from twofronts.briefing.names import (
+    joined,
+    listed,
+    name_of_key,
+    option_name,
+    option_phrase,
+    sentence_case,
+)
+
+# Parameters that turn the advice, told at most
+TURNS = 2
+# A weight that would have to be wrong by more than this factor does not turn the advice
+FACTOR = 10.0
+
+
+def advice_line(evidence: Evidence, voice: Voice, choice: Choice) -> str:
+    """Return the advice in a sentence or two, with what it rests on."""
+    search = evidence.search
+    words = {
+        "option": option_phrase(evidence.options[choice.key], voice),
+        "aim": voice(f"goal.{search.goal}"),
+        "unit": voice(f"goal_unit.{search.goal}"),
+    }
+    bind = {"gain": f"gain.{choice.key}.harm"}
+    if choice.reason == "infeasible":
+        words["missed"] = listed(_missed(evidence, voice), voice.lang)
+    return voice(f"advice.{choice.reason}", words, bind)
+
+
+def _missed(evidence: Evidence, voice: Voice) -> list[str]:
+    limits = evidence.search.limits
+    rows = limits[(limits["option"] == PLAN) & ~limits["holds"].astype(bool)]
+    return [
+        voice(
+            "advice.missed",
+            {"limit": r[voice.lang]},
+            {"c": f"{PLAN}.keeps.{r['constraint']}", "required": f"limit.{r['constraint']}"},
+        )
+        for r in rows.to_dict("records")
+    ]
+
+
+def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
+    """Return what the advised option decides, by line of work, each with its reason."""
+    e = evidence
+    chosen = e.options[choice.key]
+    words = {"option": option_phrase(chosen, voice), "base": option_phrase(e.base, voice)}
+    if choice.key == e.base.key:
+        return Section(
+            "decisions", voice("section.decisions"), (Paragraph(voice("decisions.none", words)),)
+        )
+    intro = "intro" if choice.key == PLAN else "intro_other"
+    blocks: list[Block] = [Paragraph(voice(f"decisions.{intro}", words))]
+    table = tables_plan.decisions_table(e, chosen, voice)
+    if table.rows:
+        blocks.append(table)
+    if choice.key == PLAN and e.search.dropped:
+        names = [zh if voice.lang == "zh" else en for en, zh in e.search.dropped]
+        blocks.append(
+            Paragraph(voice("decisions.dropped", {"names": listed(names, voice.lang)}), "note")
+        )
+    return Section("decisions", voice("section.decisions"), tuple(blocks))
+
+
+def why(evidence: Evidence, voice: Voice) -> Section:
+    """Return the plan's advantage, the four balances, what more means buy, and other plans."""
+    e = evidence
+    left = (tables_plan.gain_table(e, voice),)
+    right = (tables_plan.means_table(e, voice),) if len(e.search.means) else ()
+    blocks: list[Block] = [Columns(left, right) if right else left[0]]
+    blocks.append(_balances(e, voice))
+    blocks.append(Paragraph(voice("why.others"), "heading"))
+    if e.search.others:
+        lines = [
+            (_head(o, i, e.search.goal, voice), _differences(o, i, voice))
+            for i, o in enumerate(e.search.others)
+        ]
+        blocks.append(
+            Points(tuple(("", voice("why.other", {"head": h, "parts": p})) for h, p in lines))
+        )
+    else:
+        blocks.append(Paragraph(voice("why.other_none")))
+    return Section("why", voice("section.why"), tuple(blocks))
+
+
+def _head(other: Other, number: int, goal: str, voice: Voice) -> str:
+    unit = voice(f"goal_unit.{goal}")
+    key = "other_kept" if other.kept else "other_missed"
+    return voice(f"why.{key}", {"unit": unit}, {"n": f"other.n{number}"})
+
+
+def _differences(other: Other, number: int, voice: Voice) -> str:
+    found = list(other.zh if voice.lang == "zh" else other.en)
+    shown = found[:DIFFERENCES]
+    if len(found) > DIFFERENCES:
+        shown.append(voice("why.other_more", bind={"n": f"other.n{number}"}))
+    return ("；" if voice.lang == "zh" else "; ").join(shown)
+
+
+def _balances(evidence: Evidence, voice: Voice) -> Picture:
+    """Return the four dials with their definitions."""
+    e, zh = evidence, voice.lang == "zh"
+    parts, texts = [], []
+    for dial in next(iter(e.search.dials.values())):
+        values = [
+            voice(
+                "picture.balances.value",
+                {"option": option_name(o, voice)},
+                {"v": f"{k}.dial.{dial.key}"},
+            )
+            for k, o in e.options.items()
+        ]
+        left, right = dial.ends_zh if zh else dial.ends_en
+        name = dial.zh if zh else dial.en
+        words = {"name": name, "left": left, "right": right, "values": listed(values, voice.lang)}
+        parts.append(voice("picture.balances.alt_part", words))
+        texts.append(
+            f"{name}{'：' if zh else ': '}{dial.definition_zh if zh else dial.definition_en}"
+        )
+    caption = voice("picture.balances.caption")
+    alt = voice("picture.balances.alt", {"parts": joined(parts, voice.lang)})
+    rows = tuple(
+        Row(
+            dial.zh if zh else dial.en,
+            tuple(Cell(voice.show(f"{k}.dial.{dial.key}")) for k in e.options),
+        )
+        for dial in next(iter(e.search.dials.values()))
+    )
+    header = ("", *(option_name(o, voice) for o in e.options.values()))
+    table = Table("balances", caption, header, rows)
+    note = ("；" if zh else "; ").join(texts) + ("。" if zh else ".")
+    return Picture("balances", caption, alt, table=table, note=note)
+
+
+def turns(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return what would turn the advice: numbers that were varied, and the assumed weights."""
+    search = evidence.search
+    rival = name_of_key(evidence, search.rival, voice)
+    column = "zh" if voice.lang == "zh" else "en"
+    rows = search.flips.to_dict("records")
+    turning = [i for i, r in enumerate(rows) if r["flips"]][:TURNS]
+    lines = []
+    for i in turning or ([0] if rows else []):
+        key = "parameter" if turning else "none"
+        words = {"parameter": str(rows[i][column]), "rival": rival}
+        lines.append(voice(f"flip.{key}", words, {"n": f"flip.n{i}"}))
+    for name in ("health", "economy", "burden"):
+        factor = voice.figures.get(f"factor.{name}")
+        if factor is not None and 1 / FACTOR <= factor.number <= FACTOR:
+            words = {"part": voice(f"flip_part.{name}"), "rival": rival}
+            lines.append(sentence_case(voice("flip.weight", words, {"factor": f"factor.{name}"})))
+    return lines
+
+
+def lost(evidence: Evidence, voice: Voice) -> str:
+    """Return which courses were not counted to their end, or nothing if all were."""
+    parts = []
+    for k, o in evidence.options.items():
+        if voice.figures[f"{k}.beyond"].number > 0:
+            words = {"option": option_name(o, voice)}
+            parts.append(voice("options.beyond_part", words, {"rb": k}))
+    return voice("options.beyond", {"parts": listed(parts, voice.lang)}) if parts else ""
