@@ -40,7 +40,7 @@ def _fast(settings, tmp_path):
 
 @pytest.fixture(scope="session")
 def django_db_use_migrations():
-    """Tables straight from the models; `test_schema` runs the migrations and compares."""
+    """Tables straight from the models; `test_upgrade` runs the migrations."""
     return False
 
 

@@ -27,7 +27,9 @@ from twofronts_office.care.models import Hospital
 from twofronts_office.checkpoints.choices import Actual
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common import clock
+from twofronts_office.enterprises.choices import size_of
 from twofronts_office.enterprises.models import Enterprise
+from twofronts_office.enterprises.uscc import is_valid
 from twofronts_office.reports.choices import COUNTS, ReportState
 from twofronts_office.reports.models import DailyReport
 from twofronts_office.supplies.domain import latest_stocks
@@ -74,7 +76,7 @@ def import_city(name_or_path: str | Path, *, when=None) -> dict[str, int]:
     done = {"areas": _areas(city, when)}
     for name, bring in (
         ("hospitals", _hospitals), ("checkpoints", _checkpoints), ("stocks", _stocks),
-        ("reports", _reports),
+        ("reports", _reports), ("enterprises", _enterprises),
     ):  # fmt: skip
         done[name] = bring(city, when)
     return done
@@ -190,6 +192,25 @@ def _reports(city, when) -> int:
     return _store(rows, DailyReport, when)
 
 
+def _enterprises(city, when) -> int:
+    """Enterprises that carry their unified social credit code; a list without codes stays a file.
+
+    The office finds an enterprise by its code and nothing else, so that a list that lacks some is
+    kept as it came and handed back unchanged.
+    """
+    held = city.enterprises
+    if held is None or not all(is_valid(str(i)) for i in held["id"]):
+        return 0
+    rows = [
+        Enterprise(
+            uscc=e.id, name=e.name, sector=e.sector, area_id=twelve(e.district),
+            insured_staff=int(e.staff), size=size_of(int(e.staff)),
+        )
+        for e in held.itertuples(index=False)
+    ]  # fmt: skip
+    return _store(rows, Enterprise, when)
+
+
 def _whole(value) -> int | None:
     return None if pd.isna(value) else int(value)
 
@@ -229,8 +250,8 @@ def export_city(path: str | Path) -> Path:
         head["as_of"] = max(head["as_of"], max(days))
     files["city.toml"] = tomli_w.dumps(head)
     for name, rows in tables.items():
-        if len(rows) == 1 and f"{name}.csv" not in files:
-            continue
+        if len(rows) == 1 and (name == "enterprises" or f"{name}.csv" not in files):
+            continue  # nothing in the register: what came with the folder goes back as it came
         files[f"{name}.csv"] = _csv(rows)
         files[f"{name}.toml"] = _sidecar(files.get(f"{name}.toml"), head["as_of"])
     with whole_folder(Path(path)) as folder:
@@ -308,10 +329,20 @@ def _out_stocks(before: str) -> list[list]:
         row = totals.setdefault(g.code, [g.code, g.name_en, g.name_zh, g.kind, g.unit, 0, 0, 0, 0])
         for i, n in enumerate((r.stock, r.production, r.inbound, r.use), 5):
             row[i] += n
-    order = [line.split(",")[0] for line in before.splitlines()[1:]]
-    place = {code: i for i, code in enumerate(order)}
+    came = {r["good"]: r for r in csv.DictReader(io.StringIO(before))}
+    place = {code: i for i, code in enumerate(came)}
+    for code, row in totals.items():  # registers hold whole units: a fraction that came stays
+        for i, name in enumerate(head.split()[5:], 5):
+            text = came.get(code, {}).get(name) or "nan"
+            if row[i] == _floor(text):
+                row[i] = text
     rows = sorted(totals.values(), key=lambda r: (place.get(r[0], len(place)), r[0]))
     return [head.split(), *rows]
+
+
+def _floor(text: str) -> int | None:
+    number = float(text)
+    return None if number != number else int(number)
 
 
 def _out_reports() -> list[list]:

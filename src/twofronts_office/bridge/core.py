@@ -1,4 +1,4 @@
-"""The only door to the core: situation, one rulebook played, several compared, search.
+"""The only door to the core: situation, rulebooks played and compared, search, brief.
 
 Everything crosses as plain values, so that nothing of the core's types enters the database.
 """
@@ -6,11 +6,15 @@ Everything crosses as plain values, so that nothing of the core's types enters t
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 from twofronts.errors import TwoFrontsError
+
+QUICK_DRAWS = 100  # a brief with no more draws than this is a first look
 
 
 class CoreProblem(Exception):
@@ -24,16 +28,34 @@ def _member(module: str, name: str):
         raise CoreProblem(f"This installation of the core has no {module}.{name}.") from missing
 
 
-def run(
-    *, kind: str, rulebooks: list[str], days: int, draws: int, seed: int, progress: Callable
-) -> dict:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a run is asked for: plain values from the plans register."""
+
+    kind: str
+    rulebooks: tuple[str, ...] = ("held",)
+    days: int = 60
+    draws: int = 50
+    seed: int = 0
+    budget: int = 500
+
+
+def run(wish: Wish, *, progress: Callable[[int], None]) -> tuple[dict, dict[str, bytes]]:
     """Run the core on what the office holds.
+
+    Parameters
+    ----------
+    wish : Wish
+    progress : callable
+        Told how far the run is. [percent]
 
     Returns
     -------
     dict
-        Plain values: ``series`` of medians and 80% intervals by rulebook, ``status``, and
-        ``proposals`` of decisions by rulebook.
+        Plain values: ``series`` of medians and 80% intervals by rulebook, ``status`` and ``texts``
+        by language, and ``proposals`` of decisions by option.
+    dict of str to bytes
+        Files by name: the brief, the advised rulebook.
 
     Raises
     ------
@@ -46,31 +68,117 @@ def run(
         path = Path(folder) / "city"
         try:
             export_city(path)
-            progress(10)
-            city = _member("twofronts.city", "load_city")(str(path))
-            if kind == "situation":
-                return _situation(city, progress)
-            names = rulebooks or ["held"]
-            found = {"series": {}, "proposals": {}, "status": {}}
-            play = _member("twofronts.planning", "play")
-            load = _member("twofronts.measures", "load_rulebook")
-            for i, name in enumerate(names):
-                rulebook = load(name)
-                played = play(city, rulebook, days=days, draws=draws, seed=seed)
-                found["series"][name] = _series(played.data)
-                found["status"][name] = str(played.status)
-                found["proposals"][name] = proposals(rulebook)
-                progress(10 + 90 * (i + 1) // len(names))
-            return found
+            progress(5)
+            found, files = KINDS[wish.kind](str(path), wish, progress)
         except TwoFrontsError as problem:
             raise CoreProblem(str(problem)) from problem
-
-
-def _situation(city, progress) -> dict:
-    assess = _member("twofronts.situation", "assess")
-    found = assess(city)
     progress(100)
-    return {"status": {"situation": str(found.status)}, "series": {}, "proposals": {}}
+    return {"series": {}, "proposals": {}, "status": {}, "texts": {}} | found, files
+
+
+def _situation(path: str, wish: Wish, progress) -> tuple[dict, dict]:
+    """What the reports tell, as ``twofronts situation`` says it."""
+    city = _member("twofronts.city", "load_city")(path)
+    found = _member("twofronts.situation", "situation")(city)
+    text = _member("twofronts.situation.page", "page")(found)
+    return {"status": {"situation": found.status.level}, "texts": {"zh": text, "en": text}}, {}
+
+
+def _play(path: str, wish: Wish, progress) -> tuple[dict, dict]:
+    city = _member("twofronts.city", "load_city")(path)
+    play = _member("twofronts.planning", "play")
+    load = _member("twofronts.measures", "load_rulebook")
+    found: dict = {"series": {}, "proposals": {}, "status": {}}
+    for i, name in enumerate(wish.rulebooks):
+        rulebook = load(name)
+        played = play(city, rulebook, days=wish.days, draws=wish.draws, seed=wish.seed)
+        found["series"][name] = _series(played.data)
+        found["status"][name] = str(played.status)
+        found["proposals"][name] = proposals(rulebook)
+        progress(5 + 94 * (i + 1) // len(wish.rulebooks))
+    return found, {}
+
+
+def _compare(path: str, wish: Wish, progress) -> tuple[dict, dict]:
+    """Rulebooks on the same draws: both fronts, burden and constraints, as the core words them."""
+    total = len(wish.rulebooks) * wish.draws
+    done = 0
+
+    def tell(draws: int) -> None:
+        nonlocal done
+        done += draws
+        progress(5 + 94 * min(done, total) // total)
+
+    compared = _member("twofronts.planning", "compare")(
+        path, list(wish.rulebooks), days=wish.days, draws=wish.draws, seed=wish.seed, progress=tell
+    )
+    say = _member("twofronts.planning.commands", "comparison_text")
+    return {
+        "texts": {lang: say(compared, lang) for lang in ("zh", "en")},
+        "proposals": {name: proposals(book) for name, book in compared.rulebooks.items()},
+    }, {}
+
+
+SEARCH_STEPS = {"search": (5, 70), "choose": (70, 80), "check": (80, 90), "explain": (90, 99)}
+
+
+def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
+    """The planner: search, check on unseen draws, reasons; its rulebook is kept as a file."""
+
+    def tell(step: str, share: float) -> None:
+        low, high = SEARCH_STEPS.get(step, (5, 99))
+        progress(int(low + share * (high - low)))
+
+    planned = _member("twofronts.planning", "make_plan")(
+        path, days=wish.days, draws=wish.draws, seed=wish.seed, budget=wish.budget,
+        fresh=max(100, wish.draws), tell=tell,
+        progress=lambda p: tell("search", p.evaluated / max(p.budget, 1)),
+    )  # fmt: skip
+    say = _member("twofronts.planning.text", "plan_text")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rulebook.toml"
+        _member("twofronts.measures.files", "save_rulebook")(planned.book, file)
+        text = file.read_bytes()
+    return {
+        "texts": {lang: say(planned, lang) for lang in ("zh", "en")},
+        "status": {"plan": "\n".join(planned.status.advice)},
+        "proposals": {"plan": proposals(planned.book)},
+    }, {"rulebook.toml": text}
+
+
+BRIEF_STEPS = ("reports", "residents", "fit", "play", "pictures", "pages")
+
+
+def _brief(path: str, wish: Wish, progress) -> tuple[dict, dict]:
+    """The brief in both languages, as ``twofronts brief`` writes it."""
+    fitted = import_module("twofronts.briefing.fitted")
+    tasks = import_module("twofronts.briefing.tasks")
+    began = time.perf_counter()
+
+    def tell(step: str, share: float) -> None:
+        at = BRIEF_STEPS.index(step) if step in BRIEF_STEPS else 0
+        progress(int(5 + 94 * (at + share) / len(BRIEF_STEPS)))
+
+    effort = fitted.QUICK if wish.draws <= QUICK_DRAWS else fitted.USUAL
+    plan = tasks.Plan(days=wish.days, draws=wish.draws, seed=wish.seed, effort=effort)
+    evidence = tasks.collect(path, None, plan, tell)
+    make = _member("twofronts.briefing.make", "make_files")
+    files = make(evidence, ("zh", "en"), began=began, tell=tell)
+    kept = {n: d for n, d in files.items() if n.startswith("brief.") or n.endswith(".toml")}
+    found: dict = {}
+    if "rulebook.toml" in kept:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "rulebook.toml"
+            file.write_bytes(kept["rulebook.toml"])
+            advised = _member("twofronts.measures", "load_rulebook")(file)
+        found["proposals"] = {"advised": proposals(advised)}
+    return found, kept
+
+
+KINDS: dict[str, Callable] = {
+    "situation": _situation, "play": _play, "compare": _compare, "search": _search,
+    "brief": _brief,
+}  # fmt: skip
 
 
 def _series(data) -> dict:

@@ -81,15 +81,17 @@ def file_resumption(
     filing = Filing(
         enterprise=enterprise,
         area_id=enterprise.area_id,
-        number=f"BA{day:%Y%m%d}-{next_number(f'filing:{day:%Y%m%d}'):06d}",
         received_at=now,
         checklist={key: bool(checklist.get(key)) for key in CHECKLIST},
         once=once or None,
         **declared,
     )
-    filing.full_clean(exclude=["enterprise", "area", "once"])
-    filing.save()
+    # what is drawn or numbered here is unique by itself, and the table holds it to that
+    filing.full_clean(exclude=["enterprise", "area", "once", "number", "code", "token"])
     enterprise.refresh_from_db()
+    # from here on other filings wait: the number comes last
+    filing.number = f"BA{day:%Y%m%d}-{next_number(f'filing:{day:%Y%m%d}'):06d}"
+    filing.save()
     for name in ("lead_name", "lead_phone", "risk_staff", "mask_days"):
         setattr(enterprise, name, getattr(filing, name))
     if state in (FilingState.NONE, FilingState.WITHDRAWN):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
-from twofronts_office.common.domain.records import Refused, move, note_change
+from twofronts_office.common import clock
+from twofronts_office.common.domain.records import Refused, move, move_many, note_change
 from twofronts_office.needs.choices import MATCH_MOVES, MatchState, NeedState, OfferState
 from twofronts_office.needs.models import Fulfilment, Match, Need, Offer
+
+TO_MATCHED = {NeedState.OPEN: (NeedState.MATCHED,)}
 
 
 def _promised(need_ids) -> dict[int, int]:
@@ -60,21 +65,22 @@ def match_open(*, area: str, by=None) -> list[Match]:
         [s for s in asked if s.amount > 0], [s for s in held_offers if s.amount > 0]
     )
     area_of = {n.pk: n.area_id for n in needs}
-    made = []
-    for f in found:
-        row = Match(
-            need_id=f.need,
-            offer_id=f.offer,
-            area_id=area_of[f.need],
-            amount=f.amount,
+    made = [
+        Match(
+            need_id=f.need, offer_id=f.offer, area_id=area_of[f.need], amount=f.amount,
             reasons=[list(r) for r in f.reasons],
         )
-        row.save()
-        Offer._base_manager.filter(pk=f.offer).update(used=F("used") + f.amount)
-        made.append(row)
-    for need in needs:
-        if any(f.need == need.pk for f in found):
-            _set_need(need, NeedState.MATCHED, by)
+        for f in found
+    ]  # fmt: skip
+    bulk_create_with_history(made, Match, batch_size=500, default_date=clock.now())
+    used: dict[int, int] = defaultdict(int)
+    for f in found:
+        used[f.offer] += f.amount
+    for pk, amount in sorted(used.items()):
+        Offer._base_manager.filter(pk=pk).update(used=F("used") + amount)
+    met = {f.need for f in found}
+    matched = [n for n in needs if n.pk in met]
+    move_many(rows=matched, to=NeedState.MATCHED, by=by, allowed=TO_MATCHED)
     return made
 
 

@@ -7,6 +7,7 @@ class PlanKind(TextChoices):
     PLAY = "play", _("one rulebook played")
     COMPARE = "compare", _("rulebooks compared")
     SEARCH = "search", _("search for better rulebooks")
+    BRIEF = "brief", _("brief for the meeting")
 
 
 class PlanState(TextChoices):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from twofronts_office.bridge import core
+from twofronts_office.common.domain.attachments import keep
 from twofronts_office.common.domain.records import Refused, move, note_change
 from twofronts_office.common.jobs import enqueue
 from twofronts_office.common.recovery import gives_back
@@ -47,22 +50,29 @@ def run_plan(pk: int) -> str:
     def progress(percent: int) -> None:
         Plan._base_manager.filter(pk=pk).update(progress=min(100, max(0, int(percent))))
 
+    names = tuple(w.strip() for w in plan.rulebooks.split(",") if w.strip()) or ("held",)
+    wish = core.Wish(
+        kind=plan.kind, rulebooks=names, days=plan.days, draws=plan.draws, seed=plan.seed,
+        budget=plan.budget,
+    )  # fmt: skip
     try:
-        result = core.run(
-            kind=plan.kind,
-            rulebooks=[w.strip() for w in plan.rulebooks.split(",") if w.strip()],
-            days=plan.days,
-            draws=plan.draws,
-            seed=plan.seed,
-            progress=progress,
-        )
+        result, files = core.run(wish, progress=progress)
     except core.CoreProblem as problem:
         plan.refresh_from_db()
         move(obj=plan, to=PlanState.FAILED, allowed=MOVES, values={"error": str(problem)[:4000]})
         return PlanState.FAILED
-    plan.refresh_from_db()
-    move(obj=plan, to=PlanState.DONE, allowed=MOVES, values={"result": result, "progress": 100})
+    _end(pk, result, files)
     return PlanState.DONE
+
+
+@transaction.atomic
+def _end(pk: int, result: dict, files: dict[str, bytes]) -> None:
+    """Store what came out, whole or not at all; it is not changed afterwards."""
+    plan = Plan._base_manager.get(pk=pk)
+    result["files"] = {n: hashlib.sha256(data).hexdigest() for n, data in files.items()}
+    move(obj=plan, to=PlanState.DONE, allowed=MOVES, values={"result": result, "progress": 100})
+    for name, data in files.items():
+        keep(obj=plan, name=name, data=data)
 
 
 @gives_back(run_plan)

@@ -32,10 +32,10 @@ register(
         slug="plans",
         line="office",
         columns=("title", "kind", "rulebooks", "days", "draws", "state", "progress"),
-        fields=("title", "kind", "rulebooks", "days", "draws", "seed"),
+        fields=("title", "kind", "rulebooks", "days", "draws", "budget", "seed"),
         detail=(
-            "title", "kind", "rulebooks", "days", "draws", "seed", "state", "progress", "asked_by",
-            "error",
+            "title", "kind", "rulebooks", "days", "draws", "budget", "seed", "state", "progress",
+            "asked_by", "error",
         ),
         filters=("kind", "state"),
         search=("title",),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from twofronts_office.common.models import GlobalRecord
 from twofronts_office.plans.choices import PlanKind, PlanState
 
+ASKED = ("kind", "rulebooks", "days", "draws", "budget", "seed")
+
 
 class Plan(GlobalRecord):
     title = models.CharField(_("title"), max_length=120)
@@ -22,6 +24,12 @@ class Plan(GlobalRecord):
     )
     draws = models.PositiveSmallIntegerField(
         _("draws"), default=50, validators=[MinValueValidator(5), MaxValueValidator(500)]
+    )
+    budget = models.PositiveSmallIntegerField(
+        _("rulebooks to try"),
+        default=500,
+        validators=[MinValueValidator(10), MaxValueValidator(5000)],
+        help_text=_("for a search"),
     )
     seed = models.PositiveIntegerField(_("seed"), default=0)
     state = models.CharField(
@@ -46,3 +54,16 @@ class Plan(GlobalRecord):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args, **kwargs):
+        self._keep_what_came_out()
+        super().save(*args, **kwargs)
+
+    def _keep_what_came_out(self) -> None:
+        """A run that has ended, and what was asked of it, are never changed: a new run is new."""
+        held = Plan._base_manager.filter(pk=self.pk).first() if self.pk else None
+        if held is None or held.state not in (PlanState.DONE, PlanState.ADOPTED):
+            return
+        for name in (*ASKED, "result"):
+            if getattr(held, name) != getattr(self, name):
+                raise ValueError(f"{name} of a run that has ended is not changed")

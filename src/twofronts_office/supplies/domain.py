@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
 from twofronts_office.common import clock
-from twofronts_office.common.domain.records import Refused, move, note_change
+from twofronts_office.common.domain.records import Refused, move, move_many, note_change
 from twofronts_office.supplies.choices import SUPPLY_MOVES, SupplyState
 from twofronts_office.supplies.models import (
     Commitment,
@@ -74,19 +75,16 @@ def allocate(*, area: str, by=None) -> list[Commitment]:
     ]  # fmt: skip
     asks = [allocation.Ask(r.pk, r.good_id, r.amount, r.area_id, r.cover_days) for r in requests]
     by_pk = {r.pk: r for r in requests}
-    made = []
-    for share in allocation.allocate(asks, stocks):
-        row = Commitment(
-            request_id=share.ask,
-            depot_id=share.depot,
-            area_id=by_pk[share.ask].area_id,
-            amount=share.amount,
-            reasons=[list(r) for r in share.reasons],
+    made = [
+        Commitment(
+            request_id=share.ask, depot_id=share.depot, area_id=by_pk[share.ask].area_id,
+            amount=share.amount, reasons=[list(r) for r in share.reasons],
         )
-        row.save()
-        made.append(row)
-    for pk in {m.request_id for m in made}:
-        move(obj=by_pk[pk], to=SupplyState.PROMISED, by=by, allowed=SUPPLY_MOVES)
+        for share in allocation.allocate(asks, stocks)
+    ]  # fmt: skip
+    bulk_create_with_history(made, Commitment, batch_size=500, default_date=clock.now())
+    promised = [by_pk[pk] for pk in sorted({m.request_id for m in made})]
+    move_many(rows=promised, to=SupplyState.PROMISED, by=by, allowed=SUPPLY_MOVES)
     return made
 
 

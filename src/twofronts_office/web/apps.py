@@ -31,8 +31,8 @@ def _limit_numbers() -> None:
         for f in model._meta.concrete_fields:
             limit = LIMITS.get(f.get_internal_type())
             if limit and not any(_within(v, limit) for v in f.validators):
-                f._validators.append(MaxValueValidator(limit))
-                f.__dict__.pop("validators", None)
+                # beside the field's own, which migrations would take for a change of the schema
+                f.__dict__["validators"] = [*f.validators, MaxValueValidator(limit)]
 
 
 def _within(validator, limit: int) -> bool:

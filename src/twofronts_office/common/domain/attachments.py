@@ -9,6 +9,7 @@ import zipfile
 import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from twofronts_office.common.models import Attachment
@@ -91,6 +92,19 @@ def attach(*, obj, file, by=None) -> Attachment:
         file=file,
         by=by if getattr(by, "pk", None) else None,
     )
+
+
+def keep(*, obj, name: str, data: bytes) -> Attachment:
+    """Keep a file that the office made itself."""
+    digest = hashlib.sha256(data).hexdigest()
+    tail = name.rsplit(".", 1)[-1]
+    row = Attachment(
+        register=obj._meta.label_lower, object_id=obj.pk, name=clean_name(name),
+        kind="application/octet-stream", size=len(data), sha256=digest,
+    )  # fmt: skip
+    row.file.save(f"{digest[:16]}.{tail}", ContentFile(data), save=False)
+    row.save()
+    return row
 
 
 def attachments_of(obj):

@@ -17,11 +17,12 @@ def spend(*, key: str, limit: int, seconds: int = 60) -> bool:
     start = int(now.timestamp()) // seconds
     name = f"{key}:{start}"[:120]
     with transaction.atomic():
-        RateWindow.objects.get_or_create(
-            key=name, defaults={"ends_at": now + timedelta(seconds=seconds)}
-        )
-        RateWindow.objects.filter(key=name).update(count=F("count") + 1)
-        return RateWindow.objects.values_list("count", flat=True).get(key=name) <= limit
+        window = RateWindow.objects.filter(key=name)
+        if not window.update(count=F("count") + 1):
+            ends = now + timedelta(seconds=seconds)
+            RateWindow.objects.get_or_create(key=name, defaults={"ends_at": ends})
+            window.update(count=F("count") + 1)
+        return window.values_list("count", flat=True).get() <= limit
 
 
 def prune() -> int:

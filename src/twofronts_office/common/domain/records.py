@@ -93,6 +93,50 @@ def move(
     note_change(obj=obj, before=before, after=to, by=by, reason=reason, field=field)
 
 
+@transaction.atomic
+def move_many(
+    *, rows: list[Model], to: str, by=None, reason: str = "", allowed: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Move thousands of rows of one register as :func:`move` moves one, or none of them.
+
+    Raises
+    ------
+    Refused
+        If the state of one does not lead there, or somebody moved one first.
+    """
+    if not rows:
+        return
+    model, now = type(rows[0]), clock.now()
+    before = {row.pk: row.state for row in rows}
+    if any(to not in allowed.get(b, ()) for b in before.values()):
+        raise Refused(_("This is not possible in its present state."))
+    for i in range(0, len(rows), 500):
+        part = rows[i : i + 500]
+        for state in {row.state for row in part}:
+            pks = [row.pk for row in part if row.state == state]
+            claimed = model._base_manager.filter(pk__in=pks, state=state)
+            done = claimed.update(state=to, version=F("version") + 1, updated_at=now)
+            if done != len(pks):
+                raise Refused(_("Somebody else changed this a moment ago. Look again."))
+    for row in rows:
+        row.state, row.version, row.updated_at = to, row.version + 1, now
+    by = by if getattr(by, "pk", None) else None
+    model.history.bulk_history_create(
+        rows, batch_size=500, update=True, default_user=by, default_change_reason=reason[:100],
+        default_date=now,
+    )  # fmt: skip
+    StateChange.objects.bulk_create(
+        [
+            StateChange(
+                register=model._meta.label_lower, object_id=row.pk, before=before[row.pk] or "",
+                area=getattr(row, "area_id", "") or "", after=to, reason=reason, by=by, at=now,
+            )
+            for row in rows
+        ],
+        batch_size=500,
+    )  # fmt: skip
+
+
 def note_change(*, obj, before, after, by=None, reason: str = "", field: str = "state") -> None:
     StateChange.objects.create(
         register=obj._meta.label_lower,
@@ -108,9 +152,13 @@ def note_change(*, obj, before, after, by=None, reason: str = "", field: str = "
 
 
 def next_number(name: str) -> int:
-    """The next number of a series: unique under any number of writers."""
+    """The next number of a series: unique under any number of writers.
+
+    The series stays locked until the caller's transaction ends, so ask for a number last.
+    """
     with transaction.atomic():
-        Counter.objects.get_or_create(name=name)
-        Counter.objects.select_for_update().filter(name=name).first()
-        Counter.objects.filter(name=name).update(value=F("value") + 1)
-        return Counter.objects.values_list("value", flat=True).get(name=name)
+        one = Counter.objects.filter(name=name)
+        if not one.update(value=F("value") + 1):
+            Counter.objects.get_or_create(name=name)
+            one.update(value=F("value") + 1)
+        return one.values_list("value", flat=True).get()

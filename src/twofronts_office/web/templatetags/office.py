@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
@@ -101,3 +102,33 @@ def state_text(entry, field, value):
     from twofronts_office.common.register import show
 
     return show(value, entry.field_of(field))
+
+
+SERIES = {
+    "observed_confirmed": _("New confirmed (reported)"),
+    "true_infections": _("New infections"),
+    "staff_present": _("Staff present"),
+}
+LINES = ["#0b5c7a", "#c07a10", "#2c8a5d", "#8a3d6b", "#54636d"]
+
+
+@register.filter
+def plan_charts(plan):
+    """Charts of a run: title, name of the script that holds it, what the library draws."""
+    series = plan.result.get("series", {})
+    found = []
+    for key, title in SERIES.items():
+        held = {name: s[key]["middle"] for name, s in series.items() if key in s}
+        if held:
+            days = list(range(len(next(iter(held.values())))))
+            lines = [
+                {"name": n, "type": "line", "data": v, "symbol": "none"} for n, v in held.items()
+            ]
+            option = {
+                "color": LINES, "tooltip": {"trigger": "axis"}, "legend": {"top": 8},
+                "grid": {"left": 64, "right": 20, "top": 48, "bottom": 30},
+                "xAxis": {"type": "category", "data": days}, "yAxis": {"type": "value"},
+                "series": lines,
+            }  # fmt: skip
+            found.append((title, f"chart-{key.replace('_', '-')}", option))
+    return found
