@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from factories.situation import validate
 from twofronts.city import build_residents, load_city
 from twofronts.errors import ScenarioError
 from twofronts.kernels.fitting import collect_state, count_origin
@@ -35,6 +36,7 @@ from twofronts.situation.fit import (
     values_of,
     with_values,
 )
+from twofronts.situation.forecast_page import forecast_json
 from twofronts.situation.forecasting import (
     chance_of_more_simulated,
     forecast,
@@ -262,6 +264,7 @@ def test_town_is_fitted_forecast_and_played_on(town):
     )
     np.testing.assert_allclose(made.grades.sum(axis=2), 1.0)
     assert made.manifest.settings["as_of"] == "2020-02-18"
+    validate(forecast_json(made, found), "forecast")
     chance = chance_of_more_simulated(found, ahead=20)
     assert chance.shape == (20,)
     assert np.all((chance >= 0) & (chance <= 1))

@@ -2,23 +2,33 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from jsonschema import Draft202012Validator
 
 from factories.situation import START, report_table
+from twofronts.city import load_city
 from twofronts.errors import ReportError
-from twofronts.situation.backtest import LAST_VALUE, as_of_days, scored
-from twofronts.situation.baselines import last_value, renewal
+from twofronts.parameters import load_parameters
+from twofronts.situation.backtest import (
+    LAST_VALUE,
+    as_of_days,
+    baseline_forecasts,
+    scored,
+)
+from twofronts.situation.baselines import last_level, last_value, leaving_at_rate, renewal
 from twofronts.situation.forecasts import Forecast, score_table
 from twofronts.situation.history import keep, read_history
 from twofronts.situation.hubverse import model_output, write_hub
 from twofronts.situation.intervals import gamma_interval
-from twofronts.situation.pictures import draw_forecast, draw_skill
+from twofronts.situation.pictures import draw_forecast, draw_ranks, draw_skill
 from twofronts.situation.reports import CITY, reports_of, series_of
 from twofronts.situation.scores import HUB_LEVELS
 
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 INTERVAL = gamma_interval(6.3, 4.2)
 
 
@@ -106,6 +116,7 @@ def test_pictures_are_drawn(tmp_path):
     for path in (
         draw_forecast(forecast, known, tmp_path / "f.svg"),
         draw_skill(result.by_day, tmp_path / "s.png"),
+        draw_ranks({"importation": np.array([3, 5, 4]), "k": np.arange(3)}, tmp_path / "r.png"),
     ):
         assert path.stat().st_size > 5000
 
@@ -132,6 +143,35 @@ def test_renewal_grows_and_falls_with_the_number():
 
 def test_renewal_without_cases_stays_at_none():
     assert renewal(np.zeros(20), np.zeros(20), horizon=5, interval=INTERVAL, draws=50).max() == 0
+
+
+def test_a_stock_stays_where_it_is_and_spreads():
+    levels = np.array([40.0, 44, 41, np.nan, 45, 43])
+    draws = last_level(levels, horizon=6, draws=3000)
+    assert np.median(draws[:, 0]) == 43
+    assert draws[:, -1].std() > draws[:, 0].std() > 0
+    assert last_level(np.full(3, np.nan), horizon=2, draws=4).tolist() == [[0, 0]] * 4
+
+
+def test_patients_leave_at_the_rate_of_the_past_and_cases_come_in():
+    entering = np.full((4000, 3), 2)
+    stock, leaving = leaving_at_rate(100, entering, left=70.0, patient_days=700.0)
+    assert leaving[:, 0].mean() == pytest.approx(100 * (1 - np.exp(-0.1)), rel=0.05)
+    np.testing.assert_array_equal(stock[:, 0], 102 - leaving[:, 0])
+    assert stock.min() >= 0
+
+
+def test_both_baselines_forecast_cases_patients_and_deaths():
+    city = load_city("nanjing")
+    reports = reports_of(city.reports, areas=city.district_codes)
+    known = series_of(reports, START + dt.timedelta(days=21))
+    made = baseline_forecasts(city, known, ahead=4, draws=200, seed=1, parameters=load_parameters())
+    assert len(made) == 2
+    for forecast in made:
+        assert set(forecast.draws) == {"cases", "in_care", "deaths"}
+        assert forecast.draws["in_care"].shape == (200, 4, 1)
+        assert 40 < np.median(forecast.draws["in_care"][:, 0]) < 80
+        assert forecast.draws["deaths"].mean() < 0.2
 
 
 # --- hubverse ------------------------------------------------------------------------------------
@@ -184,6 +224,18 @@ def test_every_task_of_a_hub_is_answered_in_full():
                 assert (part["value"] >= 0).all()
             else:
                 assert part["value"].sum() == pytest.approx(1.0)
+
+
+def test_a_hub_is_as_the_schemas_require(tmp_path):
+    folder = write_hub([made()], tmp_path / "hub", city_name="X")
+    schemas = json.loads((GOLDEN / "hubverse_v6.json").read_text(encoding="utf-8"))
+    for name in ("admin", "tasks"):
+        written = json.loads((folder / f"hub-config/{name}.json").read_text(encoding="utf-8"))
+        Draft202012Validator.check_schema(schemas[name])
+        found = list(Draft202012Validator(schemas[name]).iter_errors(written))
+        assert not found, found[:3]
+        del written["schema_version"]
+        assert list(Draft202012Validator(schemas[name]).iter_errors(written))
 
 
 def test_hub_configuration_names_the_schemas_and_all_required_keys():

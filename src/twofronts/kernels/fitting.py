@@ -11,20 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from twofronts.kernels.day import (
-    arrive,
-    attend,
-    become_infectious,
-    begin,
-    care,
-    decide,
-    infect,
-    produce,
-    progress,
-    record_day,
-    report,
-    settle,
-)
+from twofronts.kernels.day import begin, live, produce, record_day, report
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.types_epidemic import (
     BURIED,
@@ -125,14 +112,7 @@ def one_day(city, memory, par, out, day):
         Row 0 is written.
     day : int
     """
-    decide(city, memory, out, 0, day)
-    came_back = attend(city, memory, day)
-    arrive(city, memory, par, came_back, day)
-    become_infectious(memory, day)
-    infect(city, memory, par, day)
-    settle(city, memory, par, out, 0, day)
-    progress(city, memory, par, out, 0, day)
-    care(city, memory, par, out, 0, day)
+    live(city, memory, par, out, 0, day)
     produce(city, memory)
     report(city, memory, out, 0, day)
     record_day(city, memory, out, 0, day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from twofronts.situation.imports import Split, split_cases
 from twofronts.situation.intervals import SerialInterval, default_interval
 from twofronts.situation.linelist import LineList
 from twofronts.situation.onsets import Onsets, arrays_of, onsets_of
-from twofronts.situation.outlook import Ending, ending_of
+from twofronts.situation.outlook import Ending, ending_of, traced_ending
 from twofronts.situation.reports import CITY, Reports, Series, reports_of, series_of
 from twofronts.situation.reproduction import QUANTILES, reproduction_closed
 from twofronts.situation.smoothed import default_prior, reproduction_smoothed
@@ -131,7 +131,7 @@ def situation(
     split = split_cases(
         series, city=city, line_list=line_list, imported_share=imported_share, parameters=p
     )
-    arrays, found, ending = _estimates(series, split, interval, p)
+    arrays, found, ending = _estimates(series, split, interval, p, line_list)
     grades = grade_districts(
         series, codes, line_list=line_list, thresholds=thresholds or Thresholds.of(p)
     )
@@ -163,7 +163,7 @@ def situation(
             "parameters": p.digest(),
             **({"line list": line_list.digest()} if line_list else {}),
         },
-        notes=(interval.sentence(), prior, f"imported cases by {split.basis}"),
+        notes=(interval.sentence(), prior),
         settings={"as_of": as_of.isoformat()},
         wall_time_s=time.perf_counter() - begun,
     )
@@ -187,7 +187,11 @@ def situation(
 
 
 def _estimates(
-    series: Series, split: Split, interval: SerialInterval, p: Parameters
+    series: Series,
+    split: Split,
+    interval: SerialInterval,
+    p: Parameters,
+    line_list: LineList | None,
 ) -> tuple[dict[str, np.ndarray], Status, Ending | None]:
     """Return the arrays of the reports and of the reproduction number."""
     n_area, n_day = split.local.shape
@@ -215,6 +219,11 @@ def _estimates(
                 interval=interval,
                 parameters=p,
             )
+            if ending is not None and line_list is not None:
+                traced = traced_ending(
+                    s, line_list, as_of=series.as_of, interval=interval, parameters=p
+                )
+                ending = replace(ending, traced=traced)
         pressure[a] = s.exposure
         if not s.status.ok:
             continue

@@ -13,7 +13,7 @@ import pandas as pd
 
 from twofronts.city import City
 from twofronts.parameters import Parameters, load_parameters
-from twofronts.situation.baselines import last_value, renewal
+from twofronts.situation.baselines import last_level, last_value, leaving_at_rate, renewal
 from twofronts.situation.city_fit import fit_city
 from twofronts.situation.forecasting import forecast
 from twofronts.situation.forecasts import Forecast, score_table, summary
@@ -22,6 +22,7 @@ from twofronts.situation.imports import split_cases
 from twofronts.situation.intervals import default_interval
 from twofronts.situation.reports import CITY, Series, reports_of, series_of
 from twofronts.situation.status import Status
+from twofronts.situation.stays import leaving_of
 
 LAST_VALUE, RENEWAL = "last value", "closed-form renewal"
 
@@ -44,7 +45,10 @@ class Backtest:
 def baseline_forecasts(
     city: City, series: Series, *, ahead: int, draws: int, seed: int, parameters: Parameters
 ) -> list[Forecast]:
-    """Return the two baselines of a day, for the city's cases.
+    """Return the two baselines of a day, for the city's cases, patients in hospital and deaths.
+
+    Patients and deaths of the renewal equation: its cases come in, patients leave and die at the
+    rates of the last week and of all days so far.
 
     Parameters
     ----------
@@ -64,23 +68,34 @@ def baseline_forecasts(
     split = split_cases(series, city=city, parameters=parameters)
     a = series.area(CITY)
     counts = np.nan_to_num(series.new["new_confirmed"][a])
-    interval = default_interval(parameters)
-    rho = parameters.value("reproduction.imported_infectiousness")
-    made = {
-        LAST_VALUE: last_value(counts, horizon=ahead, draws=draws, seed=seed),
-        RENEWAL: renewal(
-            split.local[a],
-            split.imported[a],
-            horizon=ahead,
-            interval=interval,
-            draws=draws,
-            seed=seed,
-            imported_infectiousness=rho,
-        ),
-    }
+    deaths = np.nan_to_num(series.new["new_deaths"][a])
+    care = series.level["in_hospital"][a]
+    some = {"horizon": ahead, "draws": draws, "seed": seed}
+    last: dict[str, np.ndarray] = {"cases": last_value(counts, **some)}
+    new = renewal(
+        split.local[a],
+        split.imported[a],
+        interval=default_interval(parameters),
+        imported_infectiousness=parameters.value("reproduction.imported_infectiousness"),
+        **some,
+    )
+    renewed: dict[str, np.ndarray] = {"cases": new}
+    if np.isfinite(care).any():
+        now = float(care[np.flatnonzero(np.isfinite(care))[-1]])
+        left = float(np.nansum(leaving_of(series)[-7:]))
+        last["in_care"] = last_level(care, **some)
+        renewed["in_care"], _ = leaving_at_rate(
+            now, new, left, float(np.nansum(care[-8:-1])), seed=seed
+        )
+        last["deaths"] = last_value(deaths, **some)
+        _, renewed["deaths"] = leaving_at_rate(
+            now, new, float(deaths.sum()), float(np.nansum(care)), seed=seed + 1
+        )
     return [
-        Forecast(series.as_of, name, (CITY,), {"cases": values[:, :, None].astype(float)})
-        for name, values in made.items()
+        Forecast(
+            series.as_of, name, (CITY,), {k: v[:, :, None].astype(float) for k, v in made.items()}
+        )
+        for name, made in ((LAST_VALUE, last), (RENEWAL, renewed))
     ]
 
 

@@ -101,6 +101,75 @@ def renewal(
     return out
 
 
+def last_level(levels: np.ndarray, *, horizon: int, draws: int = 2000, seed: int = 0) -> np.ndarray:
+    """Forecast that a stock stays where it is, with the spread of its past changes.
+
+    The changes of the newest 28 days and their mirror images are added up from day to day, as in
+    the baseline of the forecast hubs.
+
+    Parameters
+    ----------
+    levels : float64[day]
+        A stock at the end of each day, NaN where not reported. [persons]
+    horizon : int
+        Days ahead. [d]
+    draws : int
+    seed : int
+
+    Returns
+    -------
+    float64[draw, horizon]
+        0 where the stock was never reported. [persons]
+    """
+    rng = np.random.default_rng(seed)
+    known = np.asarray(levels, dtype=np.float64)
+    known = known[np.isfinite(known)]
+    if not known.size:
+        return np.zeros((draws, horizon))
+    changes = np.diff(known[-28:])
+    changes = np.concatenate([changes, -changes, [0.0]])
+    walk = np.cumsum(rng.choice(changes, size=(draws, horizon)), axis=1)
+    return np.maximum(known[-1] + walk, 0.0)
+
+
+def leaving_at_rate(
+    in_hospital: float,
+    entering: np.ndarray,
+    left: float,
+    patient_days: float,
+    *,
+    seed: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Carry a stock of patients on: new cases come in, each patient leaves at one daily rate.
+
+    Parameters
+    ----------
+    in_hospital : float
+        Patients at the end of the as-of day. [persons]
+    entering : int[draw, horizon]
+        New cases. [persons/d]
+    left, patient_days : float
+        Patients that left in the past window, and the days spent in hospital in it: what the rate
+        is learnt from, with half a patient added. [persons, d]
+    seed : int
+
+    Returns
+    -------
+    stock, leaving : float64[draw, horizon]
+        [persons, persons/d]
+    """
+    rng = np.random.default_rng([seed, 4])
+    rate = rng.gamma(left + 0.5, 1.0 / max(patient_days, 1.0), size=len(entering))
+    chance = 1.0 - np.exp(-rate)
+    there = np.full(len(entering), int(in_hospital), dtype=np.int64)
+    stock, leaving = np.empty(entering.shape), np.empty(entering.shape)
+    for h in range(entering.shape[1]):
+        gone = rng.binomial(there, chance)
+        there = there - gone + entering[:, h].astype(np.int64)
+        stock[:, h], leaving[:, h] = there, gone
+    return stock, leaving
+
+
 def _closed_draws(
     local: np.ndarray,
     imported: np.ndarray,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ _HUB = typer.Option(None, "--hub", help="Also write a hubverse hub to this folde
 _KEEP = typer.Option(None, "--history", help="Folder in which forecasts are kept.")
 _STEP = typer.Option(2, "--step", help="Days between the days forecast from.")
 _OVER = typer.Option(False, "--over", help="Also say when it is over, as held and opened.")
+_FEW = typer.Option(None, "--few-cases", min=0, help="Grades: most cases in all for medium.")
+_NEW = typer.Option(None, "--new-days", min=1, help="Grades: days a new case counts.")
+_CLUSTER = typer.Option(None, "--cluster-days", min=1, help="Grades: days a cluster counts.")
 _PICTURE = typer.Option(None, "--picture", help="Also draw it (.svg or .png).")
 
 
@@ -60,26 +64,37 @@ def situation(
     reports: Path | None = _REPORTS,
     line_list: Path | None = _LINES,
     json_file: Path | None = _JSON,
+    csv_file: Path | None = _CSV,
+    few_cases: int | None = _FEW,
+    new_days: int | None = _NEW,
+    cluster_days: int | None = _CLUSTER,
 ) -> None:
     """Say what the reports of a city tell: how fast it moves, and how each district stands."""
     from twofronts.city import load_city
     from twofronts.situation.assess import situation as work_out
+    from twofronts.situation.grades import Thresholds
+    from twofronts.situation.history import write_table
     from twofronts.situation.linelist import read_line_list
-    from twofronts.situation.page import as_json, page
+    from twofronts.situation.page import as_json, page, table
     from twofronts.situation.reports import read_reports
 
     day = _date(as_of)
     place = load_city(city)
     codes = list(place.district_codes)
+    given = {"few_cases": few_cases, "new_days": new_days, "cluster_days": cluster_days}
+    own = {name: value for name, value in given.items() if value is not None}
     found = work_out(
         place,
         as_of=day,
         reports=read_reports(reports, areas=codes) if reports else None,
         line_list=read_line_list(line_list, areas=codes) if line_list else None,
+        thresholds=replace(Thresholds.of(), **own),
     )
     typer.echo(page(found))
     if json_file is not None:
         _write_json(json_file, as_json(found))
+    if csv_file is not None:
+        write_table(table(found), csv_file)
 
 
 def forecast(

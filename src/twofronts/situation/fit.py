@@ -20,6 +20,8 @@ from scipy.special import ndtr
 from twofronts.situation.engine import Engine
 from twofronts.situation.status import Status
 
+FROM_PRIOR = 0.1
+"""Share of the later rounds' proposals that comes from the prior. [1]"""
 BLOCK_DAYS = 3
 """Reports are compared in sums of this many days: single days are noise. [d]"""
 
@@ -218,8 +220,8 @@ def fit(
     target: Target,
     *,
     draws: int = 2000,
-    rounds: int = 3,
-    per_round: int = 1000,
+    rounds: int = 4,
+    per_round: int = 1500,
     keep: float = 0.4,
     budget: int | None = None,
     seed: int = 0,
@@ -320,35 +322,42 @@ def _elite(particles: Particles, keep: float) -> tuple[np.ndarray, np.ndarray]:
     return particles.z[order], weight / weight.sum()
 
 
-def _kernel_sd(z: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    mean = weight @ z
-    return np.sqrt(1.2 * np.maximum(weight @ (z - mean) ** 2, 1e-4))
+def _kernel_root(z: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return the Cholesky root of the kernel's covariance: that of the elite, a little wider."""
+    centred = z - weight @ z
+    covariance = 1.2 * (centred * weight[:, None]).T @ centred
+    return np.asarray(np.linalg.cholesky(covariance + 1e-4 * np.eye(z.shape[1])))
 
 
 def _propose(
     before: Particles | None, n: int, dim: int, rng: np.random.Generator, keep: float
 ) -> np.ndarray:
+    """Propose from the kernel about the elite; one in ten comes from the prior."""
+    fresh = rng.standard_normal((n, dim))
     if before is None:
-        return rng.standard_normal((n, dim))
+        return fresh
     z, weight = _elite(before, keep)
-    return z[rng.choice(len(z), n, p=weight)] + rng.standard_normal((n, dim)) * _kernel_sd(
-        z, weight
-    )
+    moved = z[rng.choice(len(z), n, p=weight)] + fresh @ _kernel_root(z, weight).T
+    return np.where(rng.random(n)[:, None] < FROM_PRIOR, rng.standard_normal((n, dim)), moved)
 
 
 def _weights(z: np.ndarray, before: Particles | None, keep: float) -> np.ndarray:
-    """Return the prior over the proposal, which makes the kept draws follow the posterior."""
+    """Return the prior over the proposal, which makes the kept draws follow the posterior.
+
+    The part from the prior bounds the weights: no draw far out can carry the result.
+    """
     if before is None or not len(z):
         return np.ones(len(z))
     centre, weight = _elite(before, keep)
-    sd = _kernel_sd(centre, weight)
-    scaled = (z[:, None, :] - centre[None]) / sd
-    log_part = -0.5 * (scaled**2).sum(axis=2) + np.log(weight)
-    log_proposal = np.logaddexp.reduce(log_part, axis=1) - np.log(sd).sum()
-    log_weight = -0.5 * (z**2).sum(axis=1) - log_proposal
-    weight = np.exp(log_weight - log_weight.max())
-    # one draw far out must not carry the result
-    return np.minimum(weight, np.quantile(weight, 0.99))
+    root = _kernel_root(centre, weight)
+    scaled = np.linalg.solve(root, (z[:, None, :] - centre[None]).reshape(-1, z.shape[1]).T)
+    log_part = -0.5 * (scaled**2).sum(axis=0).reshape(len(z), -1) + np.log(weight)
+    log_kernel = np.logaddexp.reduce(log_part, axis=1) - np.log(np.diag(root)).sum()
+    log_prior = -0.5 * (z**2).sum(axis=1)
+    log_proposal = np.logaddexp(
+        math.log(1 - FROM_PRIOR) + log_kernel, math.log(FROM_PRIOR) + log_prior
+    )
+    return np.exp(log_prior - log_proposal)
 
 
 def _resample(particles: Particles, draws: int, rng: np.random.Generator) -> Particles:

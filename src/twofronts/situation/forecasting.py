@@ -9,11 +9,13 @@ import numpy as np
 from twofronts.errors import Problem, ScenarioError
 from twofronts.manifest import Manifest
 from twofronts.measures.rulebook import Rulebook
+from twofronts.parameters import Parameters
 from twofronts.situation.engine import prepare_engine
 from twofronts.situation.fit import Fit
 from twofronts.situation.forecasts import Forecast
 from twofronts.situation.grades import Thresholds
-from twofronts.situation.reports import Series, reports_of, series_of
+from twofronts.situation.reports import Series, confirmed_total, reports_of, series_of
+from twofronts.situation.stays import patients_ahead
 
 MODEL = "fit"
 MOST_AHEAD = 28
@@ -32,7 +34,8 @@ def forecast(
 
     Every posterior draw goes through the past it was kept for, and on. The city's cases are those
     of the simulator; they fall to districts as their known cases do (Dirichlet), since reports by
-    district are too few to fit. Patients in care start from those reported.
+    district are too few to fit. Patients in care start from those reported and leave as the city's
+    own reports of cured patients say; without such reports as the simulator's do.
 
     Parameters
     ----------
@@ -87,7 +90,7 @@ def forecast(
     past, future = _by_district(series, cases, rng)
     draws = {
         "cases": np.concatenate([cases[:, :, None], future], axis=2),
-        "in_care": _in_care(series, out.in_care[:, last:])[:, :, None],
+        "in_care": _in_care(series, cases, out.in_care[:, last + 1 :], now.parameters, now.seed),
         "deaths": out.deaths[:, last + 1 :][:, :, None].astype(float),
     }
     draws = {k: _spread(v, draws["cases"].shape[2], past, rng) for k, v in draws.items()}
@@ -144,8 +147,6 @@ def _by_district(
 
 
 def _district_totals(series: Series) -> np.ndarray:
-    from twofronts.situation.reports import confirmed_total
-
     return confirmed_total(series)[0][1:]
 
 
@@ -157,17 +158,12 @@ def _drop_first(counts: np.ndarray, n: int) -> np.ndarray:
     return left
 
 
-def _in_care(series: Series, simulated: np.ndarray) -> np.ndarray:
-    """Return patients in care to come, moved to start from those reported: float64[draw, day]."""
-    reported = series.level["in_hospital"][0]
-    known = np.flatnonzero(np.isfinite(reported))
-    ahead = simulated[:, 1:].astype(float)
-    if not known.size:
-        return ahead
-    gap = reported[known[-1]] - simulated[:, :1]
-    # those in care beyond the draw's own leave as its patients do
-    leaving = np.clip(ahead / np.maximum(simulated[:, :1], 1.0), 0.0, 1.0)
-    return np.maximum(ahead + gap * leaving, 0.0)
+def _in_care(
+    series: Series, cases: np.ndarray, simulated: np.ndarray, parameters: Parameters, seed: int
+) -> np.ndarray:
+    """Return patients in care to come, float64[draw, day, 1]."""
+    ahead = patients_ahead(series, cases, parameters=parameters, seed=seed)
+    return (simulated.astype(float) if ahead is None else ahead)[:, :, None]
 
 
 def _spread(

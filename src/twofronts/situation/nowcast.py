@@ -22,6 +22,12 @@ STEPS = (0.1, 0.2, 0.35, 0.6)
 """Daily standard deviations of the log expected count that are weighed. [1/d^0.5]"""
 NOISES = (0.0, 0.05, 0.2)
 """Squared coefficients of variation of a day's count that are weighed. [1]"""
+PRIOR_DELAY = 5.0
+"""Scale of the geometric delay where no report tells; it weighs as 3/4 of a report. [d]"""
+BACKLOG_DAYS = 5
+"""Days from the first of reporting on in which older cases come in as a backlog. [d]"""
+BEGUN = 0.05
+"""Share of all reports that must have come before reporting counts as begun. [1]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +113,8 @@ def nowcast(
     seen = folded.sum(axis=1).astype(np.float64)
     n_worlds = max(10, draws // 20)
     rng = np.random.default_rng(seed)
-    shares = _share_draws(folded, windows, n_worlds, rng)
+    begun = _reporting_began(np.asarray(triangle))
+    shares = _share_draws(folded, windows, begun, n_worlds, rng)
     if seen.sum() == 0:
         status = Status().also(
             "none",
@@ -150,7 +157,7 @@ def _folded(triangle: np.ndarray, max_delay: int) -> np.ndarray:
 
 
 def _share_draws(
-    folded: np.ndarray, windows: Sequence[int], n: int, rng: np.random.Generator
+    folded: np.ndarray, windows: Sequence[int], begun: int, n: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Draw the chance of being reported by now for each day, [draw, day].
 
@@ -159,43 +166,67 @@ def _share_draws(
     """
     n_day, width = folded.shape
     age = n_day - 1 - np.arange(n_day)
+    prior = _prior_hazard(width)
     not_later = np.ones((n, width))
     pick = np.arange(n) % len(windows)
     for w, window in enumerate(windows):
         mine = pick == w
-        hits, total = _hazard_counts(folded, age, window)
-        spread = _overdispersion(folded, age, window, hits, total)
+        hits, total = _hazard_counts(folded, age, window, begun)
+        spread = _overdispersion(folded, age, window, begun, hits, total)
         for d in range(width - 1, 0, -1):
-            # half a report either way: with no data the hazard is unknown, not nought
-            a = 0.25 + hits[d] / spread
-            b = 0.5 + (total[d] - hits[d]) / spread
+            a = 0.75 * prior[d] + hits[d] / spread
+            b = 0.75 * (1.0 - prior[d]) + (total[d] - hits[d]) / spread
             hazard = rng.beta(a, b, mine.sum())
             not_later[mine, d - 1] = not_later[mine, d] * (1.0 - hazard)
     return not_later[:, np.minimum(age, width - 1)]
 
 
+def _reporting_began(triangle: np.ndarray) -> int:
+    """Return the first day of reporting: what happened before it comes in late, as a backlog.
+
+    The backlog tells how long reporting was not there, not how long it takes.
+    """
+    day, delay = np.indices((triangle.shape[0], triangle.shape[1]))
+    some = triangle > 0
+    by_report = np.bincount((day + delay)[some], weights=triangle[some])
+    return int(np.flatnonzero(np.cumsum(by_report) > BEGUN * by_report.sum())[:1].sum())
+
+
+def _prior_hazard(width: int) -> np.ndarray:
+    """Return the chance that a report is at each delay, given that it is at it or before."""
+    f = np.exp(-np.arange(width) / PRIOR_DELAY)
+    return f / np.cumsum(f)
+
+
+def _recent(age: np.ndarray, delay: int, window: int, begun: int) -> np.ndarray:
+    """Return the days of event whose reports at a delay are recent and no backlog."""
+    day = np.arange(age.size)
+    usual = (day >= begun) | (day + delay >= begun + BACKLOG_DAYS)
+    return (age >= delay) & (age < delay + window) & usual
+
+
 def _hazard_counts(
-    folded: np.ndarray, age: np.ndarray, window: int
+    folded: np.ndarray, age: np.ndarray, window: int, begun: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return, for each delay, the reports at it and those at or before it, in recent reports."""
     width = folded.shape[1]
     hits, total = np.zeros(width), np.zeros(width)
     for d in range(width):
-        # days of event whose reports at this delay came within the window
-        rows = (age >= d) & (age < d + window)
+        rows = _recent(age, d, window, begun)
         hits[d] = folded[rows, d].sum()
         total[d] = folded[rows, : d + 1].sum()
     return hits, total
 
 
 def _overdispersion(
-    folded: np.ndarray, age: np.ndarray, window: int, hits: np.ndarray, total: np.ndarray
-) -> float:
+    folded: np.ndarray, age: np.ndarray, window: int, begun: int, hits: np.ndarray,
+    total: np.ndarray,
+) -> float:  # fmt: skip
     """Return how much more the counts scatter than binomial ones do, at least 1."""
     hazard = (hits + 0.25) / (total + 0.75)
     square, cells = 0.0, 0
     for d in range(1, folded.shape[1]):
-        rows = np.flatnonzero((age >= d) & (age < d + window))
+        rows = np.flatnonzero(_recent(age, d, window, begun))
         n = folded[rows, : d + 1].sum(axis=1)
         expected = n * hazard[d]
         variance = expected * (1 - hazard[d])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from twofronts.situation.assess import Situation
 from twofronts.situation.grades import LEVELS, NAMES_ZH, Grade
@@ -13,6 +15,17 @@ from twofronts.situation.onsets import Onsets
 from twofronts.situation.reports import CITY
 
 SCHEMA_VERSION = 1
+SPLIT_BASIS = {
+    "line list": "from the line list",
+    "totals": "only totals are known; their days are assumed",
+    "share": "by the share given",
+    "none": "nothing tells them apart",
+}
+# what many districts' reasons have in common; said once
+_UNASCRIBED = re.compile(
+    r"; (\d+ new cases of the city in the last \d+ days are not ascribed to a district), and the "
+    r"(chance that one is here is \d+%)"
+)
 
 
 def page(situation: Situation) -> str:
@@ -60,7 +73,7 @@ def _counts(s: Situation) -> list[str]:
         f"Confirmed {last('cum_confirmed')}, cured {last('cum_cured')}, "
         f"dead {last('cum_deaths')}, in hospital {last('in_hospital')}",
         f"New confirmed, last 14 days: {fortnight}",
-        f"Reckoned imported {imported:.0f}, local {local:.0f} (by {s.split.basis})",
+        f"Reckoned imported {imported:.0f}, local {local:.0f} ({SPLIT_BASIS[s.split.basis]})",
         *contacts,
     ]
 
@@ -122,12 +135,42 @@ def _grades(s: Situation) -> list[str]:
             continue
         tally = ", ".join(f"{sum(g.level == v for g in grades)} {v}" for v in LEVELS)
         lines.append(f"District grades by day of {basis}: {tally}  (? = not certain)")
+        shared = {m[1] for g in grades if (m := _UNASCRIBED.search(g.reason.en))}
+        lines += [f"  {clause}" for clause in sorted(shared)]
         for g in grades:
             mark = " " if g.certain else "?"
             name = f"{names.loc[g.area, 'name_en']} {names.loc[g.area, 'name_zh']}"
-            lines.append(f"  {name:20s} {g.level}{mark} {NAMES_ZH[g.level]}  {_change(g)}")
-            lines.append(f"      {g.reason.en}")
+            line = f"  {name:20s} {g.level + mark:7s} {NAMES_ZH[g.level]}  {_change(g)}"
+            reason = _UNASCRIBED.sub(r"; \2", g.reason.en)
+            lines += [line.rstrip(), f"      {reason}"]
     return lines
+
+
+def table(situation: Situation) -> pd.DataFrame:
+    """Return the situation as a table: a row for each area and day.
+
+    Parameters
+    ----------
+    situation : Situation
+
+    Returns
+    -------
+    DataFrame
+        area, date, the reports and estimates of the day, and quantiles of the reproduction number.
+    """
+    s = situation
+    parts = []
+    for area in s.series.areas:
+        here = s.data.sel(area=area)
+        columns: dict[str, Any] = {"area": area, "date": s.series.dates.strftime("%Y-%m-%d")}
+        for name in s.data:
+            if s.data[name].dims == ("area", "day"):
+                columns[str(name)] = here[name].values
+        for name in ("estimated_r", "estimated_r_closed"):
+            for q in s.data["quantile"].values:
+                columns[f"{name}_{q:g}"] = here[name].sel(quantile=q).values
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _change(grade: Grade) -> str:

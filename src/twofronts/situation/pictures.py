@@ -7,11 +7,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from twofronts.situation.forecasts import Forecast
+from twofronts.situation.forecasts import TARGETS, Forecast
 from twofronts.situation.reports import CITY, Series
 from twofronts.writing import whole_file
 
 _BLUE, _ORANGE, _GREY = "#1f5f8b", "#d9822b", "#8a8a8a"
+_TITLES = {
+    "cases": "new confirmed cases a day",
+    "in_care": "patients in hospital",
+    "deaths": "new deaths a day",
+}
 
 
 def _save(figure: object, path: Path | str) -> Path:
@@ -68,8 +73,10 @@ def draw_forecast(forecast: Forecast, series: Series, path: Path | str) -> Path:
     return _save(figure, path)
 
 
-def draw_skill(by_day: pd.DataFrame, path: Path | str, *, target: str = "cases") -> Path:
-    """Draw the mean weighted interval score of each as-of day by model.
+def draw_skill(
+    by_day: pd.DataFrame, path: Path | str, *, targets: tuple[str, ...] = TARGETS
+) -> Path:
+    """Draw the mean weighted interval score of each as-of day by model, a panel for each target.
 
     Parameters
     ----------
@@ -77,7 +84,8 @@ def draw_skill(by_day: pd.DataFrame, path: Path | str, *, target: str = "cases")
         Of :class:`twofronts.situation.backtest.Backtest`.
     path : Path or str
         Ends in .svg or .png.
-    target : str
+    targets : tuple of str
+        Those without a score are left out.
 
     Returns
     -------
@@ -93,16 +101,63 @@ def draw_skill(by_day: pd.DataFrame, path: Path | str, *, target: str = "cases")
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    rows = by_day[by_day["target"] == target]
-    figure, axis = plt.subplots(figsize=(7.5, 3.2))
-    colours = dict(zip(sorted(rows["model"].unique()), (_ORANGE, _BLUE, _GREY), strict=False))
-    for model, part in rows.groupby("model"):
-        days = pd.to_datetime(part["as_of"])
-        axis.plot(days, part["wis"], marker="o", ms=3, color=colours.get(model), label=model)
-    axis.set_ylabel("mean weighted interval score\n(lower is better)")
-    axis.set_xlabel("forecast made on")
-    axis.set_ylim(bottom=0)
-    axis.legend(frameon=False, fontsize=8)
-    axis.spines[["top", "right"]].set_visible(False)
+    shown = [t for t in targets if (by_day["target"] == t).any()] or list(targets[:1])
+    figure, axes = plt.subplots(
+        len(shown), 1, figsize=(7.5, 0.9 + 1.9 * len(shown)), sharex=True, squeeze=False
+    )
+    models = sorted(by_day["model"].unique())
+    colours = dict(zip(models, (_ORANGE, _BLUE, _GREY), strict=False))
+    for axis, target in zip(axes[:, 0], shown, strict=True):
+        rows = by_day[by_day["target"] == target]
+        for model, part in rows.groupby("model"):
+            days = pd.to_datetime(part["as_of"])
+            axis.plot(days, part["wis"], marker="o", ms=3, color=colours.get(model), label=model)
+        axis.set_title(_TITLES.get(target, target), fontsize=9, loc="left")
+        axis.set_ylim(bottom=0)
+        axis.spines[["top", "right"]].set_visible(False)
+    figure.supylabel("mean weighted interval score (lower is better)", fontsize=9)
+    axes[-1, 0].set_xlabel("forecast made on")
+    axes[0, 0].legend(frameon=False, fontsize=8, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     figure.autofmt_xdate()
+    return _save(figure, path)
+
+
+def draw_ranks(histograms: dict[str, np.ndarray], path: Path | str) -> Path:
+    """Draw the ranks of known truths among posterior draws, a panel for each quantity.
+
+    Parameters
+    ----------
+    histograms : dict of str to int64[bin]
+        How many ranks fall into each of equal bins; the grey band holds 95% of even counts.
+    path : Path or str
+        Ends in .svg or .png.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    from scipy.stats import binom
+
+    n = len(histograms)
+    figure, axes = plt.subplots(1, n, figsize=(2.1 * n, 2.3), sharey=True, squeeze=False)
+    for axis, (name, counts) in zip(axes[0], histograms.items(), strict=True):
+        total, bins = int(counts.sum()), counts.size
+        low, high = binom.ppf([0.025, 0.975], total, 1 / bins)
+        axis.axhspan(low, high, color=_GREY, alpha=0.25, lw=0)
+        axis.bar((np.arange(bins) + 0.5) / bins, counts, width=0.9 / bins, color=_BLUE)
+        axis.set_title(name.replace("_", " "), fontsize=9)
+        axis.set_xlim(0, 1)
+        axis.spines[["top", "right"]].set_visible(False)
+    axes[0, 0].set_ylabel("truths")
+    figure.supxlabel("rank of the truth among the posterior draws", fontsize=9)
+    figure.tight_layout()
     return _save(figure, path)
