@@ -75,6 +75,16 @@ def test_odd_series_get_a_plain_sentence(counts, level, sentence):
     assert page(found)
 
 
+@pytest.mark.parametrize(("last", "certain"), [(29, True), (10, False)])
+def test_days_without_a_report_make_a_low_grade_uncertain(last, certain):
+    city = load_city("town")
+    reports = reports_of(report_table([0] * (last + 1)), areas=city.district_codes)
+    found = situation(city, as_of=START + dt.timedelta(days=29), reports=reports)
+    grade = found.grade(city.district_codes[0])
+    assert (grade.level, grade.certain) == ("low", certain)
+    assert ("have no report" in grade.reason.en) is not certain
+
+
 def test_no_case_at_all_shows_no_number():
     found = made_of([0] * 30)
     assert math.isnan(found.reproduction()[0.5])

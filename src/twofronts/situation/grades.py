@@ -242,8 +242,10 @@ def _reason(
     if doubt:
         chance = 1.0 - (1.0 - facts.share) ** facts.unascribed_new
         percent = min(math.floor(100 * chance), 99)
+        some = "case" if facts.unascribed_new == 1 else "cases"
+        verb = "is" if facts.unascribed_new == 1 else "are"
         en += (
-            f"; {facts.unascribed_new} new cases of the city in the last {t.new_days} days are "
+            f"; {facts.unascribed_new} new {some} of the city in the last {t.new_days} days {verb} "
             f"not ascribed to a district, and the chance that one is here is {percent}%"
         )
         zh += (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from twofronts.situation.grades import AreaFacts, Grade, Thresholds, grade_area
+from twofronts.situation.grades import AreaFacts, Grade, Sentence, Thresholds, grade_area
 from twofronts.situation.linelist import LineList, clusters
 from twofronts.situation.reports import CITY, Series, confirmed_total
 
@@ -43,12 +44,49 @@ def grade_districts(
     cases = line_list.known_on(as_of) if line_list is not None else None
     made = {} if cases is None else _cluster_days(cases, t)
     facts = _facts_from_reports(series, districts, t, made, cases is not None)
-    grades = [grade_area(f, as_of, t) for f in facts]
+    silent = _silent_days(series, districts, t)
+    grades = [_doubted(grade_area(f, as_of, t), silent[f.area], t) for f in facts]
     if cases is not None and cases["onset"].notna().any():
         grades += [
             grade_area(f, as_of, t, basis="onset") for f in _facts_by_onset(cases, districts, made)
         ]
     return tuple(grades)
+
+
+def _silent_days(series: Series, districts: Sequence[str], t: Thresholds) -> dict[str, int]:
+    """Return how many of the days that count as new neither district nor city reported."""
+    told = np.zeros((len(series.areas), len(series.dates)), dtype=bool)
+    for name, counts in (
+        ("new_confirmed", series.new["new_confirmed"]),
+        ("cum_confirmed", series.level["cum_confirmed"]),
+    ):
+        found = np.isfinite(counts)
+        # a later cumulative count tells of the days before it
+        told |= found if name == "new_confirmed" else found[:, ::-1].cumsum(axis=1)[:, ::-1] > 0
+    city = told[series.area(CITY)]
+    days = min(t.new_days, city.size)
+    silent = {}
+    for code in districts:
+        own = told[series.area(code)] if code in series.areas else np.zeros_like(city)
+        heard = own | city
+        silent[code] = int((~heard)[-days:].sum()) if heard.any() else t.new_days
+    return silent
+
+
+def _doubted(grade: Grade, silent: int, t: Thresholds) -> Grade:
+    """Return a low grade as not certain where days without a report could hide a case."""
+    if not silent or grade.level != "low":
+        return grade
+    verb = "has" if silent == 1 else "have"
+    return replace(
+        grade,
+        certain=False,
+        reason=Sentence(
+            grade.reason.en[:-1]
+            + f"; but {silent} of the last {t.new_days} days {verb} no report.",
+            grade.reason.zh[:-1] + f"；但近 {t.new_days} 天中有 {silent} 天无报告。",
+        ),
+    )
 
 
 def _cluster_days(cases: pd.DataFrame, t: Thresholds) -> dict[str, dt.date]:

@@ -61,7 +61,8 @@ def growth_rate(
     if n.size < 3 or total < 3:
         status = Status().also(
             "none",
-            f"Only {total:.0f} cases in {n.size} days: too few to tell growth from decline.",
+            f"Only {total:.0f} {'case' if total == 1 else 'cases'} in {n.size} days: too few to "
+            "tell growth from decline.",
             f"{n.size} 天内仅 {total:.0f} 例，不足以判断增减趋势。",
         )
         return Growth(math.nan, math.nan, math.nan, n.size, total, status)

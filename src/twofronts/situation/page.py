@@ -23,8 +23,8 @@ SPLIT_BASIS = {
 }
 # what many districts' reasons have in common; said once
 _UNASCRIBED = re.compile(
-    r"; (\d+ new cases of the city in the last \d+ days are not ascribed to a district), and the "
-    r"(chance that one is here is \d+%)"
+    r"; (\d+ new cases? of the city in the last \d+ days (?:are|is) not ascribed to a district), "
+    r"and the (chance that one is here is \d+%)"
 )
 
 
@@ -119,9 +119,13 @@ def _speed(s: Situation) -> list[str]:
         lines.append("Growth: no finding")
     else:
         word = "doubling" if g.rate > 0 else "halving"
+        pace = f"{word} in {abs(g.doubling_days):.1f} days"
+        if abs(g.doubling_days) > 100:
+            pace = "neither growing nor falling to speak of"
+        unsure = "" if g.status.level == "good" else " (too few cases to be sure)"
         lines.append(
             f"Growth of new cases {100 * g.rate:+.0f}% a day (90% {100 * g.low:+.0f} to "
-            f"{100 * g.high:+.0f}), {word} in {abs(g.doubling_days):.1f} days"
+            f"{100 * g.high:+.0f}), {pace}{unsure}"
         )
     return lines
 
