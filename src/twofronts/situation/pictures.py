@@ -117,6 +117,8 @@ def draw_skill(
         axis.spines[["top", "right"]].set_visible(False)
     figure.supylabel("mean weighted interval score (lower is better)", fontsize=9)
     axes[-1, 0].set_xlabel("forecast made on")
+    made = sorted(set(by_day["as_of"]))
+    axes[-1, 0].set_xticks(pd.to_datetime(made[:: max(1, len(made) // 10)]))
     axes[0, 0].legend(frameon=False, fontsize=8, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     figure.autofmt_xdate()
     return _save(figure, path)
