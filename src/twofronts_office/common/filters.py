@@ -22,6 +22,14 @@ def area_choices():
     return [(a.code, a.name) for a in rows]
 
 
+class YesNo(forms.NullBooleanSelect):
+    """Yes, no, or not asked: the empty choice looks like that of every other filter."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.choices = [("unknown", "---------"), ("true", _("yes")), ("false", _("no"))]
+
+
 def _by_area(queryset, name, value):
     return queryset.filter(**{f"{name}__code__startswith": significant(value)})
 
@@ -44,7 +52,7 @@ def _filter_for(entry: Register, name: str):
     if getattr(f, "choices", None):
         return {name: df.ChoiceFilter(choices=f.choices, label=label)}
     if isinstance(f, models.BooleanField):
-        return {name: df.BooleanFilter(label=label)}
+        return {name: df.BooleanFilter(label=label, widget=YesNo)}
     if isinstance(f, models.DateTimeField | models.DateField):
         # names as the page shows them: "date from", "date to"
         kind = "date__" if isinstance(f, models.DateTimeField) else ""

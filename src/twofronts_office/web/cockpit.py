@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common.access import Access
 from twofronts_office.communities.models import Community
+from twofronts_office.enterprises.choices import EFFECTIVE
 from twofronts_office.enterprises.models import DailyStaff, Enterprise
 from twofronts_office.enterprises.queries.rates import rates
 from twofronts_office.meetings.choices import OPEN_TASKS
 from twofronts_office.meetings.models import Task
+from twofronts_office.needs.choices import NeedState
 from twofronts_office.reports.choices import ReportState
 from twofronts_office.reports.models import DailyReport
 from twofronts_office.supplies.domain import cover
@@ -40,6 +42,8 @@ def figures(*, access, today: date) -> list[Figure]:
         found += _reports()
     if access.may("enterprises.dailystaff", "view") and access.staff:
         found += _rates(access)
+    if not access.staff:
+        found += _own(access)
     if access.may("communities.community", "view"):
         n = Community.objects.exclude(level="open").count()
         found.append(
@@ -71,15 +75,40 @@ def figures(*, access, today: date) -> list[Figure]:
     return found
 
 
+def _own(access: Access) -> list[Figure]:
+    """An enterprise's own state, staff and needs."""
+    firms = [g.enterprise_id for g in access.grants if g.enterprise_id]
+    found = []
+    for one in Enterprise.objects.filter(pk__in=firms):
+        link = reverse("enterprises-detail", args=[one.pk])
+        good = one.state in EFFECTIVE
+        since = one.effective_since.isoformat() if one.effective_since else ""
+        found.append(
+            Figure(_("Filing"), one.get_state_display(), since, link, "good" if good else "warn")
+        )
+        found.append(
+            Figure(_("Staff present"), f"{one.present_staff:,} / {one.insured_staff:,}",
+                   _("of insured staff"), reverse("daily-staff-list"))
+        )  # fmt: skip
+        n = one.needs.filter(state__in=[NeedState.OPEN, NeedState.MATCHED]).count()
+        found.append(
+            Figure(_("Open needs"), f"{n:,}", _("at the needs desk"), reverse("needs-list"))
+        )
+    return found
+
+
 def _reports() -> list[Figure]:
-    rows = DailyReport.objects.filter(area__level="city").exclude(
-        state__in=[ReportState.DRAFT, ReportState.RETURNED]
-    )
-    last = rows.order_by("-date", "-revision").select_related("area").first()
+    """The newest report of the widest area in reach: the city's, or one's own district's."""
+    rows = DailyReport.objects.exclude(state__in=[ReportState.DRAFT, ReportState.RETURNED])
+    order = ("-date", "-revision")
+    last = None
+    for level in ("city", "district"):
+        held = rows.filter(area__level=level).order_by(*order).select_related("area")
+        last = last or held.first()
     if last is None:
         return []
     link = reverse("reports-detail", args=[last.pk])
-    day = last.date.isoformat()
+    day = f"{last.date.isoformat()} · {last.area}"
 
     def n(value):
         return "–" if value is None else f"{value:,}"

@@ -7,11 +7,15 @@ from html import escape  # Django's does the same, and costs many times as much 
 from urllib.parse import quote
 
 import django_tables2 as tables
+from django.db import models
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from twofronts_office.common.register import REGISTERS, Register
 from twofronts_office.web.templatetags.office import is_state, tone
+
+NUM = ' class="num"'
+NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField)
 
 
 class RegisterColumn(tables.Column):
@@ -28,6 +32,9 @@ class RegisterColumn(tables.Column):
         )
         self.entry, self.name, self.leads = entry, name, link
         self.state = bool(is_state(name))
+        self.numeric = (
+            isinstance(field, NUMBERS) and not field.choices and not field.primary_key
+        )  # fmt: skip
 
     def html(self, record) -> str:
         """The cell's markup, escaped."""
@@ -70,6 +77,9 @@ def body_of(table: tables.Table, records) -> SafeString:
     columns = [(escape(str(c.header)), c.column) for c in table.columns]
     lines = []
     for record in records:
-        cells = "".join(f'<td data-label="{head}">{c.html(record)}</td>' for head, c in columns)
+        cells = "".join(
+            f'<td{NUM if c.numeric else ""} data-label="{head}">{c.html(record)}</td>'
+            for head, c in columns
+        )
         lines.append(f"<tr>{cells}</tr>")
     return mark_safe("\n".join(lines))

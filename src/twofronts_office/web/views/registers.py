@@ -39,7 +39,9 @@ class RegisterList(RegisterView):
         body = body_of(table, page.object_list)
         part = request.htmx and request.htmx.target == "rows"
         template = "office/rows.html" if part else "office/list.html"
-        used = any(v for k, v in request.GET.items() if k not in ("page", "sort"))
+        used = any(
+            v not in ("", "unknown") for k, v in request.GET.items() if k not in ("page", "sort")
+        )
         return render(
             request,
             template,

@@ -1,0 +1,104 @@
+"""Take the office's pictures for the docs: ``python tools/screenshots.py FOLDER``.
+
+Starts the demonstration in a folder of its own, signs people in with Chromium and takes the pictures
+named below. Needs Chromium and the tests' packages.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DESK, PHONE = (1280, 860), (390, 844)
+# name, who, language, size, address
+PICTURES = (
+    ("office-home-en", "office", "en", DESK, "/"),
+    ("office-home-zh", "office", "zh-CN", DESK, "/"),
+    ("office-home-district-zh", "gulou_health", "zh-CN", DESK, "/"),
+    ("office-home-enterprise-zh", "enterprise", "zh-CN", PHONE, "/"),
+    ("office-rates-zh", "industry", "zh-CN", DESK, "/rates/"),
+    ("office-enterprises-en", "office", "en", DESK, "/enterprises/?state=operating"),
+    ("office-checkpoints-en", "transport", "en", DESK, "/checkpoints/"),
+    ("office-cases-en", "health", "en", DESK, "/cases/"),
+    ("office-public-zh", None, "zh-CN", PHONE, "/public/file/"),
+    ("office-public-en", None, "en", PHONE, "/public/file/"),
+    ("office-task-zh", "community", "zh-CN", PHONE, "/"),
+)
+CODE = "from twofronts.cli import main; main()"
+
+
+def start(home: str) -> tuple[subprocess.Popen, str, dict[str, str]]:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    env = {k: v for k, v in os.environ.items() if not k.startswith("TWOFRONTS_OFFICE")}
+    env |= {"TWOFRONTS_OFFICE_HOME": home, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", CODE, "office", "serve", "--demo", "--port", str(port)]
+    server = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+    passwords: dict[str, str] = {}
+    for line in server.stdout:
+        found = re.match(r"  (\w+)\s+(\S+)$", line)
+        if found:
+            passwords[found[1]] = found[2]
+        if line.startswith("The office is at"):
+            break
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{url}/health/?format=json", timeout=2)
+            break
+        except OSError:
+            time.sleep(0.5)
+    return server, url, passwords
+
+
+def take(url: str, passwords: dict[str, str], out: Path, only: list[str]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        path = shutil.which("chromium") or "/usr/bin/chromium"
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        for name, who, language, (width, height), address in PICTURES:
+            if only and name not in only:
+                continue
+            context = browser.new_context(
+                locale=language, viewport={"width": width, "height": height}
+            )
+            page = context.new_page()
+            if who:
+                page.goto(f"{url}/accounts/login/")
+                page.fill("#id_login", who)
+                page.fill("#id_password", passwords[who])
+                page.click("main button")
+                page.wait_for_selector("h1")
+            page.goto(url + address)
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=out / f"{name}.png")
+            context.close()
+        browser.close()
+
+
+def main() -> int:
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        server, url, passwords = start(home)
+        try:
+            take(url, passwords, out, sys.argv[2:])
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
