@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import Any
+
+from benchmarks.figures import Figure
 
 _CODE = """
 import json, resource, sys, time
@@ -34,33 +35,23 @@ print(json.dumps({
 }))
 """
 FLOOR_SECONDS = 5.0
-FLOOR_BYTES = 2**30
+FLOOR_MIB = 1024.0
 
 
-def run(repeats: int = 5) -> dict[str, Any]:
-    """Return measured figures: seconds to build (wall and processor) and peak memory."""
+def run(repeats: int = 5) -> list[Figure]:
+    """Return seconds to build (wall and processor) and peak memory."""
     done = subprocess.run(
         [sys.executable, "-c", _CODE, str(repeats)], capture_output=True, text=True, check=True
     )
     m = json.loads(done.stdout)
-    median = m["seconds"][len(m["seconds"]) // 2]
-    return {
-        "what": "all residents of Nanjing",
-        "residents": m["residents"],
-        "repeats": repeats,
-        "warm_up_s": round(m["warm_up_s"], 3),
-        "build_s_median": round(median, 3),
-        "build_s_best": round(m["seconds"][0], 3),
-        "build_s_worst": round(m["seconds"][-1], 3),
-        # processor time of all threads: what the build costs on a machine shared with others
-        "build_cpu_s_median": round(m["cpu"][len(m["cpu"]) // 2], 3),
-        "build_s_floor": FLOOR_SECONDS,
-        "arrays_mb": round(m["arrays_bytes"] / 1e6, 1),
-        "peak_rss_mib": round(m["peak_bytes"] / 2**20, 1),
-        "peak_rss_floor_mib": FLOOR_BYTES / 2**20,
-        "ok": median <= FLOOR_SECONDS and m["peak_bytes"] <= FLOOR_BYTES,
-    }
-
-
-if __name__ == "__main__":
-    print(json.dumps(run(), indent=2))
+    how = f"python -m benchmarks residents; {m['residents']:,} residents, median of {repeats}"
+    middle = repeats // 2
+    return [
+        Figure("Build all residents", m["seconds"][middle], "s", FLOOR_SECONDS, how=how),
+        # what the build costs on a machine shared with others
+        Figure("Build all residents: processor time", m["cpu"][middle], "s", how=how),
+        Figure("Residents: arrays", m["arrays_bytes"] / 1e6, "MB", how=how),
+        Figure(
+            "Build all residents: peak memory", m["peak_bytes"] / 2**20, "MiB", FLOOR_MIB, how=how
+        ),
+    ]

@@ -296,7 +296,7 @@ def run_prepared(
     n_measure = ready.city.rules.level.shape[2]  # type: ignore[attr-defined]
     out = make_output(ready.draws, ready.n_days, (cell[0], cell[1]), n_measure)
     record = make_record(ready.economy, out) if ready.economy is not None else None
-    # enough draws a task that handing tasks out costs nothing, enough tasks that threads end together
+    # enough draws a task that handing out costs nothing, enough tasks that threads end together
     size = max(1, min(_CHUNK, ready.draws // (8 * n_workers)))
     chunks = [(a, min(a + size, ready.draws)) for a in range(0, ready.draws, size)]
     free = [_Thread(ready, out, record) for _ in range(n_workers)]
@@ -334,7 +334,7 @@ class _Thread:
         self.city, self.memory, self.out = pack(ready.city), pack(memory), pack(out)
         self.packed_economy = None if self.economy is None else pack(self.economy)
 
-    def run(self, first: int, last: int, people: dict[int, np.ndarray] | None) -> None:
+    def run(self, first: int, last: int, people: dict[int, np.ndarray] | None = None) -> None:
         """Run draws ``first`` to ``last - 1``; copy the records of each into ``people``."""
         pars, seed = self.ready.pars, self.ready.seed
         if self.economy is not None and people is None:
