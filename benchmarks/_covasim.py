@@ -1,0 +1,36 @@
+"""Covasim on the work of ``benchmarks/play.py``; run by the Python of ``.venv-bench``.
+
+``python _covasim.py PEOPLE LARGE`` prints seconds of the loop over 90 days, seconds of building the
+people, and infections. With LARGE 0, symptomatic people are tested, contacts traced and contacts
+cut until some 250 people are infected in all; with LARGE 1 nothing is done.
+"""
+
+import json
+import sys
+import time
+
+import covasim as cv
+
+
+def main(people: int, is_large: bool) -> None:
+    """Run one simulation and print what it took."""
+    measures = [
+        cv.test_prob(symp_prob=0.5, asymp_prob=0.0, test_delay=1),
+        cv.contact_tracing(trace_probs=0.7, trace_time=1),
+        cv.change_beta(days=0, changes=0.45),
+    ]
+    sim = cv.Sim(
+        pop_size=people, pop_type="hybrid", pop_infected=2_000 if is_large else 130, n_days=90,
+        rescale=False, verbose=0, rand_seed=1, interventions=None if is_large else measures,
+    )  # fmt: skip
+    began = time.perf_counter()
+    sim.initialize()
+    built = time.perf_counter()
+    sim.run()
+    done = time.perf_counter()
+    infections = float(sim.results["cum_infections"].values[-1])
+    print(json.dumps({"seconds": done - built, "build": built - began, "infections": infections}))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2] == "1")
