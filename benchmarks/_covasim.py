@@ -20,7 +20,7 @@ def main(people: int, is_large: bool) -> None:
         cv.change_beta(days=0, changes=0.45),
     ]
     sim = cv.Sim(
-        pop_size=people, pop_type="hybrid", pop_infected=2_000 if is_large else 130, n_days=90,
+        pop_size=people, pop_type="hybrid", pop_infected=20_000 if is_large else 200, n_days=90,
         rescale=False, verbose=0, rand_seed=1, interventions=None if is_large else measures,
     )  # fmt: skip
     began = time.perf_counter()

@@ -27,7 +27,7 @@ from twofronts.planning.playing import Prepared, prepare, run_prepared
 
 HOW = "python -m benchmarks play"
 DAYS = 90
-CONTAINED_SEEDS, LARGE_SEEDS = 130, 2_000
+CONTAINED_SEEDS, LARGE_SEEDS = 200, 20_000
 ROOT = Path(__file__).parents[1]
 PEER = Path(os.environ.get("TWOFRONTS_BENCH_PYTHON", ROOT / ".venv-bench" / "bin" / "python"))
 PICTURE = ROOT / "docs" / "images" / "cost-of-a-draw.png"

@@ -299,7 +299,8 @@ def from_reports(
     )
     table = np.concatenate([np.empty((0, 4), dtype=np.int64), *parts])
     known = np.arange(len(table)) >= len(table) - len(patients)
-    return Initial(*table.T, known, note)
+    day, district, age, draw = table.T
+    return Initial(day, district, age, draw, known, note)
 
 
 def _patients(

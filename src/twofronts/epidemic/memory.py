@@ -43,6 +43,8 @@ def make_memory(city: t.City, n_days: int) -> t.Memory:
         node_who=np.empty(6 * records, dtype=np.int32),
         infectious=np.empty(records, dtype=np.int32),
         fresh=np.empty(records, dtype=np.int32),
+        events=np.zeros(t.N_TOGETHER, dtype=t.EVENT).view(np.recarray),
+        left=np.zeros(t.N_TOGETHER, dtype=np.int32),
         waiting=np.empty(2 * records, dtype=np.uint64),
         queue=np.empty(2 * records, dtype=np.uint64),
         cohort=np.zeros(2, dtype=np.int64),

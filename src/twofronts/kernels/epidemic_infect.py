@@ -35,6 +35,8 @@ from twofronts.kernels.types_epidemic import (
     HELD_HOME,
     IMMUNE,
     INFECTIOUS,
+    INSIDE,
+    N_EVENTS,
     N_FRESH,
     N_INFECTIOUS,
     NEW,
@@ -42,35 +44,8 @@ from twofronts.kernels.types_epidemic import (
     STAGE_BITS,
     STREAM_EVENTS,
     STREAM_SHUT,
+    TOUCHED,
 )
-
-
-@kernel
-def infectable(residents, sc, seed, returned, target, at_home):
-    """Return whether a resident can be infected there today.
-
-    Parameters
-    ----------
-    residents : ResidentArrays
-    sc : Scratch
-    seed : uint64
-    returned : float64
-        Share of the away who are back. [1]
-    target : int
-    at_home : bool
-        Somebody held at home can be met by their household only.
-
-    Returns
-    -------
-    bool
-    """
-    state = int(sc.state[target])
-    if state & STAGE_BITS > NEW:
-        return False
-    place = state >> PLACE_SHIFT
-    if place != FREE and not (at_home and place == HELD_HOME):
-        return False
-    return present(residents, seed, target, returned)
 
 
 @kernel
@@ -135,8 +110,115 @@ def home_row(world, residents, person):
 
 
 @kernel
+def note(city, memory, who, at, kind, number, u, day):
+    """Put an event down; where the list is full, look at all that are waiting.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    who : int
+        Record of the source.
+    at, kind, number : int
+    u : float64
+        As in ``EVENT``.
+    day : int
+    """
+    sc = memory.scratch
+    n = sc.n[N_EVENTS]
+    if n == sc.events.shape[0]:
+        look(city, memory, day)
+        n = 0
+    event = sc.events[n]
+    event.at = at
+    event.who = who
+    event.kind = kind
+    event.number = number
+    event.u = u
+    sc.n[N_EVENTS] = n + 1
+
+
+@kernel
+def fetch(residents, sc, n):
+    """Read ahead what making a record will read: reads of many residents overlap, unlike records.
+
+    Parameters
+    ----------
+    residents : ResidentArrays
+    sc : Scratch
+        ``n[TOUCHED]`` is overwritten, so that the compiler keeps the reads.
+    n : int
+        Events left.
+    """
+    r, events, left = residents, sc.events, sc.left
+    total = 0
+    for j in range(n):
+        at = events[left[j]].at
+        total += r.household[at] + r.group[at] + sc.index[at] + r.flags[at]
+    for j in range(n):
+        at = events[left[j]].at
+        total += r.household_compound[r.household[at]]
+        if r.group[at] >= 0:
+            total += r.group_site[r.group[at]]
+    sc.n[TOUCHED] = total
+
+
+@kernel
+def look(city, memory, day):
+    """Look at whom the waiting events meet, and infect whom they infect.
+
+    Nearly every read of a resident misses the cache. Going through all events with one question at
+    a time lets the processor wait for many of those reads at once.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    day : int
+    """
+    sc, r = memory.scratch, city.residents
+    events, left, state = sc.events, sc.left, sc.state
+    n = sc.n[N_EVENTS]
+    sc.n[N_EVENTS] = 0
+    for k in range(n):
+        event = events[k]
+        if event.kind == WORK or event.kind == SCHOOL:
+            event.at = r.group_member[event.at]
+    open_ = 0
+    for k in range(n):
+        event = events[k]
+        now = int(state[event.at])
+        place = now >> PLACE_SHIFT
+        # somebody held at home can be met by their household only
+        met = place == FREE or (place == HELD_HOME and event.kind == HOME)
+        left[open_] = k
+        if met and now & STAGE_BITS <= NEW:
+            open_ += 1
+    kept = 0
+    for j in range(open_):
+        event = events[left[j]]
+        left[kept] = left[j]
+        if event.u < sc.susceptibility[r.age[event.at]]:
+            kept += 1
+    fetch(r, sc, kept)
+    shut = city.world.fx[FX_SHUT]
+    anybody = sc.effects[:, shut].max() > 0.0
+    for j in range(kept):
+        event = events[left[j]]
+        target = np.int64(event.at)
+        if not present(r, memory.seed[0], target, sc.returned[0]):
+            continue
+        if anybody and event.kind != HOME and event.kind < INSIDE:
+            row = home_row(city.world, r, target)
+            if shut_in(sc, memory.seed[0], target, row, shut):
+                continue
+        source = sc.people[event.who].person
+        expose(city.world, r, sc, target, source, event.kind % INSIDE, event.number, day)
+
+
+@kernel
 def meet_at_home(city, memory, i, n, bits, day):
-    """Carry out a day's transmission events inside the household.
+    """Make a day's transmission events inside the household.
 
     Parameters
     ----------
@@ -150,8 +232,8 @@ def meet_at_home(city, memory, i, n, bits, day):
         Random bits of this person, day and setting.
     day : int
     """
-    sc, r, w = memory.scratch, city.residents, city.world
-    person = np.int64(sc.people[i].person)
+    r = city.residents
+    person = np.int64(memory.scratch.people[i].person)
     household = r.household[person]
     first = r.household_start[household]
     others = r.household_start[household + 1] - first - 1
@@ -162,11 +244,7 @@ def meet_at_home(city, memory, i, n, bits, day):
         target = first + int(unit(event) * others)
         if target >= person:
             target += 1
-        if (
-            infectable(r, sc, memory.seed[0], sc.returned[0], target, True)
-            and unit(split(event, 1)) < sc.susceptibility[r.age[target]]
-        ):
-            expose(w, r, sc, target, person, HOME, e, day)
+        note(city, memory, i, target, HOME, e, unit(split(event, 1)), day)
 
 
 @kernel
@@ -200,7 +278,7 @@ def site_open(city, memory, site, row):
 
 @kernel
 def meet_at_site(city, memory, par, i, n, bits, day):
-    """Carry out a day's transmission events at work or at school.
+    """Make a day's transmission events at work or at school.
 
     Most fall in the person's own team or class, a share anywhere on the site.
 
@@ -216,31 +294,23 @@ def meet_at_site(city, memory, par, i, n, bits, day):
     bits : uint64
     day : int
     """
-    sc, r, w = memory.scratch, city.residents, city.world
-    shut = w.fx[FX_SHUT]
-    seed = memory.seed[0]
+    sc, r = memory.scratch, city.residents
     p = sc.people[i]
     if not site_open(city, memory, p.site, p.site_row):
         return
-    if shut_in(sc, seed, p.person, p.row, shut):
+    if shut_in(sc, memory.seed[0], p.person, p.row, city.world.fx[FX_SHUT]):
         return
     p.marks |= ATTENDED
     setting = WORK if p.kind == ENTERPRISE else SCHOOL
-    group = r.group[p.person]
+    group = np.int64(p.group)
     for e in range(n):
         event = split(bits, e)
         low, high = r.group_start[group], r.group_start[group + 1]
         if unit(split(event, 1)) < par.across_site:
             low = r.group_start[r.site_start[p.site]]
             high = r.group_start[r.site_start[p.site + 1]]
-        target = r.group_member[low + int(unit(event) * (high - low))]
-        if (
-            target != p.person
-            and infectable(r, sc, seed, sc.returned[0], target, False)
-            and unit(split(event, 2)) < sc.susceptibility[r.age[target]]
-            and not shut_in(sc, seed, target, home_row(w, r, target), shut)
-        ):
-            expose(w, r, sc, target, p.person, setting, e, day)
+        at = low + int(unit(event) * (high - low))
+        note(city, memory, i, at, setting, e, unit(split(event, 2)), day)
 
 
 @kernel
@@ -265,7 +335,7 @@ def choose(cumulative, u):
 
 @kernel
 def meet_outside(city, memory, par, i, n, bits, day):
-    """Carry out a day's transmission events in the community: compound, district, city.
+    """Make a day's transmission events in the community: compound, district, city.
 
     Parameters
     ----------
@@ -283,7 +353,7 @@ def meet_outside(city, memory, par, i, n, bits, day):
     shut = w.fx[FX_SHUT]
     seed = memory.seed[0]
     p = sc.people[i]
-    compound = r.household_compound[r.household[p.person]]
+    compound = np.int64(p.compound)
     for e in range(n):
         event = split(bits, e)
         inside = unit(split(event, 1)) < par.within_compound
@@ -296,13 +366,8 @@ def meet_outside(city, memory, par, i, n, bits, day):
             d = choose(w.travel_cumulative[p.district], unit(split(event, 3)))
             low, high = r.district_start[d], r.district_start[d + 1]
         target = low + int(unit(event) * (high - low))
-        if (
-            target != p.person
-            and infectable(r, sc, seed, sc.returned[0], target, False)
-            and unit(split(event, 4)) < sc.susceptibility[r.age[target]]
-            and (inside or not shut_in(sc, seed, target, home_row(w, r, target), shut))
-        ):
-            expose(w, r, sc, target, p.person, COMMUNITY, e, day)
+        kind = COMMUNITY + INSIDE if inside else COMMUNITY
+        note(city, memory, i, target, kind, e, unit(split(event, 4)), day)
 
 
 @kernel
@@ -402,4 +467,5 @@ def infect(city, memory, par, day):
         u = third(bits, 2)
         if u > 1.0 - mean:
             meet_outside(city, memory, par, i, poisson(mean, u), split(bits, COMMUNITY), day)
+    look(city, memory, day)
     sc.n[N_INFECTIOUS] = kept

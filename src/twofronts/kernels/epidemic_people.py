@@ -107,7 +107,9 @@ def record_of(world, residents, sc, person):
     p.sibling = 0
     p.row = world.compound_row[compound]
     p.district = residents.compound_district[compound]
+    p.compound = compound
     group = residents.group[person]
+    p.group = group
     p.site = NOBODY
     p.site_row = 0
     p.kind = ENTERPRISE

@@ -97,6 +97,8 @@ PERSON = np.dtype(
         ("row", np.int32),  # row of effects at home: district, or compound with levels of its own
         ("site_row", np.int32),  # row of effects at the site
         ("site", np.int32),  # workplace or school, NOBODY if none
+        ("group", np.int32),  # team or class there, NOBODY if none
+        ("compound", np.int32),
         ("infectivity", np.float32),  # against the mean, over the profile from the first day
         ("infected", np.int16),
         ("onset", np.int16),
@@ -116,6 +118,21 @@ PERSON = np.dtype(
     ],
     align=True,
 )
+
+# An event of transmission, waiting for a look at whom it meets
+EVENT = np.dtype(
+    [
+        ("u", np.float64),  # infects if below the susceptibility of the one it meets
+        ("at", np.int32),  # whom it meets; at work and school first where they stand in the list
+        ("who", np.int32),  # record of the source
+        ("number", np.int32),  # within source, day and setting
+        ("kind", np.int32),  # setting, with INSIDE for events within the compound
+    ],
+    align=True,
+)
+INSIDE = 8
+# Events looked at together: as many as a core's cache holds beside what they touch
+N_TOGETHER = 1024
 
 # Parameters that differ between draws, in the order of the fields of ``PAR``
 PAR_FIELDS = (
@@ -177,8 +194,10 @@ PAR = np.dtype([(name, np.float64) for name in PAR_FIELDS])
     N_TRACED,
     N_ARRIVED,
     N_HELD_TRAVELLERS,
-) = range(13)
-N_COUNTER = 13
+    N_EVENTS,
+    TOUCHED,
+) = range(15)
+N_COUNTER = 15
 
 
 # Effects that front one asks for, in the order of ``World.fx``; names as in measures.effects
@@ -289,6 +308,8 @@ class Scratch(NamedTuple):
     node_who: np.ndarray  # int32[nodes]
     infectious: np.ndarray  # int32[records]
     fresh: np.ndarray  # int32[records] infected today
+    events: np.ndarray  # EVENT[N_TOGETHER]
+    left: np.ndarray  # int32[N_TOGETHER] events that may still infect
     waiting: np.ndarray  # uint64[records] who wants a place today
     queue: np.ndarray  # uint64[records] who waits for a test, in order
     cohort: np.ndarray  # int64[2] where the queue is in order up to; where the newest day begins
