@@ -1,7 +1,7 @@
 """Take the office's pictures for the docs: ``python tools/screenshots.py FOLDER``.
 
-Starts the demonstration in a folder of its own, signs people in with Chromium and takes the pictures
-named below. Needs Chromium and the tests' packages.
+Starts the demonstration in a folder of its own, signs people in with Chromium and takes the
+pictures named below. Needs Chromium and the tests' packages.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 
 import pytest
@@ -239,3 +240,43 @@ def test_nobody_signs_up(db):
     from twofronts_office.people.models import User
 
     assert not User.objects.filter(username="x").exists()
+
+
+TEN_MB = "9" * (10 * 1024 * 1024)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["uscc", "name", "staff_planned", "lead_name", "plan", "once", "area", "resume_on"])  # fmt: skip
+def test_ten_megabytes_in_a_field_of_the_public_form(city, name):
+    n = Filing._base_manager.count()
+    assert Client().post("/public/file/", {name: TEN_MB}).status_code in (400, 413, 422)
+    assert Filing._base_manager.count() == n
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["name", "address", "lead_name"])
+def test_ten_megabytes_in_a_field_of_the_api(city, api, name):
+    one = city.row("enterprises")
+    answer = api("industry_east").put(
+        f"/api/enterprises/{one.pk}/", {name: TEN_MB, "version": 1}, format="json"
+    )
+    assert answer.status_code in (400, 413)
+
+
+def test_there_are_two_hundred_hostile_inputs(request):
+    """Counted, so that nobody thins them out unnoticed."""
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    here = Path(__file__).parent
+    command = [
+        sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider",
+        str(here / "test_hostile.py"), str(here / "test_tables.py"),
+        "-k", "hostile or bomb or formula",
+    ]  # fmt: skip
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=here.parents[1])
+    listed = [int(x.rsplit(": ", 1)[1]) for x in done.stdout.splitlines() if ".py: " in x]
+    n = sum(listed) or sum("::" in x for x in done.stdout.splitlines())
+    assert n >= 200, done.stdout[-1500:]
