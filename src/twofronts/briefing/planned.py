@@ -19,7 +19,6 @@ from twofronts.planning.comparing import Comparison
 from twofronts.planning.dials import dials
 from twofronts.planning.explain import harm_by_draw
 from twofronts.planning.outcomes import INDEX
-from twofronts.planning.plan import EXPLAIN
 
 # Played beside the plan and shown as columns; the plan comes second to last
 SHOWN = ("held", "meeting", PLAN, "open")
@@ -132,7 +131,7 @@ def search_of(plan: Plan, options: tuple[str, ...], parameters: Parameters) -> S
         evaluated=front.evaluated,
         searched=front.stage.draws,
         fresh=plan.unseen.draws,
-        explained=min(EXPLAIN, plan.unseen.draws),
+        explained=plan.explained,
         limits=_limits(plan.fresh, keys),
         advantage=_money(plan.advantage, ("searched", "mean", "low", "high", "curse")),
         parts=_money(

@@ -18,11 +18,11 @@ from twofronts.errors import Problem, ReportError
 from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.planning import Plan, make_plan
+from twofronts.planning.comparing import open_stage, score_books
+from twofronts.planning.stage import Stage
 from twofronts.situation import Situation, situation
 
 STALE_DAYS = 7
-# Courses behind the first look, before the search
-FIRST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,11 @@ class Order:
         Courses that the search has not seen, on which every option is shown.
     fitted : int
         Fitted beginnings that they share.
-    detail : int
-        Of the courses, those told by sector and district.
+    second : int
+        Courses between the search's and those, on which the plan is chosen.
+    explained, detail : int
+        Of the unseen courses, those on which single measures are judged, and those told by sector
+        and district.
     budget, judged : int
         Rulebooks that the search tries, and courses on which it judges the best.
     seed, scale, goal, effort :
@@ -48,7 +51,9 @@ class Order:
     days: int = 60
     draws: int = 1000
     fitted: int = 400
-    detail: int = 200
+    second: int = 240
+    explained: int = 200
+    detail: int = 100
     budget: int = 2000
     judged: int = 64
     seed: int = 0
@@ -71,8 +76,9 @@ def order_of(*, quick: bool, draws: int | None, budget: int | None, **wanted: An
     order = Order(**wanted)
     if quick:
         order = replace(
-            order, draws=200, fitted=100, detail=100, budget=200, judged=32, effort=QUICK
-        )
+            order, draws=200, fitted=100, second=64, explained=64, detail=48, budget=200,
+            judged=32, effort=QUICK,
+        )  # fmt: skip
     if draws is not None:
         # few courses are for a try: nothing else need rest on more of them
         order = replace(order, draws=draws, fitted=min(order.fitted, draws))
@@ -150,10 +156,12 @@ def collect(
         "start": as_of + dt.timedelta(days=1),
         "parameters": parameters,
     }
-    say(first_look(city, shared, start.state, order.seed))
+    stage = open_stage(city, draws=order.judged, seed=order.seed, initial=start.state, **shared)
+    say(first_look(stage))
     plan = make_plan(
         city, goal=order.goal, seed=order.seed, budget=order.budget, draws=order.judged,
-        fresh=order.draws, initial=start.state, tell=tell,
+        fresh=order.draws, second=order.second, explained=order.explained, initial=start.state,
+        stage=stage, tell=tell,
         progress=lambda p: tell("search", min(1.0, p.evaluated / p.budget)), **shared,
     )  # fmt: skip
     options, notes = played(city, plan, shared, order, tell)
@@ -187,11 +195,8 @@ def collect(
     )
 
 
-def first_look(city: City, shared: dict[str, Any], initial: Any, seed: int) -> dict[str, Any]:
-    """Return outcomes of the baselines on a few courses, float64[draw, outcome] by name."""
-    from twofronts.planning.comparing import open_stage, score_books
-
-    stage = open_stage(city, draws=FIRST, seed=seed, initial=initial, **shared)
+def first_look(stage: Stage) -> dict[str, Any]:
+    """Return outcomes of the baselines on the search's courses, float64[draw, outcome] by name."""
     books = [load_rulebook(name) for name in SHOWN if name != PLAN]
     scores = score_books(stage, books)
     return {book.name: s.outcomes for book, s in zip(books, scores, strict=True)}

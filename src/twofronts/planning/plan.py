@@ -77,6 +77,8 @@ class Plan:
         "planned", held, meeting, open, closed and switching on draws that the search has not seen.
     unseen : Stage
         Where those draws were run, to run more on them.
+    explained : int
+        Of those draws, the ones on which measures were taken out and means added.
     advantage : DataFrame
         Over each baseline, in harm [million]: as the search saw it (``searched``), on fresh draws
         (``mean``, 90% interval ``low`` to ``high``, ``prob`` of being better), and what was too
@@ -103,6 +105,7 @@ class Plan:
     front: Front
     fresh: Comparison
     unseen: Stage
+    explained: int
     advantage: pd.DataFrame
     constraints: pd.DataFrame
     feasible: bool
@@ -166,6 +169,8 @@ def make_plan(
     budget: int = 2000,
     draws: int = DRAWS,
     fresh: int = FRESH,
+    second: int = SECOND,
+    explained: int = EXPLAIN,
     days: int = 60,
     start: dt.date | str | None = None,
     initial: Any = None,
@@ -192,6 +197,10 @@ def make_plan(
         As in ``search``.
     fresh : int
         Draws that the search has not seen, on which the plan is checked.
+    second : int
+        Draws between the two, on which the choice is made; at most ``fresh``.
+    explained : int
+        Of the fresh draws, those on which measures are taken out and means added.
     tell : callable, optional
         Called with the name of the step and how far it is: "search", "choose", "check", "explain".
 
@@ -218,7 +227,8 @@ def make_plan(
     )  # fmt: skip
     say("search", 1.0)
     say("choose", 0.0)
-    second, unseen = (
+    n_second = min(second, fresh)
+    between, unseen = (
         open_stage(
             stage.city, residents=stage.residents, days=stage.days, draws=n,
             seed=stage.seed + times * _APART, start=stage.start, workers=workers,
@@ -226,13 +236,13 @@ def make_plan(
             parameters=stage.parameters,
         )
         for times, n, first in (
-            (1, min(SECOND, fresh), stage.draws),
-            (2, fresh, stage.draws + min(SECOND, fresh)),
+            (1, n_second, stage.draws),
+            (2, fresh, stage.draws + n_second),
         )
     )  # fmt: skip
     stage.rest()
-    best, within, dropped = _choose(found, second, workers)
-    second.rest()
+    best, within, dropped = _choose(found, between, workers)
+    between.rest()
     say("check", 0.0)
     base = {c.name: c.book for c in found.baselines}
     done, runs = [0], (1 + len(base)) * unseen.draws
@@ -246,8 +256,11 @@ def make_plan(
         stage=unseen, progress=count,
     )  # fmt: skip
     say("explain", 0.0)
-    plan = _explained(found, best, within, dropped, checked, unseen, workers)
-    settings = {**found.manifest.settings, "fresh_draws": fresh, "evaluated": found.evaluated}
+    plan = _explained(found, best, within, dropped, checked, unseen, explained, workers)
+    settings = {
+        **found.manifest.settings, "fresh_draws": fresh, "second_draws": n_second,
+        "evaluated": found.evaluated,
+    }  # fmt: skip
     manifest = replace(
         found.manifest,
         what="plan",
@@ -302,6 +315,7 @@ def _explained(
     dropped: tuple[str, ...],
     checked: Comparison,
     unseen: Stage,
+    explained: int,
     workers: int | None,
 ) -> Plan:
     goal = front.goal
@@ -309,7 +323,7 @@ def _explained(
     seen = score_books(front.stage, [best.book], workers=workers)[0].outcomes
     advantage = _advantage(front, seen, checked)
     constraints = explain.binding(outcomes, goal)
-    few = outcomes[:EXPLAIN]
+    few = outcomes[:explained]
     parts = pd.DataFrame(columns=["measure", "line", "en", "zh", "harm", "breach"])
     if best.vector is not None:
         parts = explain.contributions(
@@ -331,6 +345,7 @@ def _explained(
         front=front,
         fresh=checked,
         unseen=unseen,
+        explained=len(few),
         advantage=advantage,
         constraints=constraints,
         feasible=bool(constraints["holds"].all()),
