@@ -252,3 +252,25 @@ def test_twenty_thousand_in_and_sixty_thousand_out_in_time(city, login, run):
     took = time.process_time() - start
     assert (job.state, job.result["rows"]) == ("done", 60_001)
     assert took < 30
+
+
+def test_tables_are_deleted_when_their_time_is_over(city, login, run, settings):
+    import os
+
+    from twofronts_office.common.jobs import prune_files
+
+    client = login("health_east")
+    with run():
+        client.post("/cases/export/", {"format": "csv"})
+    job = Job.objects.get()
+    path = settings.MEDIA_ROOT / job.output.name
+    orphan = path.with_name("left-by-a-killed-worker.csv")
+    orphan.write_text("x")
+    assert prune_files(days=7) == 0
+    for one in (path, orphan):
+        os.utime(one, (1, 1))
+    assert prune_files(days=7) == 2
+    job.refresh_from_db()
+    assert (job.output.name, path.exists(), orphan.exists()) == ("", False, False)
+    assert client.get(f"/jobs/{job.pk}/file/").status_code == 404
+    assert client.get(f"/jobs/{job.pk}/").status_code == 200

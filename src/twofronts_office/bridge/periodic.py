@@ -10,6 +10,7 @@ from twofronts_office.common import clock
 from twofronts_office.common.choices import Role
 from twofronts_office.common.domain import limits
 from twofronts_office.common.domain.notify import mail_waiting, tell
+from twofronts_office.common.jobs import prune_files
 from twofronts_office.common.recovery import recover
 from twofronts_office.common.scope import system_scope
 from twofronts_office.communities.domain import ending_soon, expire
@@ -28,6 +29,7 @@ def run() -> dict[str, int]:
             "tasks chased": chase(today=today),
             "people erased": erase_expired(days=settings.PERSONAL_DATA_DAYS),
             "cut-off work given back": recover(),
+            "tables deleted": prune_files(days=settings.JOB_FILE_DAYS),
             "rate windows pruned": limits.prune(),
             "mails sent": mail_waiting(),
         }

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -108,3 +112,21 @@ def _export_back(pk: str, *, given_up: bool) -> None:
 @gives_back(run_import)
 def _import_back(pk: str, apply: bool, *, given_up: bool) -> None:
     _back(pk, JobState.CHECKED if apply else JobState.WAITING, given_up)
+
+
+def prune_files(*, days: int) -> int:
+    """Delete tables that came in or went out more than ``days`` ago; they may hold personal data.
+
+    Goes by the folders, so that a file that a killed worker left without a job goes too.
+    """
+    before = time.time() - days * 86_400
+    gone = 0
+    for folder in ("imports", "exports"):
+        for path in Path(settings.MEDIA_ROOT, folder).rglob("*"):
+            if path.is_file() and path.stat().st_mtime < before:
+                path.unlink()
+                name = path.relative_to(settings.MEDIA_ROOT).as_posix()
+                Job.objects.filter(upload=name).update(upload="")
+                Job.objects.filter(output=name).update(output="")
+                gone += 1
+    return gone

@@ -295,6 +295,7 @@ CLOCK = date.fromisoformat(env.text("CLOCK")) if env.text("CLOCK") else None
 if DEMO and CLOCK is None and not env.flag("REAL_CLOCK", False):
     CLOCK = date(2020, 2, 19)
 PUBLIC_RATE = env.number("PUBLIC_RATE", 30)  # public filings and reports per address and minute
+JOB_FILE_DAYS = env.number("JOB_FILE_DAYS", 7)  # imported and exported tables
 PERSONAL_DATA_DAYS = env.number("PERSONAL_DATA_DAYS", 365)
 OFFICE_NAME = env.text("NAME") or _("Two Fronts office")
 SILENCED_SYSTEM_CHECKS: list[str] = []
