@@ -296,3 +296,10 @@ def test_a_long_list_fetches_one_page_of_rows(city, login):
     fetched = [q["sql"] for q in held if "insured_staff" in q["sql"] and "COUNT(" not in q["sql"]]
     assert fetched
     assert all("LIMIT" in q for q in fetched)
+
+
+def test_history_of_a_row_that_has_none(city, login):
+    """Rows that were brought in whole before anybody changed them may have no version yet."""
+    row = city.row("daily-staff")
+    row.history.all().delete()
+    assert login("industry_east").get(f"/daily-staff/{row.pk}/history/").status_code == 200

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -193,7 +195,7 @@ class RegisterHistory(RegisterView):
         names = [n for n in (entry.detail or entry.fields or entry.columns) if "__" not in n]
         versions = list(history_of(obj=obj)[:200])
         steps = []
-        for newer, older in zip(versions, [*versions[1:], None], strict=True):
+        for newer, older in zip_longest(versions, versions[1:]):
             changed = []
             for name in names:
                 after = entry.cell(newer, name, clear=clear)
