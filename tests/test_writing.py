@@ -1,7 +1,9 @@
+import os
+
 import pytest
 
 from twofronts.errors import OutputError
-from twofronts.writing import whole_file, whole_folder, write_text
+from twofronts.writing import check_target, whole_file, whole_folder, write_text
 
 
 def test_a_file_appears_whole(tmp_path):
@@ -43,3 +45,17 @@ def test_a_place_that_cannot_be_written_is_said_plainly(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="could not be written"):
         write_text(tmp_path / "file" / "below.txt", "x")
+
+
+def test_a_folder_a_pipe_or_a_place_below_a_file_is_refused_beforehand(tmp_path):
+    (tmp_path / "file").write_text("kept")
+    os.mkfifo(tmp_path / "pipe")
+    for target in (tmp_path, tmp_path / "pipe", tmp_path / "file" / "below" / "a.nc"):
+        with pytest.raises(OutputError, match="could not be written"):
+            check_target(target)
+        with pytest.raises(OutputError, match="could not be written"):
+            write_text(target, "x")
+    assert (tmp_path / "file").read_text() == "kept"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "pipe"]
+    check_target(tmp_path / "file")
+    check_target(tmp_path / "new" / "deep" / "a.nc")

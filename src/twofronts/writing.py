@@ -12,6 +12,37 @@ from pathlib import Path
 from twofronts.errors import OutputError
 
 
+def check_target(path: Path) -> None:
+    """Refuse a place where no file can be written, before anything is done.
+
+    Parameters
+    ----------
+    path : Path
+        Of a file, there already or not.
+
+    Raises
+    ------
+    OutputError
+        If a folder or a device is there, or the nearest folder above cannot be written.
+    """
+    path = Path(path)
+    why = ""
+    if path.is_dir():
+        why = "a folder is there; name a file in it"
+    elif path.exists() and not path.is_file():
+        why = "what is there is no ordinary file; name another"
+    else:
+        above = path.parent.absolute()
+        while not above.exists() and above != above.parent:
+            above = above.parent
+        if not above.is_dir():
+            why = f"{above} is a file, not a folder"
+        elif not os.access(above, os.W_OK):
+            why = f"you may not write in {above}"
+    if why:
+        raise OutputError(f"{path} could not be written: {why}")
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; it takes the real name only when all went well.
@@ -19,9 +50,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        If the folder cannot be written or the disk is full.
+        If the folder cannot be written or the disk is full; if a folder or a device is there.
     """
     path = Path(path)
+    check_target(path)
     handle = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

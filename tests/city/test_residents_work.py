@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories.random_city import random_city
-from twofronts.city import load_city
+from twofronts.city import build_residents, load_city
 from twofronts.city import residents_schools as schooling
 from twofronts.city import residents_work as work
 from twofronts.errors import CityError
@@ -54,6 +54,30 @@ def test_registered_enterprises_keep_their_staff():
         if own.sum() <= staff.reshape(-1)[f + d]:
             here = sites.staff[sites.cell == f + d]
             assert list(here[: own.size]) == list(own)
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.1])
+def test_the_site_of_each_registered_enterprise_is_known(scale):
+    town = load_city("town")
+    people = build_residents(town, scale=scale)
+    sites, a = people.enterprise_sites, people.arrays
+    register = town.enterprises.set_index("id").loc[list(sites)]
+    assert len(sites) == pytest.approx(len(town.enterprises) * scale, rel=0.01)
+    assert len(set(sites.values())) == len(sites)
+    at = np.array(list(sites.values()))
+    assert np.array(town.sector_codes)[a.site_sector[at]].tolist() == list(register["sector"])
+    assert np.array(town.district_codes)[a.site_district[at]].tolist() == list(register["district"])
+    first = a.group_start[a.site_start[:-1]]
+    staff = (a.group_start[a.site_start[1:]] - first)[at]
+    if scale == 1:
+        # in health care the city's hospitals come first, and leave less room
+        same = staff == register["staff"].to_numpy()
+        assert same[register["sector"] != "Q"].all()
+
+
+def test_a_city_without_a_register_has_no_registered_sites():
+    town = load_city("town").model_copy(update={"enterprises": None})
+    assert build_residents(town, scale=0.1).enterprise_sites == {}
 
 
 def test_drawn_sites_are_as_many_as_the_mean_size_gives_and_skewed():

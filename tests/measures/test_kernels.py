@@ -33,6 +33,7 @@ from twofronts.kernels.measures import (
     grade_districts,
     local_levels,
     observe_reports,
+    orders_on,
     reset_decisions,
 )
 from twofronts.measures import (
@@ -327,6 +328,23 @@ def test_compound_and_enterprise_levels_go_before_the_districts():
         halved.append(int(row[M["attendance_industry"]]))
     assert sealed == [(2 <= d <= 4, 3 if 2 <= d <= 4 else 1) for d in range(9)]
     assert halved == [2] * 4 + [0] * 5
+
+
+def test_a_place_has_orders_on_something_only_while_they_are_in_force():
+    book = rulebook(
+        overrides=[
+            {"enterprise": "E2", "measure": "remote_work", "level": "default", "days": 9},
+            {"enterprise": "E2", "measure": "attendance_services", "level": "full", "from_day": 3,
+             "days": 2},
+        ]
+    )  # fmt: skip
+    rules = compile_rulebook(book, city(1), residents(), start=START, n_days=9)
+    names = ("attend_essential", "attend_industry", "attend_services")
+    asked = np.array([EFFECT_INDEX[name] for name in names], dtype=np.int64)
+    on = [bool(orders_on(rules, rules.site_level, 1, day, asked)) for day in range(9)]
+    assert on == [False] * 3 + [True] * 2 + [False] * 4
+    assert not orders_on(rules, rules.site_level, 0, 3, asked)
+    assert not orders_on(rules, rules.compound_level, 1, 3, asked)
 
 
 @SOME

@@ -61,7 +61,10 @@ class NaiveLabour:
                 self.called[s, d] += (1 - self.called[s, d]) * (1 - math.exp(-self.rate["call"]))
                 going = 1 - self.stopped[s, d]
                 count = p.firm_count[:, s, d]
-                share = (count @ self.firms[:, s, d] / count.sum()) if count.sum() else 1.0
+                # where there is no firm at all, any that came would be small
+                share = self.firms[1, s, d]
+                if count.sum():
+                    share = count @ self.firms[:, s, d] / count.sum()
                 staff = min(1.0, p.staff_share[:, s, d] @ self.firms[:, s, d])
                 cap = fx[d][LABOUR_EFFECTS[p.group[s]]]
                 permitted = min(staff * going * self.called[s, d], cap)

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from factories.situation import START, report_table
 from twofronts.city import load_city
-from twofronts.errors import ReportError
+from twofronts.errors import OutputError, ReportError
 from twofronts.parameters import load_parameters
 from twofronts.situation.backtest import (
     LAST_VALUE,
@@ -175,6 +175,16 @@ def test_both_baselines_forecast_cases_patients_and_deaths():
 
 
 # --- hubverse ------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_holds_something_else_is_never_replaced_by_a_hub(tmp_path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "mine.txt").write_text("kept")
+    with pytest.raises(OutputError, match="no hub"):
+        write_hub([made()], tmp_path / "letters", city_name="X")
+    assert (tmp_path / "letters" / "mine.txt").read_text() == "kept"
+    hub = write_hub([made()], tmp_path / "hub", city_name="X")
+    assert write_hub([made()], hub, city_name="X") == hub
 
 
 def test_a_hub_has_the_files_and_columns_of_the_hubverse(tmp_path):

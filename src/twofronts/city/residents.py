@@ -65,6 +65,8 @@ class Residents:
         0 kindergarten, 1 primary, 2 secondary, 3 tertiary; -1 for workplaces.
     campus_start : int64[district]
         First resident of a district's campuses; they end with the district.
+    register : int64[workplace]
+        Row of the city's enterprises that each workplace is; -1 if it is not of the register.
     """
 
     city: City
@@ -80,6 +82,7 @@ class Residents:
     kin_share: float
     school_stage: np.ndarray
     campus_start: np.ndarray
+    register: np.ndarray
     ties: np.ndarray = field(repr=False)
     parameters: Parameters = field(repr=False)
 
@@ -100,6 +103,20 @@ class Residents:
             h.update(f"{name}{array.dtype}{array.shape}".encode())
             h.update(np.ascontiguousarray(array).data)
         return h.hexdigest()
+
+    @cached_property
+    def enterprise_sites(self) -> Mapping[str, int]:
+        """The site of each enterprise of the register, by id; one that scaling left out has none.
+
+        Returns
+        -------
+        mapping of str to int
+            Index on the [site] axis of ``arrays``.
+        """
+        if self.city.enterprises is None:
+            return {}
+        ids = self.city.enterprises["id"].astype(str).to_numpy()
+        return {ids[row]: int(s) for s, row in enumerate(self.register) if row >= 0}
 
     def nbytes(self) -> int:
         """Return the memory that the arrays take. [byte]"""
@@ -256,6 +273,7 @@ def _finish(
         kin_share=kin_share,
         school_stage=stage,
         campus_start=home.campus_at,
+        register=places.register,
         ties=ties,
         parameters=build.parameters,
     )

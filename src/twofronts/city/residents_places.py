@@ -36,6 +36,7 @@ class Places:
     share: np.ndarray
     school_stage: np.ndarray  # int64[school]
     n_work_sites: int
+    register: np.ndarray  # int64[workplace] row of the register, -1 if not of it
 
 
 def build_places(build: Build, home: Dwellings, staff: np.ndarray) -> Places:
@@ -115,6 +116,7 @@ def _number_through(
         share=commute.share,
         school_stage=schools.stage,
         n_work_sites=sites.cell.size,
+        register=sites.register,
     )
 
 

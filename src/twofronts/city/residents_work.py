@@ -33,12 +33,14 @@ class Sites:
     """Workplaces, in order of sector and district.
 
     ``staff[i]`` people work at site i of ``cell[i]`` (sector x districts + district);
-    ``hospital`` marks those of the city's table of hospitals.
+    ``hospital`` marks those of the city's table of hospitals; ``register[i]`` is the row of the
+    register, -1 where the site is not of it.
     """
 
     cell: np.ndarray  # int64[site]
     staff: np.ndarray  # int64[site]
     hospital: np.ndarray  # bool[site]
+    register: np.ndarray  # int64[site]
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,7 @@ def build_sites(
         np.concatenate([known.cell, cell])[order],
         np.concatenate([known.staff, drawn])[order],
         np.concatenate([known.hospital, np.zeros(cell.size, bool)])[order],
+        np.concatenate([known.register, np.full(cell.size, -1)])[order],
     )
 
 
@@ -243,14 +246,14 @@ def _known_sites(
 ) -> Sites:
     """Return hospitals and registered enterprises, cut down where they exceed their cell."""
     sectors, districts = city.sector_codes, city.district_codes
-    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    parts: list[tuple[np.ndarray, ...]] = []
     if HEALTH_SECTOR in sectors and city.hospitals is not None and len(city.hospitals):
         per_bed = parameters.value("residents.hospital_staff_per_bed") * scale
         table = city.hospitals
         cell = positions(districts, table["district"])
         cell = cell + sectors.index(HEALTH_SECTOR) * len(districts)
         size = np.round(table["beds"].to_numpy(float) * per_bed).astype(np.int64)
-        parts.append((cell, size, np.ones(len(table), bool)))
+        parts.append((cell, size, np.ones(len(table), bool), np.full(len(table), -1)))
     if city.enterprises is not None and len(city.enterprises):
         table = city.enterprises
         kept = np.diff(np.floor(np.arange(len(table) + 1) * min(scale, 1.0))) > 0
@@ -258,10 +261,11 @@ def _known_sites(
         kept &= (row >= 0) & (column >= 0)
         cell = (row * len(districts) + column)[kept]
         size = table["staff"].to_numpy(np.int64)[kept]
-        parts.append((cell, size, np.zeros(cell.size, bool)))
+        parts.append((cell, size, np.zeros(cell.size, bool), np.flatnonzero(kept)))
     if not parts:
-        return Sites(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
-    cell, size, hospital = (np.concatenate(x) for x in zip(*parts, strict=True))
+        none = np.zeros(0, np.int64)
+        return Sites(none, none, np.zeros(0, bool), none)
+    cell, size, hospital, register = (np.concatenate(x) for x in zip(*parts, strict=True))
     room = cells.copy()
     for first in (hospital, ~hospital):  # hospitals before the register
         total = np.bincount(cell[first], size[first], cells.size).astype(np.int64)
@@ -270,7 +274,7 @@ def _known_sites(
             size[here] = largest_remainder(size[here].astype(float), int(room[c]))
         room -= np.minimum(total, room)
     keep = size > 0
-    return Sites(cell[keep].astype(np.int64), size[keep], hospital[keep])
+    return Sites(cell[keep].astype(np.int64), size[keep], hospital[keep], register[keep])
 
 
 def split_evenly(totals: np.ndarray, largest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

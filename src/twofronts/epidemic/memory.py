@@ -60,6 +60,7 @@ def make_memory(city: t.City, n_days: int) -> t.Memory:
         effects=np.zeros((rows, N_EFFECT)),
         contacts=np.zeros((rows, N_SETTING + 1)),
         levels=np.zeros(n_measure, dtype=np.int8),
+        own_attendance=np.zeros(rows - n_district, dtype=np.uint8),
         returned=np.zeros(1),
         permitted=np.zeros(cell),
         strength=np.zeros(n_measure),

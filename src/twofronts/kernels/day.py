@@ -18,7 +18,7 @@ from twofronts.kernels.epidemic_care import (
     worsen,
 )
 from twofronts.kernels.epidemic_course import set_profile, set_susceptibility, settle
-from twofronts.kernels.epidemic_infect import infect
+from twofronts.kernels.epidemic_infect import infect, retire
 from twofronts.kernels.epidemic_progress import (
     become_infectious,
     fall_ill,
@@ -41,12 +41,14 @@ from twofronts.kernels.measures import (
     district_effects,
     grade_districts,
     local_levels,
+    orders_on,
     reset_decisions,
     switch_sets,
 )
 from twofronts.kernels.rng import key, uniform
 from twofronts.kernels.types_epidemic import (
     BEDS,
+    FX_ATTEND_STAFF,
     FX_BEDS,
     ICU,
     N_PEOPLE,
@@ -140,6 +142,9 @@ def decide(city, memory, out, w, day):
             sc.levels,
         )
         combine_levels(rules, sc.levels, sc.strength, sc.effects[n + x])
+        sc.own_attendance[x] = orders_on(
+            rules, overrides, world.row_place[x], day, world.fx[FX_ATTEND_STAFF:]
+        )
 
 
 @kernel
@@ -310,9 +315,11 @@ def live(city, memory, par, out, w, day):
     """
     decide(city, memory, out, w, day)
     came_back = attend(city, memory, day)
-    arrive(city, memory, par, came_back, day)
+    arrive(city, memory, par, came_back, out, w, day)
     become_infectious(memory, day)
-    if not counted_out(out, city.world.counted[0], w, day):
+    if counted_out(out, city.world.counted[0], w, day):
+        retire(memory, day)
+    else:
         infect(city, memory, par, day)
     settle(city, memory, par, out, w, day)
     progress(city, memory, par, out, w, day)

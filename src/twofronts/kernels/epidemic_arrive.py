@@ -213,7 +213,7 @@ def border_means(city, memory):
 
 
 @kernel
-def arrive(city, memory, par, set_out, day):
+def arrive(city, memory, par, set_out, out, w, day):
     """Bring in the infected among the day's arrivals, and hold travellers from risk areas.
 
     Parameters
@@ -223,10 +223,13 @@ def arrive(city, memory, par, set_out, day):
     par : record of PAR
     set_out : float64
         Workers who came back since yesterday. [persons]
+    out : Output
+    w : int
+        Row of the draw in ``out``.
     day : int
     """
     sc = memory.scratch
-    w = city.world
+    world = city.world
     let_in, let_in_risk, held = border_means(city, memory)
     sc.n[N_ARRIVED] = 0
     sc.n[N_WAITING] = 0
@@ -235,16 +238,16 @@ def arrive(city, memory, par, set_out, day):
     for kind in range(3):
         people = set_out
         if kind == TRAVELLING:
-            people = w.travellers[day] * let_in
+            people = world.travellers[day] * let_in
         elif kind == FROM_RISK:
-            people = w.risk_travellers[day] * let_in * let_in_risk
+            people = world.risk_travellers[day] * let_in * let_in_risk
             sc.held_travellers[day + int(par.quarantine_days)] += people * held
             sc.held_travellers[0] += people * held
         bits = key(memory.seed[0], STREAM_ARRIVE, day, kind)
-        share = min(1.0, w.prevalence[day, kind] * par.prevalence_scale)
+        share = min(1.0, world.prevalence[day, kind] * par.prevalence_scale)
         for e in range(poisson(people * share, unit(bits))):
             event = split(bits, e)
-            district = choose(w.district_cumulative, unit(event))
+            district = choose(world.district_cumulative, unit(event))
             person = somebody(city, memory, split(event, 0), district, NOBODY, kind == RETURNING)
             if person == NOBODY:
                 continue
@@ -253,6 +256,7 @@ def arrive(city, memory, par, set_out, day):
             sc.people[i].source = FROM_ARRIVAL
             sc.people[i].marks |= IMPORTED
             sc.n[N_ARRIVED] += 1
+            out.infections[w, day, sc.people[i].district] += 1
             border(city, memory, par, i, kind, event, day)
     sc.n[N_HELD_TRAVELLERS] = int(sc.held_travellers[0])
     give_places(city, memory)

@@ -53,11 +53,14 @@ def worsen(city, memory, par, day):
         if p.place < ISOLATED:
             isolate(city, memory, i, day)
         want_bed(memory, i, day)
+        wait = round_days(par.death_delay, chance(memory, STREAM_OUTCOME, p.person, 3))
+        outcome = max(p.onset + wait, day + 1)
         if p.traits & CRITICAL:
             wait = round_days(par.icu_delay, chance(memory, STREAM_OUTCOME, p.person, 2))
             put(sc, TO_ICU, day + max(1, wait), i)
-        wait = round_days(par.death_delay, chance(memory, STREAM_OUTCOME, p.person, 3))
-        put(sc, TO_OUTCOME, max(p.onset + wait, day + 1), i)
+            # nobody dies, or recovers, before what came first
+            outcome = max(outcome, day + max(1, wait) + 1)
+        put(sc, TO_OUTCOME, outcome, i)
         i = take(sc, TO_SEVERE, day)
 
 
@@ -85,6 +88,7 @@ def give_beds(city, memory):
         if p.place == ISOLATED:
             if free > 0:
                 move(city.residents, sc, i, WARD)
+                p.marks &= 255 - WITHOUT_BED
                 free -= 1
             else:
                 p.marks |= WITHOUT_BED
@@ -152,11 +156,14 @@ def decide_outcomes(city, memory, par, out, w, day):
                 put(sc, TO_DEATH_REPORT, day + wait, i)
         else:
             if p.place == ICU:
-                move(city.residents, sc, i, WARD)
+                # back to a ward, if it has a bed
+                move(city.residents, sc, i, ISOLATED)
+                want_bed(memory, i, day)
             stay = par.stay_days * (0.7 + 0.6 * chance(memory, STREAM_OUTCOME, p.person, 1))
             stay = round_days(stay, chance(memory, STREAM_OUTCOME, p.person, 6))
             put(sc, TO_DISCHARGE, max(day + 3, p.onset + stay), i)
         i = take(sc, TO_OUTCOME, day)
+    give_beds(city, memory)
 
 
 @kernel

@@ -270,10 +270,33 @@ def site_open(city, memory, site, row):
     s = r.site_sector[site]
     d = r.site_district[site]
     share = memory.scratch.permitted[s, d]
-    if row >= r.travel.shape[0]:
-        # levels of its own: neither the queue nor the pace of others holds it back
+    own = row - r.travel.shape[0]
+    if own >= 0 and memory.scratch.own_attendance[own] == 1:
+        # orders of its own: neither the queue nor the pace of others holds it back
         share = effects[row, fx[FX_ATTEND_STAFF + city.labour.group[s]]]
     return r.site_rank[site] < share
+
+
+@kernel
+def goes_there(city, memory, i):
+    """Return whether somebody's site is open today and they may leave their compound.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    i : int
+        Record of somebody with a site.
+
+    Returns
+    -------
+    bool
+    """
+    sc = memory.scratch
+    p = sc.people[i]
+    if not site_open(city, memory, p.site, p.site_row):
+        return False
+    return not shut_in(sc, memory.seed[0], p.person, p.row, city.world.fx[FX_SHUT])
 
 
 @kernel
@@ -296,11 +319,8 @@ def meet_at_site(city, memory, par, i, n, bits, day):
     """
     sc, r = memory.scratch, city.residents
     p = sc.people[i]
-    if not site_open(city, memory, p.site, p.site_row):
+    if not goes_there(city, memory, i):
         return
-    if shut_in(sc, memory.seed[0], p.person, p.row, city.world.fx[FX_SHUT]):
-        return
-    p.marks |= ATTENDED
     setting = WORK if p.kind == ENTERPRISE else SCHOOL
     group = np.int64(p.group)
     for e in range(n):
@@ -419,6 +439,25 @@ def leave_list(sc, i, day):
 
 
 @kernel
+def retire(memory, day):
+    """Let those who are no longer infectious leave the list, and nobody be infected.
+
+    Parameters
+    ----------
+    memory : Memory
+    day : int
+    """
+    sc = memory.scratch
+    kept = 0
+    for j in range(sc.n[N_INFECTIOUS]):
+        i = np.int64(sc.infectious[j])
+        if not leave_list(sc, i, day):
+            sc.infectious[kept] = i
+            kept += 1
+    sc.n[N_INFECTIOUS] = kept
+
+
+@kernel
 def infect(city, memory, par, day):
     """Let everybody infectious make the day's events; who is past it leaves the list.
 
@@ -457,6 +496,8 @@ def infect(city, memory, par, day):
         if u > 1.0 - mean:
             meet_at_home(city, memory, i, poisson(mean, u), split(bits, HOME), day)
         if p.site >= 0:
+            if p.marks & ATTENDED == 0 and p.place == FREE and goes_there(city, memory, i):
+                p.marks |= ATTENDED
             setting = WORK if p.kind == ENTERPRISE else SCHOOL
             mean = outside * contacts[p.site_row, setting] * rate[p.age, setting]
             u = third(bits, 1)

@@ -231,6 +231,24 @@ def release(city, memory, day):
 
 
 @kernel
+def shift_queue(sc):
+    """Move the queue for tests to the front of its array.
+
+    Nobody waits twice at a time, so a queue that begins in the first half never runs over the end.
+
+    Parameters
+    ----------
+    sc : Scratch
+    """
+    first = sc.n[QUEUE_HEAD]
+    n = sc.n[QUEUE_TAIL] - first
+    for j in range(n):
+        sc.queue[j] = sc.queue[first + j]
+    sc.n[QUEUE_HEAD] = 0
+    sc.n[QUEUE_TAIL] = n
+
+
+@kernel
 def run_tests(city, memory, par, day):
     """Test those who have waited longest, as many as the day's capacity allows.
 
@@ -260,7 +278,7 @@ def run_tests(city, memory, par, day):
         i = sc.index[int(sc.queue[sc.n[QUEUE_HEAD]] & _LOW)] - 1
         sc.n[QUEUE_HEAD] += 1
         p = sc.people[i]
-        if p.stage >= IMMUNE and p.traits & SEVERE == 0:
+        if p.stage == DEAD or (p.stage == IMMUNE and p.traits & SEVERE == 0):
             # past it before their turn came
             p.marks &= 255 - QUEUED
             if p.place == ISOLATED and p.marks & CONFIRMED == 0 and p.stage != DEAD:
@@ -271,7 +289,6 @@ def run_tests(city, memory, par, day):
         wait = par.test_delay * sc.effects[p.row, w.fx[FX_TEST_DELAY]]
         wait = round_days(wait, chance(memory, STREAM_WAIT, p.person, day))
         put(sc, TO_RESULT, day + max(1, wait), i)
-    if sc.n[QUEUE_HEAD] == sc.n[QUEUE_TAIL]:
-        sc.n[QUEUE_HEAD] = 0
-        sc.n[QUEUE_TAIL] = 0
+    if sc.n[QUEUE_HEAD] == sc.n[QUEUE_TAIL] or 2 * sc.n[QUEUE_HEAD] >= sc.queue.shape[0]:
+        shift_queue(sc)
     sc.cohort[0] = sc.n[QUEUE_TAIL]

@@ -68,7 +68,7 @@ def hold(city, memory, par, i, day):
     if unit(bits) >= sc.effects[p.row, city.world.fx[FX_HOLD_HOME]]:
         sc.waiting[sc.n[N_WAITING]] = ticket(seed, p.person, day)
         sc.n[N_WAITING] += 1
-    if p.stage == INFECTIOUS and p.onset < day and p.traits & ASYMPTOMATIC == 0:
+    if p.stage == INFECTIOUS and p.onset <= day and p.traits & ASYMPTOMATIC == 0:
         put(sc, TO_VISIT, day + 1, i)
     if unit(split(bits, 0)) < par.held_test_share:
         enqueue(sc, seed, i, day)
@@ -99,7 +99,10 @@ def find(city, memory, par, person, day):
 
 @kernel
 def knows_team(city, memory, i):
-    """Return whether a case has a team or class to trace: it went there, or it is open today."""
+    """Return whether a case has a team or class to trace.
+
+    It went there while it was infectious and at large, or it is open today.
+    """
     p = memory.scratch.people[i]
     if p.site < 0:
         return False

@@ -332,6 +332,18 @@ def local_levels(rules, overrides, place, district, state, day, out):
     """
     out[:] = state.level[district]
     own = False
+    row = _first_row(overrides, place)
+    while row < overrides.id.shape[0] and overrides.id[row] == place:
+        if overrides.first_day[row] <= day <= overrides.last_day[row]:
+            out[overrides.measure[row]] = overrides.level[row]
+            own = True
+        row += 1
+    return own
+
+
+@kernel
+def _first_row(overrides, place):
+    """Return the first row that is a place's, or where it would be."""
     low = 0
     high = overrides.id.shape[0]
     while low < high:
@@ -340,12 +352,39 @@ def local_levels(rules, overrides, place, district, state, day, out):
             low = middle + 1
         else:
             high = middle
-    while low < overrides.id.shape[0] and overrides.id[low] == place:
-        if overrides.first_day[low] <= day <= overrides.last_day[low]:
-            out[overrides.measure[low]] = overrides.level[low]
-            own = True
-        low += 1
-    return own
+    return low
+
+
+@kernel
+def orders_on(rules, overrides, place, day, effects):
+    """Return whether a place has orders of its own today that some of these effects come from.
+
+    Parameters
+    ----------
+    rules : RulebookArrays
+    overrides : SparseOverride
+        ``rules.compound_level`` or ``rules.site_level``.
+    place : int
+        Index of the compound or site.
+    day : int
+        [d]
+    effects : int64[n]
+        Where the effects lie on the [effect] axis.
+
+    Returns
+    -------
+    bool
+    """
+    row = _first_row(overrides, place)
+    while row < overrides.id.shape[0] and overrides.id[row] == place:
+        if overrides.first_day[row] <= day <= overrides.last_day[row]:
+            m = overrides.measure[row]
+            for i in range(rules.used.shape[1]):
+                for e in effects:
+                    if rules.used[m, i] == e:
+                        return True
+        row += 1
+    return False
 
 
 @kernel

@@ -78,7 +78,7 @@ N_KIND = 12
     STREAM_SHUT,
     STREAM_WAIT,
 ) = range(101, 118)
-# Whether a migrant is back: shared with everybody who asks, and the same in every draw
+# Whether a migrant is back: the draw's luck, the same for everybody who asks on any day
 STREAM_RETURN = 7
 
 # Days of the infectiousness profile: onset lies at index BEFORE
@@ -325,6 +325,7 @@ class Scratch(NamedTuple):
     effects: np.ndarray  # float64[r, effect] districts first, then extra rows
     contacts: np.ndarray  # float64[r, setting + 1] left of contacts; leak of those held at home
     levels: np.ndarray  # int8[measure] of an extra row
+    own_attendance: np.ndarray  # uint8[x] 1: an extra row has orders of its own on attendance today
     returned: np.ndarray  # float64[1] share of the away who are back today
     permitted: np.ndarray  # float64[s, d] share of staff whose place of work is open today
     strength: np.ndarray  # float64[measure] how strongly each measure works in this draw

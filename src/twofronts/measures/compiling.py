@@ -118,7 +118,7 @@ def compile_rulebook(
     codes = list(city.district_codes)
     sites = _site_index(residents)
     n_compounds = 0 if residents is None else len(residents.arrays.compound_district)
-    _check_places(rulebook, codes, n_compounds, sites)
+    _check_places(rulebook, codes, n_compounds, sites, residents)
     lines = _timelines(rulebook, book, start)
     spans = [_span(rulebook, item, start) for item in rulebook.overrides]
     switch_last = _switch_last(rulebook, start)
@@ -197,7 +197,11 @@ def _site_index(residents: Any) -> dict[str, int]:
 
 
 def _check_places(
-    rulebook: Rulebook, codes: list[str], n_compounds: int, sites: dict[str, int]
+    rulebook: Rulebook,
+    codes: list[str],
+    n_compounds: int,
+    sites: dict[str, int],
+    residents: Any,
 ) -> None:
     problems = []
     for i, item in enumerate(rulebook.overrides):
@@ -213,6 +217,8 @@ def _check_places(
         elif kind == "enterprise" and name not in sites:
             why = "an override names an enterprise by its id in enterprises.csv"
             remedy = "look the id up in the register"
+            if getattr(residents, "scale", 1.0) < 1:
+                remedy = "at a scale below 1 part of the register is left out: build all residents"
             if not sites:
                 why, remedy = "no residents were built from a register", "override its district"
         else:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from twofronts.errors import Problem, ScenarioError
+
 if TYPE_CHECKING:
     from twofronts.planning.comparing import Comparison
 
@@ -47,7 +49,11 @@ def compare(
 ) -> None:
     """Compare rulebooks on the same draws: both fronts, burden, and constraints."""
     from twofronts.planning.comparing import compare as run
+    from twofronts.writing import check_target
 
+    _check_language(lang)
+    if out is not None:
+        check_target(out)
     found, residents = _city(city, scale, seed)
     result = run(
         found, rulebooks, residents=residents, days=days, draws=draws, seed=seed, base=base,
@@ -77,7 +83,11 @@ def plan(
     from twofronts.measures.files import save_rulebook
     from twofronts.planning.plan import make_plan
     from twofronts.planning.text import plan_text
+    from twofronts.writing import check_target
 
+    _check_language(lang)
+    if out is not None:
+        check_target(out)
     found, residents = _city(city, scale, seed)
 
     def tell(p: Any) -> None:
@@ -93,6 +103,12 @@ def plan(
     if out is not None:
         save_rulebook(result.book, out)
         typer.echo(str(out))
+
+
+def _check_language(lang: str) -> None:
+    if lang not in ("en", "zh"):
+        why = "results are printed in English or Chinese"
+        raise ScenarioError(Problem(f"{lang!r} is no language", why, "write en or zh"))
 
 
 def comparison_text(result: Comparison, lang: str) -> str:

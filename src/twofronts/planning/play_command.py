@@ -43,11 +43,14 @@ def play(
     from twofronts.measures import load_rulebook
     from twofronts.planning.arguments import check_arguments
     from twofronts.planning.playing import play as run_play
-    from twofronts.writing import write_text
+    from twofronts.writing import check_target, write_text
 
     found, rules = load_city(city), load_rulebook(rulebook)
     # before residents are built: a slip in an argument should not cost a minute
     check_arguments(found, None, days=days, draws=draws, seed=seed, start=start, workers=workers)
+    for target in (out, line_list):
+        if target is not None:
+            check_target(target)
     with Progress(transient=True) as bar:
         building = bar.add_task("Building every resident", total=None)
         residents = build_residents(found, scale=scale)

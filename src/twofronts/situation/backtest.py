@@ -15,7 +15,7 @@ from twofronts.city import City
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.situation.baselines import last_level, last_value, leaving_at_rate, renewal
 from twofronts.situation.city_fit import fit_city
-from twofronts.situation.forecasting import forecast
+from twofronts.situation.forecasting import check_ahead, forecast
 from twofronts.situation.forecasts import Forecast, score_table, summary
 from twofronts.situation.history import keep
 from twofronts.situation.imports import split_cases
@@ -144,6 +144,7 @@ def backtest(
     -------
     Backtest
     """
+    check_ahead(ahead)
     parameters = parameters or load_parameters()
     reports = reports_of(city.reports, areas=city.district_codes)
     after = series_of(reports, city.as_of)

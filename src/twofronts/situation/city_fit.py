@@ -100,12 +100,12 @@ def fit_city(
     Raises
     ------
     ScenarioError
-        If nothing was reported, or the residents are not the whole city.
+        If nothing was reported, the residents are not the whole city, or a number is out of range.
     """
     as_of = as_of or city.as_of
     parameters = parameters or load_parameters()
     series = series_of(reports_of(city.reports, areas=city.district_codes), as_of)
-    _check(series, residents, as_of)
+    _check(series, residents, as_of, {"draws": (draws, 1), "seed": (seed, 0)})
     start = first_day_of(city, series)
     engine = prepare_engine(
         city,
@@ -124,9 +124,19 @@ def fit_city(
     )
 
 
-def _check(series: Series, residents: Any, as_of: dt.date) -> None:
+def _check(
+    series: Series, residents: Any, as_of: dt.date, least: dict[str, tuple[int, int]]
+) -> None:
     counts = series.new["new_confirmed"][series.area(CITY)]
-    problems = []
+    problems = [
+        Problem(
+            what=f"{name} is {value}",
+            why=f"a fit takes a whole number from {low} on",
+            remedy=f"write {max(low, 1)} or more",
+        )
+        for name, (value, low) in least.items()
+        if not low <= value < 2**63
+    ]
     if np.nansum(counts) < 1:
         problems.append(
             Problem(

@@ -46,6 +46,14 @@ def _date(text: str | None) -> dt.date | None:
         ) from None
 
 
+def _check_targets(*paths: Path | None) -> None:
+    from twofronts.writing import check_target
+
+    for path in paths:
+        if path is not None:
+            check_target(path)
+
+
 def _write_json(path: Path, value: Any) -> None:
     import json
 
@@ -78,6 +86,7 @@ def situation(
     from twofronts.situation.page import as_json, page, table
     from twofronts.situation.reports import read_reports
 
+    _check_targets(json_file)
     day = _date(as_of)
     place = load_city(city)
     codes = list(place.district_codes)
@@ -115,12 +124,16 @@ def forecast(
     from twofronts.city import build_residents, load_city
     from twofronts.situation.city_fit import fit_city
     from twofronts.situation.forecast_page import forecast_json, forecast_page, over_page
+    from twofronts.situation.forecasting import check_ahead
     from twofronts.situation.forecasting import forecast as go_on
     from twofronts.situation.history import keep, write_table
     from twofronts.situation.hubverse import write_hub
     from twofronts.situation.pictures import draw_forecast
     from twofronts.situation.reports import reports_of, series_of
 
+    # a fit takes minutes: find out first whether its results can be kept
+    _check_targets(json_file, csv_file, picture)
+    check_ahead(days)
     day = _date(as_of)
     place = load_city(city)
     residents = build_residents(place)
@@ -159,6 +172,7 @@ def backtest(
     from twofronts.situation.history import write_table
     from twofronts.situation.pictures import draw_skill
 
+    _check_targets(csv_file, picture)
     place = load_city(city)
     result = run(
         place,

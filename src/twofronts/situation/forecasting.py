@@ -21,6 +21,24 @@ MODEL = "fit"
 MOST_AHEAD = 28
 
 
+def check_ahead(ahead: int) -> None:
+    """Refuse a forecast of a number of days that says nothing.
+
+    Raises
+    ------
+    ScenarioError
+        If it is below 1 or above ``MOST_AHEAD``.
+    """
+    if not 1 <= ahead <= MOST_AHEAD:
+        raise ScenarioError(
+            Problem(
+                what=f"a forecast of {ahead} days",
+                why=f"beyond {MOST_AHEAD} days it says little; below 1 there is nothing to say",
+                remedy=f"ask for 1 to {MOST_AHEAD} days",
+            )
+        )
+
+
 def forecast(
     fitted: Fit,
     *,
@@ -59,14 +77,7 @@ def forecast(
     ScenarioError
         If ``ahead`` is out of range.
     """
-    if not 1 <= ahead <= MOST_AHEAD:
-        raise ScenarioError(
-            Problem(
-                what=f"a forecast of {ahead} days",
-                why=f"beyond {MOST_AHEAD} days it says little; below 1 there is nothing to say",
-                remedy=f"ask for 1 to {MOST_AHEAD} days",
-            )
-        )
+    check_ahead(ahead)
     begun = time.perf_counter()
     now = fitted.engine
     engine = prepare_engine(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from twofronts.errors import OutputError
 from twofronts.situation.forecasts import Forecast
 from twofronts.situation.grades import LEVELS
 from twofronts.situation.scores import HUB_LEVELS
@@ -44,9 +45,10 @@ def write_hub(forecasts: Sequence[Forecast], folder: Path | str, *, city_name: s
     Raises
     ------
     OutputError
-        If the folder cannot be written.
+        If the folder cannot be written, or holds something else: only an earlier hub is replaced.
     """
     folder = Path(folder)
+    _refuse_what_is_no_hub(folder)
     with whole_folder(folder) as part:
         config = part / "hub-config"
         config.mkdir()
@@ -62,6 +64,14 @@ def write_hub(forecasts: Sequence[Forecast], folder: Path | str, *, city_name: s
             name = f"{forecast.as_of.isoformat()}-{model}.csv"
             (out / name).write_text(model_output(forecast), encoding="utf-8")
     return folder
+
+
+def _refuse_what_is_no_hub(folder: Path) -> None:
+    """Never replace files that are somebody else's."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "hub-config").is_dir():
+        raise OutputError(
+            f"{folder} could not be written: it holds files that are no hub; name a new folder"
+        )
 
 
 def _dump(path: Path, value: Any) -> None:
