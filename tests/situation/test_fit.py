@@ -28,7 +28,9 @@ from twofronts.situation.calibration import calibrate_fit
 from twofronts.situation.city_fit import fit_city
 from twofronts.situation.engine import history_rulebook, prepare_engine
 from twofronts.situation.fit import (
+    Particles,
     Target,
+    _status,
     blocks,
     distance_to,
     fit,
@@ -74,6 +76,20 @@ def test_days_without_a_report_do_not_count():
     a = distance_to(Target(counts), np.array([[1, 2, 0, 4, 1, 2]]), np.zeros((1, 2)))
     b = distance_to(Target(counts), np.array([[1, 2, 99, 4, 1, 2]]), np.zeros((1, 2)))
     assert a[0] == b[0] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_simulation_that_does_not_bring_the_reports_about_says_so():
+    n = 40
+    some = np.zeros((n, 2))
+    drawn = Particles(
+        z=some, pars=some, luck=np.arange(2 * n).reshape(n, 2), distance=some[:, 0],
+        weight=np.ones(n), confirmed=np.tile([0, 1, 0], (n, 1)), in_care=some, origin=some,
+        n_state=np.zeros(n, dtype=int), state=np.zeros((n, 5, 3)),
+    )  # fmt: skip
+    fine = _status(drawn, Target(np.array([0.0, 1.0, np.nan])), n, n)
+    assert fine.level == "good"
+    off = _status(drawn, Target(np.array([3.0, 5.0, 0.0])), n, n)
+    assert "8 cases, its draws have 1 to 1" in off.advice[0].en
 
 
 def people():

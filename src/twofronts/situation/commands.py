@@ -124,7 +124,7 @@ def forecast(
     from twofronts.city import build_residents, load_city
     from twofronts.situation.city_fit import fit_city
     from twofronts.situation.forecast_page import forecast_json, forecast_page, over_page
-    from twofronts.situation.forecasting import check_ahead
+    from twofronts.situation.forecasting import MODEL, check_ahead
     from twofronts.situation.forecasting import forecast as go_on
     from twofronts.situation.history import keep, write_table
     from twofronts.situation.hubverse import write_hub
@@ -138,7 +138,9 @@ def forecast(
     place = load_city(city)
     residents = build_residents(place)
     fitted = fit_city(place, residents=residents, as_of=day, draws=draws, seed=seed, progress=_tell)
-    made = go_on(fitted, ahead=days, rulebook=rulebook)
+    # under other rules it is no forecast of what will be reported, and is not kept as one
+    model = MODEL if rulebook is None else f"{MODEL} {Path(rulebook).stem}"
+    made = go_on(fitted, ahead=days, rulebook=rulebook, model=model)
     typer.echo(forecast_page(made, fitted))
     if over:
         typer.echo(over_page(fitted))

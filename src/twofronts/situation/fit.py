@@ -282,7 +282,7 @@ def fit(
         tolerance=tuple(tolerance),
         n_simulated=n_simulated,
         wall_time_s=time.perf_counter() - begun,
-        status=_status(chosen, len(particles.z), draws),
+        status=_status(chosen, target, len(particles.z), draws),
     )
 
 
@@ -367,8 +367,21 @@ def _resample(particles: Particles, draws: int, rng: np.random.Generator) -> Par
     return particles.take(np.minimum(pick, share.size - 1))
 
 
-def _status(chosen: Particles, n_found: int, draws: int) -> Status:
+def _status(chosen: Particles, target: Target, n_found: int, draws: int) -> Status:
     status = Status()
+    known = np.isfinite(target.confirmed)
+    reported = float(np.nansum(target.confirmed))
+    totals = chosen.confirmed[:, : known.size][:, known].sum(axis=1)
+    low, high = np.quantile(totals, [0.025, 0.975])
+    if not low <= reported <= high:
+        status = status.also(
+            "caution",
+            f"The simulation does not bring about what was reported: {reported:.0f} cases, its "
+            f"draws have {low:.0f} to {high:.0f}. Its forecast rests on the prior more than on the "
+            "reports; look at the city's arrivals.",
+            f"模拟未能再现报告病例：报告 {reported:.0f} 例，模拟 {low:.0f} 至 {high:.0f} 例。"
+            "预测主要依据先验而非报告，请核对外来人员数据。",
+        )
     different = len(np.unique(chosen.luck, axis=0))
     if different < 0.3 * draws:
         status = status.also(

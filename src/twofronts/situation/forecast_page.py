@@ -34,6 +34,8 @@ def forecast_page(forecast: Forecast, fitted: Fit) -> str:
     assert forecast.manifest is not None
     rules = forecast.manifest.settings["rulebook"]
     lines = [f"Forecast from {forecast.as_of}, rules from the next day: {rules}", ""]
+    if fitted.status.advice:
+        lines += ["Read first", *(f"  - {a.en}" for a in fitted.status.advice), ""]
     for target, name in _NAMES.items():
         q = forecast.quantiles(target, _LEVELS)[:, :, 0]
         lines.append(f"{name}: median (50% | 90%)")
@@ -58,7 +60,7 @@ def forecast_page(forecast: Forecast, fitted: Fit) -> str:
             chance = forecast.grades[-1, d]
             best = int(chance.argmax())
             lines.append(f"  {area}  {LEVELS[best]} ({100 * chance[best]:.0f}%)")
-    lines += [""] + [a.en for a in fitted.status.advice] + list(forecast.manifest.notes)
+    lines += ["", *forecast.manifest.notes]
     lines.append(
         f"Fit: {fitted.n_simulated} draws simulated in {fitted.wall_time_s:.0f} s, "
         f"{fitted.n_draw} kept"
