@@ -146,12 +146,14 @@ def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
     }, {"rulebook.toml": text}
 
 
-BRIEF_STEPS = ("reports", "residents", "fit", "play", "pictures", "pages")
+BRIEF_STEPS = (
+    "reports", "residents", "fit", "search", "choose", "check", "explain", "play", "pictures",
+    "pages",
+)  # fmt: skip
 
 
 def _brief(path: str, wish: Wish, progress) -> tuple[dict, dict]:
     """The brief in both languages, as ``twofronts brief`` writes it."""
-    fitted = import_module("twofronts.briefing.fitted")
     tasks = import_module("twofronts.briefing.tasks")
     began = time.perf_counter()
 
@@ -159,9 +161,11 @@ def _brief(path: str, wish: Wish, progress) -> tuple[dict, dict]:
         at = BRIEF_STEPS.index(step) if step in BRIEF_STEPS else 0
         progress(int(5 + 94 * (at + share) / len(BRIEF_STEPS)))
 
-    effort = fitted.QUICK if wish.draws <= QUICK_DRAWS else fitted.USUAL
-    plan = tasks.Plan(days=wish.days, draws=wish.draws, seed=wish.seed, effort=effort)
-    evidence = tasks.collect(path, None, plan, tell)
+    order = tasks.order_of(
+        quick=wish.draws <= QUICK_DRAWS, draws=wish.draws, budget=wish.budget, days=wish.days,
+        seed=wish.seed,
+    )  # fmt: skip
+    evidence = tasks.collect(path, None, order, tell)
     make = _member("twofronts.briefing.make", "make_files")
     files = make(evidence, ("zh", "en"), began=began, tell=tell)
     kept = {n: d for n, d in files.items() if n.startswith("brief.") or n.endswith(".toml")}
@@ -210,12 +214,16 @@ def _series(data) -> dict:
 def proposals(rulebook) -> list[dict]:
     """The decisions that a rulebook amounts to, one for each measure that it sets."""
     catalogue = _member("twofronts.measures", "load_catalogue")()
-    measures = {m.key: m for m in catalogue.measures}
+    words = import_module("twofronts.measures.words")
     found = []
-    for key, level in dict(rulebook.levels).items():
-        measure = measures.get(key)
-        if measure is None:
-            continue
-        text = f"{measure.name_zh} / {measure.name_en}: {level}"
-        found.append({"line": measure.line, "text": text, "measure": key, "level": str(level)})
+    for key in rulebook.measures:
+        measure = catalogue.measure[key]
+        levels = words.levels_of(rulebook, measure)
+        said = [
+            f"{measure.name[lang]}: {words.levels_words(measure, levels, lang)}"
+            for lang in ("zh", "en")
+        ]
+        level = ", ".join(dict.fromkeys(levels.by_grade()))
+        found.append({"line": measure.line, "text": " / ".join(said), "measure": key,
+                      "level": level})  # fmt: skip
     return found

@@ -1,0 +1,18 @@
+"""What a rulebook of the core amounts to as decisions of a meeting."""
+
+from __future__ import annotations
+
+from twofronts.measures import load_catalogue, load_rulebook
+from twofronts_office.bridge import core
+
+
+def test_each_measure_that_a_rulebook_sets_is_one_decision_in_both_languages():
+    book, catalogue = load_rulebook("meeting"), load_catalogue()
+    found = core.proposals(book)
+    assert [p["measure"] for p in found] == list(book.measures)
+    for p in found:
+        measure = catalogue.measure[p["measure"]]
+        assert p["line"] == measure.line
+        assert measure.name["zh"] in p["text"]
+        assert measure.name["en"] in p["text"]
+        assert set(p["level"].split(", ")) <= set(measure.levels)
