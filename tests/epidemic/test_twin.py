@@ -175,12 +175,19 @@ def test_a_draw_of_both_fronts_is_that_of_the_twin(place):
     book = load_rulebook("meeting")
     ready = scenario(place, book, capacity=PLENTY, production=True, pars=FIERCE, days=20)
     supplies = ready.economy.supplies
-    stock = np.zeros_like(supplies.stock)
-    short = supplies._replace(stock=stock, production=0.2 * supplies.production)
+    few = {"stock": supplies.stock.copy(), "production": supplies.production.copy()}
+    few["inbound"] = supplies.inbound.copy()
+    masks, reagents = int(supplies.masks[0]), int(supplies.reagents[0])
+    for array in few.values():
+        array[masks] *= 0.05
+        array[reagents] *= 0.2
+    short = supplies._replace(**few)
     ready = replace(ready, economy=ready.economy._replace(supplies=short))
     out, record = run_prepared(ready, workers=1)
     gates = np.concatenate([np.ones((1, 2)), record.gate[0, :-1]])
-    assert gates.min(axis=0).max() < 1
+    # masks and tests both ran short on some day, and not on every day
+    assert (gates.min(axis=0) < 1).all()
+    assert (gates.max(axis=0) > 0).all()
     compare(place, ready, book, 0, out._asdict(), gates)
 
 
