@@ -153,7 +153,7 @@ def test_an_order_for_one_enterprise_changes_nothing_before_its_day(
     name = next(e.id for e in staff.itertuples() if groups[e.sector] == group)
     order = {"enterprise": name, "measure": measure, "level": "full", "days": 90}
     common = {"residents": residents, "days": 30, "draws": 3, "seed": 2}
-    common["initial"] = [{"day": 0, "n": 400}]
+    common["initial"] = [{"day": 0, "n": 3000}]
     plain = play(town, held, **common)
     later = play(town, with_order(held, from_day=15, **order), **common)
     same(plain, later, upto=15)
@@ -168,7 +168,7 @@ def test_an_order_on_something_else_opens_no_enterprise(town, residents):
         held, enterprise="e-A-old-001", measure="inspection", level="frequent", days=90
     )
     common = {"residents": residents, "days": 20, "draws": 3, "seed": 2}
-    common["initial"] = [{"day": 0, "n": 400}]
+    common["initial"] = [{"day": 0, "n": 3000}]
     same(play(town, held, **common), play(town, other, **common))
 
 

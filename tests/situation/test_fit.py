@@ -144,6 +144,12 @@ def test_the_past_is_dated_by_the_policies_and_only_up_to_the_day():
     assert set(dates) == set(held.measures)
     early = history_rulebook(city, start=start, as_of=dt.date(2020, 1, 28), held=held)
     assert max(c.date for c in early.changes) <= dt.date(2020, 1, 28)
+    # firms were shut over the holiday until the staged resumption
+    firms = [(c.date.day, c.level.low) for c in book.changes if c.measure == "attendance_services"]
+    assert firms == [(24, "skeleton"), (10, "half")]
+    assert [c.level.low for c in early.changes if c.measure == "attendance_services"] == [
+        "skeleton"
+    ]
 
 
 def test_another_rulebook_takes_over_on_the_next_day():

@@ -212,9 +212,14 @@ def totals_of(daily: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def assumptions_of(parameters: Parameters) -> tuple[Assumption, ...]:
-    """Return every parameter as a row of the annex, in the order of their files."""
+    """Return every parameter as a row of the annex, in the order of their files.
+
+    What the calibration started from and was held against is no parameter of a run.
+    """
     rows = []
     for p in parameters.values():
+        if p.key.startswith("calibration."):
+            continue
         low, high = p.range if p.range is not None else (None, None)
         names = p.name
         rows.append(

@@ -222,7 +222,8 @@ def _lag(parameters: Parameters, start: dt.date) -> float:
     incubation = math.exp(
         parameters.value("incubation.meanlog") + parameters.value("incubation.sdlog") ** 2 / 2
     )
-    delay = parameters.value("care.delay", start) * parameters.value("care.delay_scale")
+    # as measured; care.delay_scale makes up for what measures change on top of it in a run
+    delay = parameters.value("care.delay", start)
     return incubation + delay + parameters.value("tests.delay") + parameters.value("reports.delay")
 
 

@@ -28,9 +28,11 @@ class Recorder:
     city : kernels.types_epidemic.City
     n_days : int
         [d]
+    most : int
+        A draw with more reported cases stops on that day. [persons]
     """
 
-    def __init__(self, city: t.City, n_days: int):
+    def __init__(self, city: t.City, n_days: int, *, most: int = 10**9):
         cell = city.world.staff.shape
         n_measure = city.rules.level.shape[2]  # type: ignore[attr-defined]
         self._memory = make_memory(city, n_days)
@@ -39,7 +41,7 @@ class Recorder:
         self._borrowed = (city, out)
         self._packed = pack(city), pack(self._memory), pack(out)
         self._fit = _unused(n_days, cell[1])
-        limits = [np.zeros(n_days), np.full(n_days, 10**9)]
+        limits = [np.zeros(n_days), np.full(n_days, most)]
         self._periods = np.vstack(limits).astype(np.int64)
 
     def run(self, par: np.ndarray, *, seed: int, draw: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Commands of this room: ``situation``, ``forecast``, ``backtest``."""
+"""Commands of this room: ``situation``, ``forecast``, ``backtest``, ``calibrate``."""
 
 from __future__ import annotations
 
@@ -193,8 +193,47 @@ def backtest(
         draw_skill(result.by_day, picture)
 
 
+def calibrate(
+    city: str = typer.Argument("nanjing", help="Built-in name or folder of a city."),
+    rounds: int = typer.Option(3, "--rounds", help="Rounds, the first from the prior."),
+    particles: int = typer.Option(250, "--particles", help="Values tried in each round."),
+    draws: int = typer.Option(10, "--draws", help="Courses of the first weeks for each value."),
+    seed: int = _SEED,
+    workers: int | None = typer.Option(None, "--workers", help="Threads; default: all cores."),
+    out: Path = typer.Option(Path("calibrated.toml"), "--out", help="Parameter file to write."),
+    json_file: Path | None = _JSON,
+    picture: Path | None = _PICTURE,
+) -> None:
+    """Hold the free parameters of front one against published figures; write their ranges."""
+    from twofronts.city import build_residents, load_city
+    from twofronts.parameters import load_parameters
+    from twofronts.situation import calibrating_page as pages
+    from twofronts.situation.calibrating import calibrate as run
+    from twofronts.writing import write_text
+
+    place = load_city(city)
+    found = run(
+        place,
+        residents=build_residents(place),
+        rounds=rounds,
+        particles=particles,
+        draws=draws,
+        seed=seed,
+        workers=workers,
+        progress=_tell,
+    )
+    typer.echo(pages.page(found))
+    write_text(out, pages.parameter_file(found, load_parameters()))
+    typer.echo(f"Parameters: {out}; put it in data/parameters to use it")
+    if json_file is not None:
+        _write_json(json_file, pages.summary(found))
+    if picture is not None:
+        pages.draw_calibration(found, picture)
+
+
 def register(app: typer.Typer) -> None:
     """Add this room's commands."""
     app.command("situation")(situation)
     app.command("forecast")(forecast)
     app.command("backtest")(backtest)
+    app.command("calibrate")(calibrate)

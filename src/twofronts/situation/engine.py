@@ -64,11 +64,13 @@ def history_rulebook(
     """
     first_report = city.reports["date"].min().date()
     dated = _dates(city)
-    changes = [
-        Change(date=day, measure=name, level=entry.level)
-        for name, entry in held.measures.items()
-        if (day := max(dated.get(name, first_report), start)) <= as_of
-    ]
+    changes = []
+    for name, entry in held.measures.items():
+        known = dated.get(name, [(first_report, "")])
+        for day, level in known[:-1]:
+            changes.append(Change(date=max(day, start), measure=name, level=_every_grade(level)))
+        changes.append(Change(date=max(known[-1][0], start), measure=name, level=entry.level))
+    changes = [change for change in changes if change.date is None or change.date <= as_of]
     if then is not None and then.digest() != held.digest():
         changes += _switch(held, then, as_of + dt.timedelta(days=1))
     return Rulebook(
@@ -82,17 +84,27 @@ def history_rulebook(
     )
 
 
-def _dates(city: City) -> dict[str, dt.date]:
-    """Return the first date of each measure that the city's policies tell of, or imply."""
-    dated: dict[str, dt.date] = {}
-    policies = city.policies.sort_values("date")
-    days = [d.date() for d in policies["date"]]
-    for day, name in zip(days, policies["measure"].astype(str), strict=True):
-        dated.setdefault(name, day)
+def _dates(city: City) -> dict[str, list[tuple[dt.date, str]]]:
+    """Return the dates and levels of each measure that the city's policies tell of, or imply.
+
+    What a measure's last entry brought is what is held.
+    """
+    catalogue = load_catalogue().measure
+    dated: dict[str, list[tuple[dt.date, str]]] = {}
+    policies = city.policies.sort_values("date", kind="stable")
+    for row in policies.itertuples():
+        name, level = str(row.measure), str(row.level)
+        known = dated.setdefault(name, [])
+        if not known or level in catalogue[name].levels:
+            known.append((row.date.date(), level))
     for name, followers in _FOLLOWS.items():
         for measure in followers if name in dated else ():
-            dated.setdefault(measure, dated[name])
+            dated.setdefault(measure, dated[name][:1])
     return dated
+
+
+def _every_grade(level: str) -> GradeLevels:
+    return GradeLevels(low=level, medium=level, high=level)
 
 
 def _switch(held: Rulebook, then: Rulebook, day: dt.date) -> list[Change]:

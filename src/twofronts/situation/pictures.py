@@ -19,7 +19,8 @@ _TITLES = {
 }
 
 
-def _save(figure: object, path: Path | str) -> Path:
+def save_picture(figure: object, path: Path | str) -> Path:
+    """Write a figure as .svg or .png, whole or not at all, and close it."""
     import matplotlib.pyplot as plt
 
     path = Path(path)
@@ -70,7 +71,7 @@ def draw_forecast(forecast: Forecast, series: Series, path: Path | str) -> Path:
     axis.legend(frameon=False, fontsize=8, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
     axis.spines[["top", "right"]].set_visible(False)
     figure.autofmt_xdate()
-    return _save(figure, path)
+    return save_picture(figure, path)
 
 
 def draw_skill(
@@ -121,7 +122,7 @@ def draw_skill(
     axes[-1, 0].set_xticks(pd.to_datetime(made[:: max(1, len(made) // 10)]))
     axes[0, 0].legend(frameon=False, fontsize=8, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     figure.autofmt_xdate()
-    return _save(figure, path)
+    return save_picture(figure, path)
 
 
 def draw_ranks(histograms: dict[str, np.ndarray], path: Path | str) -> Path:
@@ -162,4 +163,4 @@ def draw_ranks(histograms: dict[str, np.ndarray], path: Path | str) -> Path:
     axes[0, 0].set_ylabel("truths")
     figure.supxlabel("rank of the truth among the posterior draws", fontsize=9)
     figure.tight_layout()
-    return _save(figure, path)
+    return save_picture(figure, path)
