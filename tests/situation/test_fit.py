@@ -8,6 +8,7 @@ import pytest
 
 from factories.situation import validate
 from twofronts.city import build_residents, load_city
+from twofronts.cli import main
 from twofronts.errors import ScenarioError
 from twofronts.kernels.fitting import collect_state, count_origin
 from twofronts.kernels.types_epidemic import (
@@ -89,7 +90,19 @@ def test_a_simulation_that_does_not_bring_the_reports_about_says_so():
     fine = _status(drawn, Target(np.array([0.0, 1.0, np.nan])), n, n)
     assert fine.level == "good"
     off = _status(drawn, Target(np.array([3.0, 5.0, 0.0])), n, n)
+    assert off.level == "none"
     assert "8 cases, its draws have 1 to 1" in off.advice[0].en
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(["--days", "40"], "ask for 1 to 28 days"), (["--rulebook", "nope"], "no rulebook is called")],
+)
+def test_what_would_be_refused_is_refused_before_the_fit(options, said, capsys):
+    assert main(["forecast", "nanjing", *options]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "round 1" not in told
 
 
 def people():

@@ -122,6 +122,7 @@ def forecast(
 ) -> None:
     """Fit the simulator to a city's reports and forecast cases, patients and deaths."""
     from twofronts.city import build_residents, load_city
+    from twofronts.measures import load_rulebook
     from twofronts.situation.city_fit import fit_city
     from twofronts.situation.forecast_page import forecast_json, forecast_page, over_page
     from twofronts.situation.forecasting import MODEL, check_ahead
@@ -136,6 +137,9 @@ def forecast(
     check_ahead(days)
     day = _date(as_of)
     place = load_city(city)
+    # refused before the fit, not after it
+    if rulebook is not None:
+        load_rulebook(rulebook)
     residents = build_residents(place)
     fitted = fit_city(place, residents=residents, as_of=day, draws=draws, seed=seed, progress=_tell)
     # under other rules it is no forecast of what will be reported, and is not kept as one

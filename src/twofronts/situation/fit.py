@@ -375,7 +375,7 @@ def _status(chosen: Particles, target: Target, n_found: int, draws: int) -> Stat
     low, high = np.quantile(totals, [0.025, 0.975])
     if not low <= reported <= high:
         status = status.also(
-            "caution",
+            "none",
             f"The simulation does not bring about what was reported: {reported:.0f} cases, its "
             f"draws have {low:.0f} to {high:.0f}. Its forecast rests on the prior more than on the "
             "reports; look at the city's arrivals.",

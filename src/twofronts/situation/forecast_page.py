@@ -83,6 +83,8 @@ def over_page(fitted: Fit, *, opened: str = "open", ahead: int = 60) -> str:
     -------
     str
     """
+    if not fitted.status.ok:
+        return "\nIs it over, by the simulator: no finding, as it does not bring the reports about"
     lines = ["", "Is it over, by the simulator: chance of a reported case in the four weeks after"]
     for name, rulebook in (("measures as held", None), (f"rulebook {opened}", opened)):
         chance = chance_of_more_simulated(fitted, rulebook=rulebook, ahead=ahead)
