@@ -126,6 +126,7 @@ def check_counts(day):
     assert out.absent_ill[0, d].sum() == (working & ~held).sum()
 
 
+@pytest.mark.slow
 @SOME
 @given(seed=SEEDS, book=BOOKS)
 def test_every_day_of_any_city_adds_up(seed, book):
@@ -161,6 +162,7 @@ def test_threads_change_nothing_in_any_city(seed, book):
             np.testing.assert_array_equal(array, getattr(other, name), err_msg=name)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(seed=SEEDS, book=BOOKS, day=st.integers(1, 13), data=st.data())
 def test_rulebooks_that_first_differ_on_a_day_are_equal_before_it(seed, book, day, data):
