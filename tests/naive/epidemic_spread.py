@@ -65,7 +65,12 @@ def contacts_left(x, p, setting):
     fx = x.fx_site(p.site) if setting in ("work", "school") else x.fx_home(p)
     if setting == "home":
         return x.par.home_weight * fx["contacts_home"]
-    return (1.0 - x.par.mask_effect * fx["mask_use"]) * fx["contacts_" + setting]
+    masked = 1.0 - x.par.mask_effect * fx["mask_use"]
+    if setting == "work":
+        # firms below the standard leave contacts as on an ordinary day
+        kept = x.labour.compliance[p.site.district]
+        return masked * (1.0 - kept * (1.0 - fx["contacts_work"]))
+    return masked * fx["contacts_" + setting]
 
 
 def can_be_infected(x, q, u, *, at_home=False):

@@ -391,23 +391,30 @@ def meet_outside(city, memory, par, i, n, bits, day):
 
 
 @kernel
-def set_contacts(city, sc, par):
+def set_contacts(city, memory, par):
     """Work out for each row of effects what is left of contacts by setting, masks counted.
+
+    At work the protection standard counts in the firms that keep it; in the others people meet as
+    on an ordinary day.
 
     Parameters
     ----------
     city : City
-    sc : Scratch
-        ``contacts`` is overwritten.
+    memory : Memory
+        ``labour.compliance`` is read, ``scratch.contacts`` is overwritten.
     par : record of PAR
     """
     fx = city.world.fx
+    sc = memory.scratch
     effects = sc.effects
     contacts = sc.contacts
+    n = city.world.population.shape[0]
     for row in range(effects.shape[0]):
         masked = 1.0 - par.mask_effect * effects[row, fx[FX_MASK]]
         contacts[row, HOME] = par.home_weight * effects[row, fx[FX_HOME]]
-        contacts[row, WORK] = masked * effects[row, fx[FX_WORK]]
+        d = row if row < n else city.world.row_district[row - n]
+        kept = memory.labour.compliance[d]
+        contacts[row, WORK] = masked * (1.0 - kept * (1.0 - effects[row, fx[FX_WORK]]))
         contacts[row, SCHOOL] = masked * effects[row, fx[FX_SCHOOL]]
         contacts[row, COMMUNITY] = masked * effects[row, fx[FX_COMMUNITY]]
         contacts[row, N_SETTING] = effects[row, fx[FX_LEAK]]
@@ -472,7 +479,7 @@ def infect(city, memory, par, day):
     day : int
     """
     sc = memory.scratch
-    set_contacts(city, sc, par)
+    set_contacts(city, memory, par)
     people, listed, profile, contacts = sc.people, sc.infectious, sc.profile, sc.contacts
     rate = city.world.contact_rate
     luck = prefix(memory.seed[0], STREAM_EVENTS)
