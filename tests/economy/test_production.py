@@ -251,3 +251,40 @@ def test_ratings_of_others_are_taken_or_refused():
 def test_an_unknown_function_is_refused():
     with pytest.raises(ScenarioError, match="no production function is called 'cobb'"):
         production_params(function="cobb")
+
+
+def scarce_good():
+    """The city's good A, which it and the rest of the country make B of; B stays at home."""
+    p = production_params(2, 1, regions=2, seed=0, function="leontief", central=True)
+    output = np.array([8.0, 10.0, 1.0, 10.0])
+    use, source = np.zeros((4, 2)), np.zeros((3, 4, 2))
+    use[[1, 3], 0] = 4.0
+    source[0] = 1.0
+    household = np.zeros((2, 2, 2))
+    household[0, 0, 1] = household[1, 1, 1] = 10.0
+    household[1, 1, 0] = 1.0
+    hauled = np.array([1.0, 0.0])
+    return p._replace(
+        output=output, use=use, source=source, household=household, hauled=hauled,
+        normal_flow=np.where(hauled > 0, use * source, k.FREE), other=np.zeros((2, 2, 2)),
+        export=np.zeros((2, 2)), value_added=output - use.sum(axis=1), wages=0.5 * output,
+        stock_days=np.full(4, 2.0), rating=np.full((4, 2), k.CRITICAL), sensitivity=np.zeros(2),
+        exposed=np.zeros(2), district_share=np.ones((2, 1)), technical=use / output[:, None],
+        fleet_sector=np.array([-1]),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("at_work", "loses"), [(0.6, True), (1.0, False)])
+def test_an_open_border_costs_output_only_where_a_good_is_short_and_shared(at_work, loses):
+    p = scarce_good()
+    working = np.array([[at_work], [1.0]])
+
+    def made(border):
+        play = Play(p)
+        return sum(
+            play.day(working, effects(1, freight_border=border)).output[:2].sum() for _ in range(30)
+        )
+
+    # all who order A get the same share of it, so what leaves the city its own B goes without
+    gain = made(1.0) / made(0.2) - 1
+    assert (gain < -0.1) if loses else (gain >= 0)

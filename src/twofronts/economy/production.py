@@ -196,6 +196,7 @@ def production_scratch(params: k.ProductionParams) -> k.ProductionScratch:
         supply=np.zeros(users),
         ration=np.zeros((origins, n)),
         arrived=np.zeros((users, n)),
+        sent=np.zeros(n),
         through=np.zeros((origins, regions)),
         shopping=np.zeros((regions, n)),
     )

@@ -48,7 +48,10 @@ def name_binding(params, state, scratch, mask_gate, out):
             out.binding[s] = BOUND_INPUT
             if i >= 0:
                 ordered = scratch.order[s, i]
-                held = ordered - scratch.flow[:, s, i].sum() + state.transit[s, i]
+                carried = 0.0
+                for o in range(scratch.flow.shape[0]):
+                    carried += scratch.flow[o, s, i]
+                held = ordered - carried + state.transit[s, i]
                 if held >= 0.5 * params.technical[s, i] * missing:
                     out.binding[s] = BOUND_FREIGHT
         else:

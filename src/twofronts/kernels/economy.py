@@ -210,8 +210,27 @@ def settle_day(params, state, scratch, effects, absent, care, day, out):
 
 
 @kernel
+def record_staff(out, day, record):
+    """Keep a day's firms and staff on site, which front one keeps itself in a joint run.
+
+    Parameters
+    ----------
+    out : EconomyOut
+    day : int
+        Row of the record. [d]
+    record : EconomyRecord
+        ``firms_open`` and ``staff_present`` are overwritten in row ``day``.
+    """
+    for s in range(out.on_site.shape[0]):
+        for d in range(out.on_site.shape[1]):
+            record.firms_open[day, s, d] = out.labour.firms_open[s, d]
+        for d in range(out.on_site.shape[1]):
+            record.staff_present[day, s, d] = out.on_site[s, d]
+
+
+@kernel
 def record_day(params, state, out, day, record):
-    """Keep a day in the record of its draw.
+    """Keep a day in the record of its draw, but for what ``record_staff`` keeps.
 
     Parameters
     ----------
@@ -234,10 +253,10 @@ def record_day(params, state, out, day, record):
         record.stop_input[day, s] = made.stop_input[s]
         for d in range(params.staff.shape[1]):
             here = params.production.value_added[s] * params.production.district_share[s, d]
-            record.firms_open[day, s, d] = out.labour.firms_open[s, d]
-            record.staff_present[day, s, d] = out.on_site[s, d]
+            lost = here - made.value_added[s, d]
+            record.value_added_lost[day, s, d] = lost if lost > 0.0 else 0.0
+        for d in range(params.staff.shape[1]):
             record.working[day, s, d] = out.working[s, d]
-            record.value_added_lost[day, s, d] = max(0.0, here - made.value_added[s, d])
     normal = 0.0
     rest = 0.0
     for k in range(n, made.output.shape[0]):
@@ -332,4 +351,5 @@ def run_days(params, state, scratch, given, out, record):
         if given.limit.shape[0] > 0:
             limit_day(given.limit[day], out)
         settle_day(params, state, scratch, effects, given.absent, given.care, day, out)
+        record_staff(out, day, record)
         record_day(params, state, out, day, record)

@@ -48,10 +48,12 @@ def roads(params, state, effects, scratch):
     if params.fleet_sector[0] >= 0:
         drivers = min(1.0, state.rate[FLEET] * state.engaged[params.fleet_sector[0]])
     room = state.rate[HEADROOM] * drivers / n_district
-    scratch.through[:, :] = FREE
-    scratch.through[:, 0] = room * border
-    scratch.through[0, :] = room * border
-    scratch.through[0, 0] = room * inside
+    through = scratch.through
+    for o in range(through.shape[0]):
+        through[o, 0] = room * border
+        for q in range(1, through.shape[1]):
+            through[o, q] = FREE if o > 0 else room * border
+    through[0, 0] = room * inside
     return min(float(MAX_DELAY - 1), max(0.0, delay / n_district))
 
 
@@ -78,30 +80,50 @@ def ship(params, state, scratch, delay, day, out):
     late = delay - int(delay)
     first = (slot + int(delay)) % (MAX_DELAY + 1)
     second = (first + 1) % (MAX_DELAY + 1)
+    last = n_origin - 1
     for k in range(n_user):
         for i in range(n):
             scratch.arrived[k, i] = scratch.flow[0, k, i] * scratch.ration[0, i]
-        for o in range(1, n_origin):
+        for o in range(1, last):
             for i in range(n):
                 scratch.arrived[k, i] += scratch.flow[o, k, i] * scratch.ration[o, i]
         for i in range(n):
-            out.shipped[k, i] = scratch.arrived[k, i]
+            come = scratch.arrived[k, i] + scratch.flow[last, k, i] * scratch.ration[last, i]
+            scratch.arrived[k, i] = come
+            out.shipped[k, i] = come
     if delay > 0.0:
         state.pipe_used[0] = 1
-        for o in range(n_origin):
-            for k in range(n_user):
-                if (o == 0) == (k < n):
-                    continue
-                for i in range(n):
-                    sent = scratch.flow[o, k, i] * scratch.ration[o, i] * params.hauled[i]
-                    scratch.arrived[k, i] -= sent
-                    state.transit[k, i] += sent
-                    state.pipe[first, k, i] += sent * (1.0 - late)
-                    state.pipe[second, k, i] += sent * late
+        _send_late(params, state, scratch, first, second, late)
     if state.pipe_used[0]:
         for k in range(n_user):
             for i in range(n):
-                come = state.pipe[slot, k, i]
-                scratch.arrived[k, i] += come
-                state.transit[k, i] = max(0.0, state.transit[k, i] - come)
+                scratch.arrived[k, i] += state.pipe[slot, k, i]
+            for i in range(n):
+                left = state.transit[k, i] - state.pipe[slot, k, i]
+                state.transit[k, i] = left if left > 0.0 else 0.0
+            for i in range(n):
                 state.pipe[slot, k, i] = 0.0
+
+
+@kernel
+def _send_late(params, state, scratch, first, second, late):
+    """Take what comes over the border off today's arrivals and put it on the road.
+
+    Loops over two arrays each: only those are vectorised.
+    """
+    n_origin, n_user, n = params.source.shape
+    sent = scratch.sent
+    for k in range(n_user):
+        for o in range(n_origin):
+            if (o == 0) == (k < n):
+                continue
+            for i in range(n):
+                sent[i] = scratch.flow[o, k, i] * scratch.ration[o, i] * params.hauled[i]
+            for i in range(n):
+                scratch.arrived[k, i] -= sent[i]
+            for i in range(n):
+                state.transit[k, i] += sent[i]
+            for i in range(n):
+                state.pipe[first, k, i] += sent[i] * (1.0 - late)
+            for i in range(n):
+                state.pipe[second, k, i] += sent[i] * late

@@ -278,32 +278,63 @@ def labour_day(params, state, effects, day, mask_gate, out):
     out.returned[0] = back
     _read_measures(params, state, effects, out)
     _resume(params, state)
+    _open(params, state, out)
+    _allow(params, state, mask_gate, back, out)
+
+
+@kernel
+def _open(params, state, out):
+    """Set which firms are at work, and in ``present`` the staff whom they have called in.
+
+    Here and in ``_allow``: short loops over few arrays, in the order of memory; only those are
+    vectorised.
+    """
     call = 1.0 - math.exp(-state.rate[CALL_PACE])
     mend = 1.0 - 1.0 / max(1.0, state.rate[CLOSURE_DAYS])
-    for s in range(params.group.shape[0]):
-        group = params.group[s]
-        gate = 1.0 if group == ESSENTIAL else mask_gate
-        found = 0.0 if group == ESSENTIAL else 1.0
-        for d in range(effects.shape[0]):
+    n_sector, n_district = state.called.shape
+    for s in range(n_sector):
+        found = 0.0 if params.group[s] == ESSENTIAL else 1.0
+        for d in range(n_district):
             stopped = state.stopped[s, d] * mend
             stopped += (1.0 - stopped) * state.today[_BAD, d] * found
             state.stopped[s, d] = stopped
-            called = state.called[s, d] + (1.0 - state.called[s, d]) * call
-            state.called[s, d] = called
-            large, small = state.firms[LARGE, s, d], state.firms[SMALL, s, d]
-            firms = params.firm_share[LARGE, s, d] * large + params.firm_share[SMALL, s, d] * small
-            staff = (
-                params.staff_share[LARGE, s, d] * large + params.staff_share[SMALL, s, d] * small
-            )
+        for d in range(n_district):
+            state.called[s, d] = state.called[s, d] + (1.0 - state.called[s, d]) * call
+        for d in range(n_district):
+            firms = params.firm_share[LARGE, s, d] * state.firms[LARGE, s, d]
+            firms += params.firm_share[SMALL, s, d] * state.firms[SMALL, s, d]
+            out.firms_open[s, d] = firms * (1.0 - state.stopped[s, d])
+        for d in range(n_district):
+            staff = params.staff_share[LARGE, s, d] * state.firms[LARGE, s, d]
+            staff += params.staff_share[SMALL, s, d] * state.firms[SMALL, s, d]
+            staff = staff if staff < 1.0 else 1.0
+            out.present[s, d] = staff * (1.0 - state.stopped[s, d]) * state.called[s, d]
+
+
+@kernel
+def _allow(params, state, mask_gate, back, out):
+    """Hold those called in to what measures, masks and compounds allow; add remote work."""
+    n_sector, n_district = state.called.shape
+    for s in range(n_sector):
+        group = params.group[s]
+        # what the city cannot do without has masks first
+        gate = 1.0 if group == ESSENTIAL else mask_gate
+        for d in range(n_district):
+            if state.today[group, d] <= 0.0:
+                out.firms_open[s, d] = 0.0
+        for d in range(n_district):
             cap = state.today[group, d]
-            permitted = min(min(1.0, staff) * (1.0 - stopped) * called, cap)
+            permitted = out.present[s, d] if out.present[s, d] < cap else cap
             there = (1.0 - params.away[s, d] * (1.0 - back)) * (1.0 - out.shut[d])
-            remote = params.remote[s] * state.today[_HOME, d]
             out.unmasked[s, d] = permitted * there
-            # what the city cannot do without has masks first
-            out.permitted[s, d] = permitted * gate
-            out.firms_open[s, d] = firms * (1.0 - stopped) if cap > 0.0 else 0.0
-            out.present[s, d] = permitted * gate * there
+            out.present[s, d] = permitted
+        for d in range(n_district):
+            there = (1.0 - params.away[s, d] * (1.0 - back)) * (1.0 - out.shut[d])
+            permitted = out.present[s, d] * gate
+            out.permitted[s, d] = permitted
+            out.present[s, d] = permitted * there
+        for d in range(n_district):
+            remote = params.remote[s] * state.today[_HOME, d]
             out.remote[s, d] = remote
             out.working[s, d] = out.present[s, d] + remote * (1.0 - out.present[s, d])
 

@@ -21,6 +21,7 @@ from twofronts.kernels.types_production import (
     CRITICAL,
     FEAR,
     FIRE_DAYS,
+    FREE,
     HABIT,
     HALF_CRITICAL,
     HIRE_DAYS,
@@ -119,11 +120,13 @@ def _engage(params, state, scratch, working, gap):
     for k in range(params.output.shape[0]):
         step = state.change[k] * (hire if state.change[k] > 0.0 else fire)
         if k < n:
+            for d in range(working.shape[1]):
+                level = state.staff[k, d] + step
+                level = level if level > 0.0 else 0.0
+                state.staff[k, d] = level if level < working[k, d] else working[k, d]
             total = 0.0
             for d in range(working.shape[1]):
-                level = min(working[k, d], max(0.0, state.staff[k, d] + step))
-                state.staff[k, d] = level
-                total += params.district_share[k, d] * level
+                total += params.district_share[k, d] * state.staff[k, d]
             state.engaged[k] = total
         else:
             most = 1.0 - gap * params.exposed[k % n]
@@ -191,24 +194,28 @@ def _order(params, state, scratch):
     """
     n_origin, n_user, n = params.source.shape
     speed = 1.0 / max(1.0, state.rate[RESTOCK_DAYS])
+    for o in range(n_origin):
+        for i in range(n):
+            scratch.demand[o, i] = 0.0
     for k in range(n_user):
         ahead = state.demand[k]
         for i in range(n):
             gap = state.target[k, i] - state.stock[k, i] - state.transit[k, i]
             order = params.technical[k, i] * ahead + gap * speed
             scratch.order[k, i] = order if order > 0.0 else 0.0
-    for o in range(n_origin):
-        for k in range(n_user):
+        for o in range(n_origin):
             limit = max(scratch.through[o, k // n], 1e-200)
-            for i in range(n):
-                order = scratch.order[k, i] * params.source[o, k, i]
-                most = params.normal_flow[o, k, i] * limit
-                scratch.flow[o, k, i] = order if order < most else most
-    scratch.demand[:] = 0.0
-    for o in range(n_origin - 1):
-        for k in range(n_user):
-            for i in range(n):
-                scratch.demand[o, i] += scratch.flow[o, k, i]
+            if limit >= FREE:
+                for i in range(n):
+                    scratch.flow[o, k, i] = scratch.order[k, i] * params.source[o, k, i]
+            else:
+                for i in range(n):
+                    order = scratch.order[k, i] * params.source[o, k, i]
+                    most = params.normal_flow[o, k, i] * limit
+                    scratch.flow[o, k, i] = order if order < most else most
+            if o < n_origin - 1:
+                for i in range(n):
+                    scratch.demand[o, i] += scratch.flow[o, k, i]
 
 
 @kernel

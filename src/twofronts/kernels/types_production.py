@@ -112,6 +112,7 @@ class ProductionScratch(NamedTuple):
     supply: np.ndarray  # float64[K] by inputs
     ration: np.ndarray  # float64[o, i] delivered over ordered
     arrived: np.ndarray  # float64[k, i]
+    sent: np.ndarray  # float64[i] sent over the border late
     through: np.ndarray  # float64[o, q] freight let through, against normal flows
     shopping: np.ndarray  # float64[q, i] household demand against normal
 
