@@ -182,6 +182,15 @@ def test_an_enterprise_that_scaling_left_out_is_refused_with_a_reason(town):
         play(town, book, residents=few, days=5, draws=1)
 
 
+def test_a_run_says_that_it_grades_by_report_where_the_rulebook_asks_for_onset(town, residents):
+    held = load_rulebook("held")
+    grades = held.grades.model_copy(update={"date_basis": "onset"})
+    common = {"residents": residents, "days": 2, "draws": 1}
+    by_onset = play(town, held.model_copy(update={"grades": grades}), **common)
+    assert any("day of report" in note for note in by_onset.manifest.notes)
+    assert not any("day of report" in note for note in play(town, held, **common).manifest.notes)
+
+
 def test_the_dead_and_the_recovered_take_no_bed_in_intensive_care(town, residents):
     """Patients ill for weeks when the run begins: what is to come is in the order of an illness."""
     rows = [(-45, -1, 85, -1, True)] * 300

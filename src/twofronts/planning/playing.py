@@ -230,6 +230,8 @@ def prepare(
     notes = [begin.note] if begin.note else []
     if ordinary:
         notes.append("the rulebook orders nothing: everybody is back in the city and at work")
+    if rulebook.grades.date_basis == "onset":
+        notes.append("in the run districts are graded by day of report: onsets come to light late")
     shared = t.City(world=world, residents=residents.arrays, rules=rules, labour=labour)
     return Prepared(shared, pars, days, draws, seed, tuple(notes), economy)
 
