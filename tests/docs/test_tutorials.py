@@ -12,7 +12,7 @@ TUTORIALS = Path(__file__).parents[2] / "docs/tutorials"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "blocks"), [("first-run.md", 4), ("read-the-results.md", 10)])
+@pytest.mark.parametrize(("name", "blocks"), [("first-run.md", 4), ("read-the-results.md", 12)])
 def test_the_tutorial_runs(name, blocks, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
