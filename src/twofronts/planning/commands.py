@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _SHOWN = (
     "infections", "severe", "deaths", "resurgence", "peak_ward", "peak_icu", "value_added_lost",
-    "jobs_at_risk", "resumption_rate", "staff_return_rate", "capacity_rate", "burden",
+    "measures_cost", "jobs_at_risk", "resumption_rate", "staff_return_rate", "capacity_rate",
+    "burden",
 )  # fmt: skip
 
 

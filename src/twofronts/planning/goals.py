@@ -69,8 +69,8 @@ class Goal:
     Parameters
     ----------
     key : str
-        "balanced" (least total harm), "work" (least value added lost), "health" (least health
-        harm) or "burden" (least burden).
+        "balanced" (least total harm), "work" (least value added lost and cost of
+        measures), "health" (least health harm) or "burden" (least burden).
     weights : Weights
     constraints : tuple of Constraint
     scale : float
@@ -84,7 +84,7 @@ class Goal:
     words: Mapping[str, str] = field(default_factory=dict)
 
     def objectives(self, outcomes: np.ndarray) -> np.ndarray:
-        """Return health harm, value added lost, and burden of each draw.
+        """Return health harm, value added lost with the cost of measures, and burden of each draw.
 
         Health harm is infections, severe courses and deaths, each times its weight.
 
@@ -104,7 +104,8 @@ class Goal:
             + w.death * outcomes[:, INDEX["deaths"]]
         ) / self.scale
         burden = outcomes[:, INDEX["burden"]] / self.scale
-        return np.column_stack([health, outcomes[:, INDEX["value_added_lost"]], burden])
+        money = outcomes[:, INDEX["value_added_lost"]] + outcomes[:, INDEX["measures_cost"]]
+        return np.column_stack([health, money, burden])
 
     def harm(self, objectives: np.ndarray) -> np.ndarray:
         """Return what should be least, from objectives.
@@ -154,10 +155,13 @@ class Goal:
 
 GOALS: dict[str, dict[str, str]] = {
     "balanced": {
-        "en": "least total harm: health, value added lost and burden in one currency",
-        "zh": "综合损失最小：健康损失、增加值损失与居民负担折算合计",
+        "en": "least total harm: health, value added lost, cost and burden in one currency",
+        "zh": "综合损失最小：健康损失、增加值损失、措施成本与居民负担折算合计",
     },
-    "work": {"en": "least value added lost", "zh": "增加值损失最小"},
+    "work": {
+        "en": "least value added lost and cost of measures",
+        "zh": "增加值损失与措施成本最小",
+    },
     "health": {"en": "least harm to health", "zh": "健康损失最小"},
     "burden": {"en": "least burden on residents", "zh": "居民负担最小"},
 }

@@ -46,6 +46,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         "peak_icu", "health", "persons", -1, "Most patients in intensive care", "重症监护峰值", True
     ),
     Outcome("value_added_lost", "economy", "million", -1, "Value added lost", "增加值损失"),
+    Outcome("measures_cost", "economy", "million", -1, "Cost of measures", "措施成本"),
     Outcome("jobs_at_risk", "economy", "persons", -1, "Jobs at risk, mean", "受影响岗位均值", True),
     Outcome("resumption_rate", "economy", "1", 1, "Firms at work, mean", "复工率均值"),
     Outcome("staff_return_rate", "economy", "1", 1, "Staff on site, mean", "返岗率均值"),
@@ -191,6 +192,7 @@ def read_outcomes(
     daily: Mapping[str, np.ndarray],
     use: np.ndarray,
     severe: np.ndarray,
+    cost: np.ndarray,
     *,
     icu_beds: float,
     wave: float,
@@ -207,6 +209,8 @@ def read_outcomes(
         Of beds and of quarantine places, see ``means``. [1]
     severe : float64[draw]
         Severe courses among those infected. [persons]
+    cost : float64[draw]
+        Of measures, see ``costs``. [million]
     icu_beds : float
         [beds]
     wave : float
@@ -227,6 +231,7 @@ def read_outcomes(
         "peak_ward": out.ward.max(axis=1),
         "peak_icu": out.icu.max(axis=1),
         "value_added_lost": daily["value_added_lost"].sum(axis=1),
+        "measures_cost": cost,
         "jobs_at_risk": daily["jobs_at_risk"].mean(axis=1),
         "burden": daily["burden"].sum(axis=1),
         "quarantine_days": daily["quarantined"].sum(axis=1),

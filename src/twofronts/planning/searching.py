@@ -29,6 +29,7 @@ from twofronts.planning.evaluating import (
 )
 from twofronts.planning.evolution import Rung, evolve, nondominated
 from twofronts.planning.goals import Constraint, Goal, make_goal
+from twofronts.planning.outcomes import INDEX
 from twofronts.planning.rulespace import RuleSpace, baselines
 from twofronts.planning.run import Status
 from twofronts.planning.stage import Stage
@@ -124,7 +125,8 @@ class Front:
                 "name": c.name,
                 "on_front": on,
                 "health_harm": c.objectives[0],
-                "value_added_lost": c.objectives[1],
+                "value_added_lost": c.outcomes[:, INDEX["value_added_lost"]].mean(),
+                "measures_cost": c.outcomes[:, INDEX["measures_cost"]].mean(),
                 "burden": c.objectives[2],
                 "harm": c.harm,
                 "breach": c.breach,

@@ -26,6 +26,7 @@ from twofronts.kernels.structs import pack
 from twofronts.measures import Rulebook, compile_rulebook, load_catalogue, load_rulebook
 from twofronts.measures.compiling import decision_state
 from twofronts.parameters import Parameters
+from twofronts.planning.costs import cost_of, prices, set_prices
 from twofronts.planning.joined import join, make_record
 from twofronts.planning.means import Holding, use_of_means
 from twofronts.planning.outcomes import read_daily, read_outcomes, worst_week
@@ -180,6 +181,8 @@ class _Bench:
     def __init__(self, stage: Stage):
         self.stage = stage
         self.rows = -1
+        self.price = prices(stage.parameters)
+        self.people = stage.world.population / stage.residents.scale
         measure = load_catalogue().measure["arrivals_quarantine"]
         central = (load_catalogue().index[measure.key], len(measure.level) - 1)
         self.holding = Holding(
@@ -198,6 +201,9 @@ class _Bench:
     def put(self, rules: Any, *, ordinary: bool) -> None:
         """Put a rulebook on the bench."""
         stage = self.stage
+        self.tariff = set_prices(rules, self.price)
+        days = np.arange(stage.days)
+        self.period = np.searchsorted(rules.period_day, days, side="right") - 1
         world = _world_under(stage, rules)
         economy = stage.economy
         if ordinary:
@@ -209,7 +215,8 @@ class _Bench:
             self.memory, self.rows = make_memory(city, stage.days), rows
             self.scratch = pack(self.memory.scratch)
         self.economy, memory = join(economy, self.record, self.memory)
-        self.borrowed = (city, memory._replace(decisions=decision_state(rules, stage.days)))
+        self.decisions = decision_state(rules, stage.days)
+        self.borrowed = (city, memory._replace(decisions=self.decisions))
         self.packed_economy = pack(self.economy)
         self.packed = pack(city._replace(residents=self.residents))
         self.packed_memory = pack(self.borrowed[1]._replace(scratch=self.scratch))
@@ -219,13 +226,14 @@ class _Bench:
         stage = self.stage
         for array in (*self.out, *self.record):
             array[first:last] = 0
-        severe = np.zeros(last - first)
+        severe, cost = np.zeros(last - first), np.zeros(last - first)
         for w in range(first, last):
             run_both(
                 self.packed, self.packed_memory, self.packed_economy, stage.pars, self.packed_out,
                 w, w + 1, stage.seed,
             )  # fmt: skip
             severe[w - first] = _severe(self.memory.scratch)
+            cost[w - first] = cost_of(self.tariff, self.period, self.decisions.asked, self.people)
         use_of_means(
             self.packed, self.packed_memory, self.packed_out, self.holding, self.use, first, last,
             stage.seed,
@@ -234,7 +242,7 @@ class _Bench:
         record = EconomyRecord(*(array[first:last] for array in self.record))
         series = read_daily(out, record, stage.economy)
         table = read_outcomes(
-            out, series, self.use[first:last], severe,
+            out, series, self.use[first:last], severe, cost,
             icu_beds=stage.world.capacity[t.ICU_BEDS], wave=stage.wave,
         )  # fmt: skip
         burden = out.burden.sum(axis=1, dtype=np.float64)
