@@ -184,7 +184,9 @@ def test_a_plan_runs_the_core_with_progress_and_its_result_is_kept(office, expor
 
 def test_the_same_plan_twice_is_the_same_result(office, exported):
     wish = {"kind": "play", "rulebooks": "held", "seed": random.Random(1).randrange(1000)}
-    assert ran(office, **wish)[2] == ran(office, **wish)[2]
+    first = ran(office, **wish)
+    assert first[0] == "done"
+    assert first[2] == ran(office, **wish)[2]
 
 
 def test_what_the_core_refuses_stands_in_its_own_words(office, exported):

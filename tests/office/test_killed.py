@@ -277,8 +277,8 @@ with system_scope():
 """)
     slow = """
 from twofronts_office.plans import domain
-def run(**kwargs):
-    kwargs["progress"](40)
+def run(wish, *, progress):
+    progress(40)
     say("running")
     sys.stdout.flush()
     time.sleep(60)
@@ -286,7 +286,7 @@ domain.core.run = run
 """
     quick = """
 from twofronts_office.plans import domain
-domain.core.run = lambda **kwargs: {"status": {}, "series": {}, "proposals": {}}
+domain.core.run = lambda wish, **kwargs: ({"status": {}, "series": {}, "proposals": {}}, {})
 """
     state = """
 from twofronts_office.common.models import StateChange

@@ -57,12 +57,19 @@ def run_plan(pk: int) -> str:
     )  # fmt: skip
     try:
         result, files = core.run(wish, progress=progress)
+        _end(pk, result, files)
     except core.CoreProblem as problem:
-        plan.refresh_from_db()
-        move(obj=plan, to=PlanState.FAILED, allowed=MOVES, values={"error": str(problem)[:4000]})
+        _fail(pk, str(problem))
         return PlanState.FAILED
-    _end(pk, result, files)
+    except Exception as error:  # whatever it was, the plan must not stand as running
+        _fail(pk, f"{type(error).__name__}: {error}")
+        raise
     return PlanState.DONE
+
+
+def _fail(pk: int, why: str) -> None:
+    plan = Plan._base_manager.get(pk=pk)
+    move(obj=plan, to=PlanState.FAILED, allowed=MOVES, values={"error": why[:4000]})
 
 
 @transaction.atomic

@@ -62,7 +62,7 @@ class Plan(GlobalRecord):
     def _keep_what_came_out(self) -> None:
         """A run that has ended, and what was asked of it, are never changed: a new run is new."""
         held = Plan._base_manager.filter(pk=self.pk).first() if self.pk else None
-        if held is None or held.state not in (PlanState.DONE, PlanState.ADOPTED):
+        if held is None or not held.result:
             return
         for name in (*ASKED, "result"):
             if getattr(held, name) != getattr(self, name):
