@@ -21,6 +21,7 @@ from twofronts.economy.regions import one_region
 from twofronts.economy.table import IOTable
 from twofronts.kernels import economy as k
 from twofronts.kernels.production import produce_days, production_reset
+from twofronts.kernels.structs import pack
 from twofronts.measures.effects import EFFECT_INDEX
 from twofronts.parameters import load_parameters
 
@@ -52,9 +53,10 @@ def city_draw():
         effects[:, :, EFFECT_INDEX[name]] = value
     limit = np.ones((0, n, n_district))
     care = np.array([57.0, 3.0, 1500.0])
-    given = k.Given(effects, limit, p.no_absence(params), care)
-    state, scratch, out = p.economy_state(params), p.economy_scratch(params), p.economy_out(params)
-    record = p.economy_record(params, DAYS)
+    given = pack(k.Given(effects, limit, p.no_absence(params), care))
+    state, out = pack(p.economy_state(params)), pack(p.economy_out(params))
+    scratch, record = pack(p.economy_scratch(params)), pack(p.economy_record(params, DAYS))
+    params = pack(params)
     draws = iter(range(10**9))
 
     def run():
@@ -109,7 +111,8 @@ def country_run(n=63, days=400):
         normal=True,
         fleet="",
     )
-    state, room, out = production_state(params), production_scratch(params), production_out(params)
+    state, out = pack(production_state(params)), pack(production_out(params))
+    params, room = pack(params), pack(production_scratch(params))
     effects = neutral_effects(1)
     effects = np.repeat(effects[None], days, axis=0)
     working = np.repeat(np.linspace(0.5, 1, n)[None, :, None], days, axis=0)

@@ -17,6 +17,7 @@ from twofronts.economy.scenario import EconomyScenario, scenario_arrays
 from twofronts.economy.supplies import start_drivers
 from twofronts.economy.variables import BINDING, RECORD
 from twofronts.kernels import economy as k
+from twofronts.kernels.structs import pack
 from twofronts.kernels.supplies import INTENSIVE, PATIENTS, TESTS
 from twofronts.manifest import Manifest, digest
 from twofronts.parameters import Parameters, load_parameters
@@ -173,9 +174,11 @@ def run_draws(params: k.EconomyParams, given: k.Given, *, draws: int) -> dict[st
         name: np.empty((draws, *value.shape), dtype=value.dtype)
         for name, value in first._asdict().items()
     }
-    state, scratch, out = p.economy_state(params), p.economy_scratch(params), p.economy_out(params)
+    state = pack(p.economy_state(params))
+    scratch, out = pack(p.economy_scratch(params)), pack(p.economy_out(params))
+    params, given = pack(params), pack(given)
     for draw in range(draws):
-        record = k.EconomyRecord(**{name: value[draw] for name, value in records.items()})
+        record = pack(k.EconomyRecord(**{name: value[draw] for name, value in records.items()}))
         k.economy_reset(params, draw, state)
         k.run_days(params, state, scratch, given, out, record)
     return records
