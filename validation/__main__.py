@@ -33,7 +33,8 @@ def page(results: dict[str, list[dict]]) -> str:
         "# Validation",
         "",
         "Made by `make validate`. A row holds if the value lies in the tolerance, which is part of",
-        "the code of the row and was set before it ran. Misses stay in the table.",
+        "the code of the row and was set before it ran, unless the row says that it was changed.",
+        "Misses stay in the table.",
         "",
         f"**{hold} of {len(rows)} rows hold.**",
     ]
