@@ -25,6 +25,8 @@ SHOWN = ("held", "meeting", PLAN, "open")
 # What the planner calls its own
 _PLANNED = "planned"
 MILLION = 1e6
+# So many plans nearly as good are told
+MOST_NEAR = 3
 # A plan is nearly as good if it does at most this much more harm, as a share of the best plan's
 NEAR = 0.1
 _DAILY = {
@@ -179,7 +181,7 @@ def _near(plan: Plan, mine: np.ndarray) -> tuple[Other, ...]:
     goal = plan.front.goal
     others = [_other(a, mine, goal) for a in plan.alternatives]
     most = NEAR * abs(float(harm_by_draw(goal, mine).mean())) * MILLION
-    return tuple(o for o in others if float(o.gap.mean()) <= most)
+    return tuple(o for o in others if float(o.gap.mean()) <= most)[:MOST_NEAR]
 
 
 def _other(found: Any, mine: np.ndarray, goal: Any) -> Other:

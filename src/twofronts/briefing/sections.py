@@ -205,10 +205,13 @@ def risks(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
 
 
 def shown_assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
-    """Return the assumptions for the annex: those that are assumed or drawn from a range, first."""
+    """Return the assumptions for the annex: those that are assumed or drawn from a range, first.
 
-    def rank(a: Assumption) -> tuple[int, int]:
-        return (0 if a.grade == "assumed" else 1, 0 if a.low is not None else 1)
+    What single measures cost comes last: there are many such prices, and each moves little.
+    """
+
+    def rank(a: Assumption) -> tuple[bool, bool, bool]:
+        return (a.key.startswith("cost."), a.grade != "assumed", a.low is None)
 
     return tuple(sorted(evidence.assumptions, key=rank))[:ANNEX_ROWS]
 
