@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from twofronts.city import load_city
 from twofronts.city.residents import Residents, build_residents
 from twofronts.city.residents_contacts import AGE_GROUPS, SETTINGS, contact_table
 from twofronts.writing import whole_file, write_text
+from validation.rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(str(files("twofronts"))) / "data" / "contacts"
@@ -41,7 +41,7 @@ def jiangsu() -> pd.DataFrame:
     return table
 
 
-def run(residents: Residents | None = None) -> dict[str, Any]:
+def run(residents: Residents | None = None) -> list[Row]:
     """Compare; build all residents of Nanjing unless some are given."""
     r = residents or build_residents(load_city("nanjing"))
     built, target = contact_table(r), jiangsu()
@@ -55,18 +55,24 @@ def run(residents: Residents | None = None) -> dict[str, Any]:
             if target.loc[g, what] >= SMALLEST:
                 name = f"contacts a day, {what}, age {g}"
                 rows.append(_row(name, built.loc[g, what], target.loc[g, what], SETTING_TOLERANCE))
-    return {"what": "contacts of residents, Nanjing", "residents": len(r), "rows": rows}
+    return rows
 
 
-def _row(name: str, value: float, target: float, tolerance: float) -> dict[str, Any]:
-    return {
-        "name": name,
-        "value": round(float(value), 3),
-        "target": round(float(target), 3),
-        "tolerance": f"{tolerance:.0%}",
-        "ok": bool(abs(value - target) <= tolerance * target),
-        "draws": 1,
-    }
+def _row(name: str, value: float, target: float, tolerance: float) -> Row:
+    by_age = "age" in name
+    return Row(
+        name,
+        float(value),
+        float(target),
+        (1 - tolerance) * float(target),
+        (1 + tolerance) * float(target),
+        JIANGSU,
+        draws=1,
+        unit="1/d",
+        note=""
+        if by_age
+        else "Fitted to, or taken from, the same figures: agreement is by construction.",
+    )
 
 
 def fitted(residents: Residents) -> dict[str, float]:
@@ -133,8 +139,8 @@ def main() -> None:
     begin, end = "<!-- contacts -->\n", "\n<!-- end of contacts -->"
     head, rest = text.split(begin)
     write_text(page, head + begin + _markdown(built, target) + end + rest.split(end)[1])
-    for row in run(r)["rows"]:
-        print(f"{'ok  ' if row['ok'] else 'MISS'} {row['name']}: {row['value']} / {row['target']}")
+    for row in run(r):
+        print(f"{'ok  ' if row.ok else 'MISS'} {row.name}: {row.value:.3f} / {row.target:.3f}")
     for key, value in fitted(r).items():
         print(f"{key} = {value:.3f}")
 

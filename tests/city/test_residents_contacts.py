@@ -70,13 +70,11 @@ def test_validation_names_every_setting_and_age():
     from validation import contacts as validation
 
     small = build_residents(load_city("nanjing"), scale=0.02)
-    report = validation.run(small)
-    names = [row["name"] for row in report["rows"]]
+    rows = validation.run(small)
+    names = [row.name for row in rows]
     assert len(names) == len(set(names)) >= 5 + 3 * 16
-    assert all(
-        set(r) == {"name", "value", "target", "tolerance", "ok", "draws"} for r in report["rows"]
-    )
-    targets = {r["name"]: r["target"] for r in report["rows"]}
+    assert all(row.low < row.target < row.high for row in rows)
+    targets = {row.name: row.target for row in rows}
     assert targets["contacts a day, home"] == pytest.approx(3.91, abs=0.005)
     assert targets["contacts a day, total"] == pytest.approx(12.3, abs=0.05)
     fitted, p = validation.fitted(small), load_parameters()
