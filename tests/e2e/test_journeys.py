@@ -309,7 +309,8 @@ def rows(name):
     slug = max((s for s in REGISTERS if bare == s or bare.startswith(s + "-")), key=len, default="")
     if not slug:
         return []
-    return list(REGISTERS[slug].model._base_manager.order_by("pk").values_list("pk", flat=True)[:40:3])
+    some = slice(None) if slug == "communities" else slice(0, 40, 3)  # one role edits its own only
+    return list(REGISTERS[slug].model._base_manager.order_by("pk").values_list("pk", flat=True)[some])
 
 def arguments(p):
     takes = p.pattern.converters
@@ -349,7 +350,8 @@ for p in named(get_resolver().url_patterns):
         none[p.name] = why
     else:
         found.append([p.name, *page])
-print(json.dumps([found, none]))
+empty = [s for s, r in REGISTERS.items() if not r.model._base_manager.exists()]
+print(json.dumps([found, none, empty]))
 """
 # Addresses that answer nobody's GET with a page: they take a form, hand out a file, or lead on.
 NOT_PAGES = {
@@ -361,6 +363,13 @@ NOT_PAGES = {
     "account_confirm_email",
     "account_inactive",
 }
+
+# Registers without a row in the demonstration, whose rows' pages are therefore not opened here;
+# ``tests/office`` opens them with rows of its own.
+EMPTY = {
+    "beds", "commitments", "follow-up", "freight-passes", "fulfilments", "matches", "plans",
+    "publications", "receipts", "shipments", "transfers",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -374,13 +383,15 @@ def pages(office):
 
 
 def test_every_address_has_a_page_or_is_known_to_have_none(pages):
-    found, none = pages
+    found, none, empty = pages
+    assert set(empty) <= EMPTY, sorted(set(empty) - EMPTY)
     unknown = {
         n: why for n, why in none.items()
         if n not in NOT_PAGES and not n.endswith(("-attach", "-file")) and "mfa" not in n
+        and not n.startswith(tuple(f"{slug}-" for slug in empty))
     }  # fmt: skip
-    assert not unknown
-    assert len(found) > 230
+    assert not unknown, json.dumps(unknown, indent=1)
+    assert len(found) > 190
 
 
 @pytest.mark.parametrize(("language", "size"), [("zh-CN", "phone"), ("en", "desktop")])

@@ -124,8 +124,8 @@ def _rows(area: str, i: int) -> None:
     case = Case(area_id=area, number=f"K-{i}", name="Zhang San", phone="139000", onset_on=day)
     case.save()
     contact = Contact(
-        area_id=area, number=f"L-{i}", case=case, name="Li Si", kind="work", last_exposure=day,
-        release_due=day,
+        area_id=area, number=f"L-{i}", case=case, name="Li Si", kind="work",
+        last_exposure=day - timedelta(days=14),  # observation ends today
     )  # fmt: skip
     contact.save()
     FollowUp(area_id=area, contact=contact, date=day, temperature="36.5").save()

@@ -163,7 +163,14 @@ TERMINALS = [
 ]
 
 _NOTICE = "Nanjing transport notice of 3 February (address not recorded)"
+_HOLIDAY = (
+    "Spring Festival holiday, extended until the staged resumption of 10 February "
+    "(China News 2020-02-26); its first day is that of the national calendar, recalled"
+)
+_STAGED = "Staged resumption of firms begins. China News 2020-02-26 (cqn.com.cn)"
 POLICIES = [
+    ("2020-01-24", "attendance_industry", "skeleton", "", _HOLIDAY),
+    ("2020-01-24", "attendance_services", "skeleton", "", "The same, services"),
     (
         "2020-01-25",
         "emergency_response",
@@ -215,8 +222,10 @@ POLICIES = [
         "resumption_scheme",
         "approval",
         "",
-        "Staged resumption of firms begins. China News 2020-02-26 (cqn.com.cn)",
+        _STAGED,
     ),
+    ("2020-02-10", "attendance_industry", "three_quarters", "", _STAGED),
+    ("2020-02-10", "attendance_services", "half", "", "The same, services"),
 ]
 
 RESUMPTION = [

@@ -314,7 +314,12 @@ def outbreak(folder: Path) -> None:
     write_table(
         folder,
         "policies",
-        [(*p[:4], "invented") for p in fig.POLICIES if p[3] == ""],
+        # its firms never shut altogether: they follow the scheme of resumption alone
+        [
+            (*p[:4], "invented")
+            for p in fig.POLICIES
+            if p[3] == "" and not p[1].startswith("attendance")
+        ],
         invented("names", "Dates borrowed from Nanjing."),
     )
     write_table(

@@ -127,7 +127,8 @@ def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
 
     def tell(step: str, share: float) -> None:
         low, high = SEARCH_STEPS.get(step, (5, 99))
-        progress(int(low + share * (high - low)))
+        # the last round of a search may evaluate more than it was allowed
+        progress(int(low + min(share, 1.0) * (high - low)))
 
     planned = _member("twofronts.planning", "make_plan")(
         path, days=wish.days, draws=wish.draws, seed=wish.seed, budget=wish.budget,
