@@ -70,10 +70,11 @@ def main(wanted: list[str]) -> int:
         results[name] = [r.to_dict() for r in rows]
         for r in rows:
             print(f"  {'ok  ' if r.ok else 'MISS'} {r.name}: {r.value:.6g} (published {r.target})")
-        print(f"  {time.perf_counter() - started:.0f} s")
-    results = {name: results[name] for name in known if name in results}
-    write_text(path, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-    write_text(OUT / "README.md", page(results))
+        print(f"  {time.perf_counter() - started:.0f} s", flush=True)
+        # after every room, so that one that fails loses nothing of the others
+        results = {name: results[name] for name in known if name in results}
+        write_text(path, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+        write_text(OUT / "README.md", page(results))
     return 0
 
 

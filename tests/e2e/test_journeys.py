@@ -362,6 +362,8 @@ NOT_PAGES = {
     "account_reset_password_from_key_done",
     "account_confirm_email",
     "account_inactive",
+    "account_set_password",
+    "account_confirm_login_code",
 }
 
 # Registers without a row in the demonstration, whose rows' pages are therefore not opened here;
