@@ -17,7 +17,7 @@ def main(people: int, is_large: bool) -> None:
     measures = [
         cv.test_prob(symp_prob=0.5, asymp_prob=0.0, test_delay=1),
         cv.contact_tracing(trace_probs=0.7, trace_time=1),
-        cv.change_beta(days=0, changes=0.45),
+        cv.change_beta(days=0, changes=0.3),
     ]
     sim = cv.Sim(
         pop_size=people, pop_type="hybrid", pop_infected=20_000 if is_large else 200, n_days=90,
