@@ -28,6 +28,7 @@ from twofronts.planning.playing import Prepared, prepare, run_prepared
 HOW = "python -m benchmarks play"
 DAYS = 90
 CONTAINED_SEEDS, LARGE_SEEDS = 200, 20_000
+PATIENCE = 1_200  # for the peer [s]
 ROOT = Path(__file__).parents[1]
 PEER = Path(os.environ.get("TWOFRONTS_BENCH_PYTHON", ROOT / ".venv-bench" / "bin" / "python"))
 PICTURE = ROOT / "docs" / "images" / "cost-of-a-draw.png"
@@ -105,10 +106,14 @@ def covasim(people: int, *, is_large: bool) -> dict[str, float] | None:
     if not PEER.exists():
         print(f"  Covasim is left out: {PEER.name} of .venv-bench is missing (make bench makes it)")
         return None
-    done = subprocess.run(
-        [str(PEER), str(Path(__file__).parent / "_covasim.py"), str(people), str(int(is_large))],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            [PEER, Path(__file__).parent / "_covasim.py", str(people), str(int(is_large))],
+            capture_output=True, text=True, check=True, timeout=PATIENCE,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        print(f"  Covasim is left out: it did not end within {PATIENCE} s")
+        return None
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
 
