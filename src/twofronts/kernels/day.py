@@ -51,6 +51,7 @@ from twofronts.kernels.types_epidemic import (
     FX_ATTEND_STAFF,
     FX_BEDS,
     ICU,
+    N_COUNTED,
     N_PEOPLE,
     STREAM_DRAW,
     STREAM_MEASURE,
@@ -276,11 +277,13 @@ def produce_both(city, memory, economy, day):
 
 
 @kernel
-def counted_out(out, limit, w, day):
+def counted_out(sc, out, limit, w, day):
     """Say whether a draw has counted as many infections as it may before a day.
 
     Parameters
     ----------
+    sc : Scratch
+        Yesterday's infections are added to ``n[N_COUNTED]``: to be asked once on every day.
     out : Output
     limit : int
         [persons]
@@ -290,11 +293,10 @@ def counted_out(out, limit, w, day):
     -------
     bool
     """
-    total = 0
-    for before in range(day):
+    if day > 0:
         for d in range(out.infections.shape[2]):
-            total += out.infections[w, before, d]
-    return total >= limit
+            sc.n[N_COUNTED] += out.infections[w, day - 1, d]
+    return sc.n[N_COUNTED] >= limit
 
 
 @kernel
@@ -317,7 +319,7 @@ def live(city, memory, par, out, w, day):
     came_back = attend(city, memory, day)
     arrive(city, memory, par, came_back, out, w, day)
     become_infectious(memory, day)
-    if counted_out(out, city.world.counted[0], w, day):
+    if counted_out(memory.scratch, out, city.world.counted[0], w, day):
         retire(memory, day)
     else:
         infect(city, memory, par, day)

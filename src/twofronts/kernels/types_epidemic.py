@@ -196,8 +196,9 @@ PAR = np.dtype([(name, np.float64) for name in PAR_FIELDS])
     N_HELD_TRAVELLERS,
     N_EVENTS,
     TOUCHED,
-) = range(15)
-N_COUNTER = 15
+    N_COUNTED,
+) = range(16)
+N_COUNTER = 16
 
 
 # Effects that front one asks for, in the order of ``World.fx``; names as in measures.effects
