@@ -118,6 +118,23 @@ class Residents:
         ids = self.city.enterprises["id"].astype(str).to_numpy()
         return {ids[row]: int(s) for s, row in enumerate(self.register) if row >= 0}
 
+    @cached_property
+    def home_of_staff(self) -> np.ndarray:
+        """Where those who work in each district live, float64[work, home]; rows sum to 1. [1]."""
+        a = self.arrays
+        bounds = a.district_start.astype(np.int64)
+        n_district = bounds.size - 1
+        # where each group works, -1 at schools; the last entry is for those without a group
+        place = np.where(a.site_kind == types.ENTERPRISE, a.site_district.astype(int), -1)
+        works = np.append(place[a.group_site], -1)
+        flow = np.zeros((n_district, n_district))
+        for home in range(n_district):
+            there = works[a.group[bounds[home] : bounds[home + 1]]]
+            flow[:, home] = np.bincount(there + 1, minlength=n_district + 1)[1:]
+        empty = flow.sum(axis=1) == 0
+        flow[empty, empty.nonzero()[0]] = 1.0
+        return flow / flow.sum(axis=1, keepdims=True)
+
     def nbytes(self) -> int:
         """Return the memory that the arrays take. [byte]"""
         return int(sum(a.nbytes for a in self.arrays))

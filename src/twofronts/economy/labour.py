@@ -132,7 +132,7 @@ def workforce_from_residents(city: Any, residents: Any, parameters: Parameters) 
         away=np.asarray(residents.away_staff, dtype=np.float64),
         firm_count=count,
         firm_staff=staff,
-        home_of=_home_of(arrays, n_district),
+        home_of=residents.home_of_staff,
         away_by_home=_away_by_home(arrays, n_district),
         remote=remote_shares(city),
     )
@@ -188,22 +188,6 @@ def workforce_from_tables(city: Any, parameters: Parameters) -> Workforce:
         away_by_home=away * population / population.sum(),
         remote=remote_shares(city),
     )
-
-
-def _home_of(arrays: Any, n_district: int) -> np.ndarray:
-    """Return where those who work in each district live, row by row."""
-    bounds = np.asarray(arrays.district_start, dtype=np.int64)
-    # where each group works, -1 at schools; the last entry is for those without a group
-    works = np.append(
-        np.where(arrays.site_kind == 0, arrays.site_district.astype(int), -1)[arrays.group_site], -1
-    )
-    flow = np.zeros((n_district, n_district))
-    for home in range(n_district):
-        there = works[arrays.group[bounds[home] : bounds[home + 1]]]
-        flow[:, home] = np.bincount(there + 1, minlength=n_district + 1)[1:]
-    empty = flow.sum(axis=1) == 0
-    flow[empty, empty.nonzero()[0]] = 1.0
-    return flow / flow.sum(axis=1, keepdims=True)
 
 
 def _away_by_home(arrays: Any, n_district: int) -> np.ndarray:
