@@ -288,20 +288,24 @@ def from_reports(
         factor = rng.gamma(effective) / effective
         day = np.repeat(-back, rng.poisson(factor * hidden))
         where = bounds.searchsorted(rng.random(day.size), side="right")
-        parts.append(np.stack([day, where, np.full_like(day, -1), np.full_like(day, w)], axis=1))
+        parts.append(_anybody(day, where, w))
     patients = _patients(city, start, series, lag, scale)
     where = bounds.searchsorted(rng.random(len(patients)), side="right")
-    for b, d in zip(patients, where, strict=True):
-        parts.append(np.array([[-b, d, -1, -1]], dtype=np.int64))
+    parts.append(_anybody(-np.array(patients, dtype=np.int64), where, -1))
     mean = float(hidden.sum())
     note = (
         f"initial infections worked back from reports to {max(new.index, default=start)}: "
         f"{mean:.1f} not yet known on the mean, {len(patients)} in hospital"
     )
-    table = np.concatenate([np.empty((0, 4), dtype=np.int64), *parts])
+    table = np.concatenate(parts)
     known = np.arange(len(table)) >= len(table) - len(patients)
     day, district, age, draw = table.T
     return Initial(day, district, age, draw, known, note)
+
+
+def _anybody(day: np.ndarray, district: np.ndarray, draw: int) -> np.ndarray:
+    """Return rows of (day, district, age, draw) for infections of any age."""
+    return np.stack([day, district, np.full_like(day, -1), np.full_like(day, draw)], axis=1)
 
 
 def _patients(

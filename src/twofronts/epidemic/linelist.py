@@ -37,8 +37,6 @@ class Recorder:
         n_measure = city.rules.level.shape[2]  # type: ignore[attr-defined]
         self._memory = make_memory(city, n_days)
         out = make_output(1, n_days, (cell[0], cell[1]), n_measure)
-        # the packed structures borrow these arrays
-        self._borrowed = (city, out)
         self._packed = pack(city), pack(self._memory), pack(out)
         self._fit = _unused(n_days, cell[1])
         limits = [np.zeros(n_days), np.full(n_days, most)]

@@ -73,8 +73,3 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     with contextlib.suppress(RuntimeError):
         compiled._cache = _KernelCache(function)
     return compiled
-
-
-def inline(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a small helper that is always merged into its caller by the optimiser."""
-    return kernel(function)

@@ -323,30 +323,26 @@ def run_prepared(
 
 
 class _Thread:
-    """What one thread runs draws with; it keeps the arrays that the packed structures borrow."""
+    """What one thread runs draws with."""
 
     def __init__(self, ready: Prepared, out: t.Output, record: EconomyRecord | None):
         memory = make_memory(ready.city, ready.n_days)
         self.ready = ready
         self.economy: Any = None
         if ready.economy is not None and record is not None:
-            self.economy, memory = join(ready.economy, record, memory)
-        self.borrowed = (memory, out)
+            economy, memory = join(ready.economy, record, memory)
+            self.economy = pack(economy)
         self.scratch = memory.scratch
         self.city, self.memory, self.out = pack(ready.city), pack(memory), pack(out)
-        self.packed_economy = None if self.economy is None else pack(self.economy)
 
     def run(self, first: int, last: int, people: dict[int, np.ndarray] | None = None) -> None:
         """Run draws ``first`` to ``last - 1``; copy the records of each into ``people``."""
         pars, seed = self.ready.pars, self.ready.seed
-        if self.economy is not None and people is None:
-            run_both(self.city, self.memory, self.packed_economy, pars, self.out, first, last, seed)
-            return
-        for w in range(first, last):
+        # records last until the next draw: where they are wanted, one draw at a time
+        step = last - first if self.economy is not None and people is None else 1
+        for w in range(first, last, step):
             if self.economy is not None:
-                run_both(
-                    self.city, self.memory, self.packed_economy, pars, self.out, w, w + 1, seed
-                )
+                run_both(self.city, self.memory, self.economy, pars, self.out, w, w + step, seed)
             else:
                 run_draw(self.city, self.memory, pars, self.out, w, seed)
             if people is not None:

@@ -176,7 +176,7 @@ class Stage:
 
 
 class _Bench:
-    """One thread's memory, with a rulebook on it; it keeps what the packed structures borrow."""
+    """One thread's memory, with a rulebook on it."""
 
     def __init__(self, stage: Stage):
         self.stage = stage
@@ -216,10 +216,9 @@ class _Bench:
             self.scratch = pack(self.memory.scratch)
         self.economy, memory = join(economy, self.record, self.memory)
         self.decisions = decision_state(rules, stage.days)
-        self.borrowed = (city, memory._replace(decisions=self.decisions))
         self.packed_economy = pack(self.economy)
         self.packed = pack(city._replace(residents=self.residents))
-        self.packed_memory = pack(self.borrowed[1]._replace(scratch=self.scratch))
+        self.packed_memory = pack(memory._replace(scratch=self.scratch, decisions=self.decisions))
 
     def run(self, first: int, last: int, *, daily: bool) -> Scores:
         """Run draws with the rulebook that is on the bench."""
