@@ -215,6 +215,7 @@ def calibrate(
     from twofronts.situation.calibrating import calibrate as run
     from twofronts.writing import write_text
 
+    _check_targets(out, json_file, picture)
     place = load_city(city)
     found = run(
         place,
