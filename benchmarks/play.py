@@ -81,16 +81,15 @@ def whole_call(residents: Any, draws: int) -> float:
 
 
 _START = """
-import re, sys, time
+import sys, time
 began = time.perf_counter()
 from twofronts import build_residents, load_city, load_rulebook, play
 city = load_city("nanjing")
 residents = build_residents(city)
 play(city, load_rulebook("meeting"), residents=residents, days=60, draws=int(sys.argv[1]))
 seconds = time.perf_counter() - began
-# not ru_maxrss: it begins at what the process held that started this one
-peak = re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())
-print(seconds, int(peak[1]) / 1024)
+from benchmarks._memory import peak_mib
+print(seconds, peak_mib())
 """
 
 
@@ -98,7 +97,7 @@ def start(cache: str, draws: int) -> tuple[float, float]:
     """Return how long a process takes from its start to a result [s], and its peak memory [MiB]."""
     done = subprocess.run(
         [sys.executable, "-c", _START, str(draws)], capture_output=True, text=True, check=True,
-        env=os.environ | {"TWOFRONTS_CACHE_DIR": cache},
+        env=os.environ | {"TWOFRONTS_CACHE_DIR": cache}, cwd=ROOT,
     )  # fmt: skip
     seconds, peak = done.stdout.split()[-2:]
     return float(seconds), float(peak)

@@ -14,9 +14,10 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import django
+
+from benchmarks._memory import peak_mib
 
 
 def migrate() -> dict:
@@ -64,9 +65,7 @@ class Worker:
 
     def peak(self) -> float:
         """Peak resident memory. [MiB]"""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        kb = next(int(x.split()[1]) for x in status.splitlines() if x.startswith("VmHWM"))
-        return kb / 1024
+        return peak_mib(self.process.pid)
 
     def __exit__(self, *_error):
         self.process.terminate()
