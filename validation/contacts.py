@@ -47,7 +47,13 @@ def run(residents: Residents | None = None) -> list[Row]:
     built, target = contact_table(r), jiangsu()
     tolerances = dict.fromkeys(SETTINGS, SETTING_TOLERANCE) | {"total": TOTAL_TOLERANCE}
     rows = [
-        _row(f"contacts a day, {what}", built.loc["all", what], target.loc["all", what], tolerance)
+        _row(
+            f"contacts a day, {what}",
+            built.loc["all", what],
+            target.loc["all", what],
+            tolerance,
+            note="Fitted to, or taken from, the same figures: agreement is by construction.",
+        )
         for what, tolerance in tolerances.items()
     ]
     for g in AGE_GROUPS:
@@ -58,8 +64,7 @@ def run(residents: Residents | None = None) -> list[Row]:
     return rows
 
 
-def _row(name: str, value: float, target: float, tolerance: float) -> Row:
-    by_age = "age" in name
+def _row(name: str, value: float, target: float, tolerance: float, note: str = "") -> Row:
     return Row(
         name,
         float(value),
@@ -69,9 +74,7 @@ def _row(name: str, value: float, target: float, tolerance: float) -> Row:
         JIANGSU,
         draws=1,
         unit="1/d",
-        note=""
-        if by_age
-        else "Fitted to, or taken from, the same figures: agreement is by construction.",
+        note=note,
     )
 
 

@@ -6,20 +6,9 @@ import math
 
 import pytest
 
-from twofronts.city import build_residents, load_city
+from twofronts.city import load_city
 from twofronts.errors import InputError, RulebookError, ScenarioError
 from twofronts.planning import play
-
-
-@pytest.fixture(scope="module")
-def town():
-    return load_city("town")
-
-
-@pytest.fixture(scope="module")
-def residents(town):
-    return build_residents(town)
-
 
 BAD = [
     ({"days": 0}, "days is 0"),

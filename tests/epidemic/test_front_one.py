@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from twofronts.city import build_residents, load_city
+from twofronts.city import build_residents
 from twofronts.epidemic.initial import Initial
 from twofronts.errors import RulebookError
 from twofronts.measures import load_rulebook
@@ -15,16 +15,6 @@ from twofronts.parameters import load_parameters
 from twofronts.planning import play
 
 DAYS = 40
-
-
-@pytest.fixture(scope="module")
-def town():
-    return load_city("town")
-
-
-@pytest.fixture(scope="module")
-def residents(town):
-    return build_residents(town)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from twofronts.city import build_residents, load_city
 from twofronts.epidemic.linelist import chains, line_list, records
 from twofronts.kernels import types_epidemic as t
 from twofronts.measures import load_rulebook
@@ -17,16 +16,6 @@ from twofronts.planning.playing import prepare
 
 DAYS, DRAWS, SEED = 40, 5, 5
 SEEDS = [{"day": -2, "district": "old", "n": 60}, {"day": 0, "district": "river", "n": 30}]
-
-
-@pytest.fixture(scope="module")
-def town():
-    return load_city("town")
-
-
-@pytest.fixture(scope="module")
-def residents(town):
-    return build_residents(town)
 
 
 @pytest.fixture(scope="module")
