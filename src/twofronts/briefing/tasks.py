@@ -162,7 +162,7 @@ def collect(
         city, goal=order.goal, seed=order.seed, budget=order.budget, draws=order.judged,
         fresh=order.draws, second=order.second, explained=order.explained, initial=start.state,
         stage=stage, tell=tell,
-        progress=lambda p: tell("search", min(1.0, p.evaluated / p.budget)), **shared,
+        progress=lambda p: tell("search", p.share), **shared,
     )  # fmt: skip
     options, notes = played(city, plan, shared, order, tell)
     reports, estimates = gather.reports_of(found), gather.estimates_of(found)

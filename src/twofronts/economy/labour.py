@@ -333,6 +333,28 @@ def prepare_labour(
     return own_arrays(params)
 
 
+def ordinary_labour(
+    city: Any, residents: Any, parameters: Parameters, **run: Any
+) -> k.LabourParams:
+    """Return labour of an ordinary week: everybody is back in the city and at work.
+
+    Parameters
+    ----------
+    city : City
+    residents : Residents
+    parameters : Parameters
+    **run
+        ``as_of``, ``draws``, ``seed`` and ``central`` of ``prepare_labour``.
+
+    Returns
+    -------
+    LabourParams
+    """
+    workforce = workforce_from_residents(city, residents, parameters)
+    labour = prepare_labour(workforce, parameters, normal=True, **run)
+    return labour._replace(returned_start=np.ones(1))
+
+
 def _class_shares(counts: np.ndarray) -> np.ndarray:
     """Return the share of each class of firm in each cell; cells without any count as small."""
     total = counts.sum(axis=0)

@@ -67,6 +67,11 @@ class Progress:
     breach: float
     vector: Key
 
+    @property
+    def share(self) -> float:
+        """How much of the budget is spent; the last round may spend more than there was. [1]."""
+        return min(1.0, self.evaluated / self.budget)
+
 
 @dataclass(frozen=True, eq=False)
 class Candidate:

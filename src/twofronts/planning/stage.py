@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from joblib import Parallel, delayed
 
-from twofronts.economy.labour import prepare_labour, workforce_from_residents
+from twofronts.economy.labour import ordinary_labour
 from twofronts.epidemic.memory import make_memory, make_output
 from twofronts.epidemic.world import effect_rows
 from twofronts.kernels import types_epidemic as t
@@ -298,10 +298,9 @@ def set_stage(
         start=start, initial=initial, central=central, production=True,
         counted=counted_infections(parameters, residents.scale),
     )  # fmt: skip
-    workforce = workforce_from_residents(city, residents, parameters)
-    ordinary = prepare_labour(
-        workforce, parameters, as_of=start, draws=draws, seed=seed, central=central, normal=True
-    )._replace(returned_start=np.ones(1))
+    ordinary = ordinary_labour(
+        city, residents, parameters, as_of=start, draws=draws, seed=seed, central=central
+    )
     return Stage(
         city=city,
         residents=residents,

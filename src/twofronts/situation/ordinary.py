@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from twofronts.city import City
-from twofronts.economy.labour import prepare_labour, workforce_from_residents
+from twofronts.economy.labour import ordinary_labour
 from twofronts.epidemic.initial import Initial
 from twofronts.epidemic.world import build_world
 from twofronts.kernels import types_epidemic as t
@@ -49,10 +49,7 @@ def ordinary_life(
         start=start,
         n_days=ORDINARY_DAYS,
     )
-    labour = prepare_labour(
-        workforce_from_residents(city, residents, parameters), parameters, as_of=start,
-        draws=draws, seed=0, normal=True,
-    )._replace(returned_start=np.ones(1))  # fmt: skip
+    labour = ordinary_labour(city, residents, parameters, as_of=start, draws=draws, seed=0)
     first = Initial.of([(0, -1, -1, -1, False)] * ORDINARY_SEEDS, "a made-up beginning")
     world = build_world(
         city,

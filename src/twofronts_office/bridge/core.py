@@ -127,24 +127,20 @@ def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
 
     def tell(step: str, share: float) -> None:
         low, high = SEARCH_STEPS.get(step, (5, 99))
-        # the last round of a search may evaluate more than it was allowed
-        progress(int(low + min(share, 1.0) * (high - low)))
+        progress(int(low + share * (high - low)))
 
     planned = _member("twofronts.planning", "make_plan")(
         path, days=wish.days, draws=wish.draws, seed=wish.seed, budget=wish.budget,
         fresh=max(100, wish.draws), tell=tell,
-        progress=lambda p: tell("search", p.evaluated / max(p.budget, 1)),
+        progress=lambda p: tell("search", p.share),
     )  # fmt: skip
     say = _member("twofronts.planning.text", "plan_text")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "rulebook.toml"
-        _member("twofronts.measures.files", "save_rulebook")(planned.book, file)
-        text = file.read_bytes()
+    text = _member("twofronts.measures", "to_toml")(planned.book)
     return {
         "texts": {lang: say(planned, lang) for lang in ("zh", "en")},
         "status": {"plan": "\n".join(planned.status.advice)},
         "proposals": {"plan": proposals(planned.book)},
-    }, {"rulebook.toml": text}
+    }, {"rulebook.toml": text.encode()}
 
 
 BRIEF_STEPS = (
