@@ -1,4 +1,4 @@
-"""Take the office's pictures for the docs: ``python tools/screenshots.py FOLDER``.
+"""Take the office's pictures for the docs: ``python -m tools.screenshots FOLDER``.
 
 Starts the demonstration in a folder of its own, signs people in with Chromium and takes the
 pictures named below. Needs Chromium and the tests' packages.
@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from pathlib import Path
+
+from tools.browser import free_port, launch, sign_in, wait_until_up
 
 ROOT = Path(__file__).resolve().parents[1]
 DESK, PHONE = (1280, 860), (390, 844)
@@ -37,9 +35,7 @@ CODE = "from twofronts.cli import main; main()"
 
 
 def start(home: str) -> tuple[subprocess.Popen, str, dict[str, str]]:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+    port = free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("TWOFRONTS_OFFICE")}
     env |= {"TWOFRONTS_OFFICE_HOME": home, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-c", CODE, "office", "serve", "--demo", "--port", str(port)]
@@ -52,12 +48,7 @@ def start(home: str) -> tuple[subprocess.Popen, str, dict[str, str]]:
         if line.startswith("The office is at"):
             break
     url = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"{url}/health/?format=json", timeout=2)
-            break
-        except OSError:
-            time.sleep(0.5)
+    wait_until_up(url)
     return server, url, passwords
 
 
@@ -65,8 +56,7 @@ def take(url: str, passwords: dict[str, str], out: Path, only: list[str]) -> Non
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        path = shutil.which("chromium") or "/usr/bin/chromium"
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = launch(play)
         for name, who, language, (width, height), address in PICTURES:
             if only and name not in only:
                 continue
@@ -75,11 +65,7 @@ def take(url: str, passwords: dict[str, str], out: Path, only: list[str]) -> Non
             )
             page = context.new_page()
             if who:
-                page.goto(f"{url}/accounts/login/")
-                page.fill("#id_login", who)
-                page.fill("#id_password", passwords[who])
-                page.click("main button")
-                page.wait_for_selector("h1")
+                sign_in(page, url, who, passwords[who])
             page.goto(url + address)
             page.wait_for_load_state("networkidle")
             page.screenshot(path=out / f"{name}.png")

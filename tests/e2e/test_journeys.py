@@ -8,15 +8,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
+from tools.browser import free_port, launch, sign_in, wait_until_up
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -24,12 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = "import sys, typer; from twofronts_office.commands import register; app = typer.Typer(); app.command('x')(lambda: None); register(app); app(sys.argv[1:])"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Office:
@@ -64,12 +55,7 @@ def office(tmp_path_factory):
         stderr=subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"{url}/health/?format=json", timeout=2)
-            break
-        except OSError:
-            time.sleep(0.5)
+    wait_until_up(url)
     yield Office(url, passwords, env)
     server.terminate()
     server.wait(timeout=30)
@@ -80,8 +66,7 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        path = shutil.which("chromium") or "/usr/bin/chromium"
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = launch(play)
         yield browser
         browser.close()
 
@@ -108,11 +93,7 @@ def sit(request, chromium, office):
         )
         pages.append(context)
         if username:
-            page.goto(f"{office.url}/accounts/login/")
-            page.fill("#id_login", username)
-            page.fill("#id_password", office.passwords[username])
-            page.click("main button")
-            page.wait_for_selector("h1")
+            sign_in(page, office.url, username, office.passwords[username])
         return page
 
     as_user.key = f"{language}-{size}"
@@ -413,11 +394,7 @@ def test_axe_finds_nothing_on_any_page(chromium, office, pages, language, size):
         page = context.new_page()
         page.set_default_timeout(20_000)
         if who:
-            page.goto(f"{office.url}/accounts/login/")
-            page.fill("#id_login", who)
-            page.fill("#id_password", office.passwords[who])
-            page.click("main button")
-            page.wait_for_selector("h1")
+            sign_in(page, office.url, who, office.passwords[who])
         for url in sorted(urls, key=lambda u: "logout" in u):
             page.goto(f"{office.url}{url}")
             n += 1
