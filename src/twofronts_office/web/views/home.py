@@ -10,7 +10,7 @@ from twofronts_office.common.domain.audit import recent_changes
 from twofronts_office.common.due import due_for
 from twofronts_office.common.models import Notification
 from twofronts_office.common.register import REGISTERS, by_label, show
-from twofronts_office.web.cockpit import figures
+from twofronts_office.web.figures import figures
 from twofronts_office.web.views.base import OfficeView
 
 SHOWN = 10

@@ -1,0 +1,161 @@
+"use strict";
+// Charts of the cockpit and of the what-if room, drawn by ECharts from plain values.
+//
+// In the page:   <div class="chart" data-spec="trend" role="img" aria-label="..."></div>
+//                {{ spec|json_script:"trend" }}     and a table of the same values beside it
+// Scripts:       vendor/echarts-6.1.0.min.js and charts.js, both deferred; no inline script needed.
+// After a swap:  officeCharts.draw(element) draws the charts inside an element anew.
+//
+// A spec is one of
+//   {kind: "days", unit, x: [label], now: label?, series: [S], marks: [{name, value}]?, min?, max?,
+//    percent: bool?}
+//     S = {name, as: "bar" | "line" | "band" | "points", tone, values: [number|null]}
+//         a band has low: [...] and high: [...] in place of values; everything after `now` of a bar
+//         is hatched; tone is a name of TONES
+//   {kind: "bars", unit, rows: [{name, value, mark?, note?, tone?}], percent: bool?, max?, markName?}
+//     one bar a row, a mark (target, bottom line) as a stroke across it
+//   {kind: "cloud", unit_x, unit_y, points: [{name, x, y, note?, tone?}]}
+//     points with what they stand for on hover (the explorer of fronts)
+// Shares are given as 0..1 with percent: true. Bands are dashed at their ends and bars of the future
+// hatched, so that the chart is read without colour too.
+(function () {
+  const TONES = { one: "#0b5c7a", ahead: "#b45f06", two: "#1f7a52", grey: "#66757e", plum: "#8a3d6b", bad: "#a1231d" };
+  const INK = "#33424b", SOFT = "#54636d", RULE = "#dfe6e9";
+  const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif';
+  const HATCH = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: "rgba(255,255,255,.85)" };
+  const tone = (name) => TONES[name] || name || TONES.one;
+
+  function scale(box) { return parseFloat(getComputedStyle(box).fontSize) / 15 || 1; }
+
+  function number(v, spec) {
+    if (v === null || v === undefined || Number.isNaN(v)) { return "–"; }
+    if (spec.percent) { return (100 * v).toFixed(1) + "%"; }
+    const a = Math.abs(v);
+    return v.toLocaleString(document.documentElement.lang, { maximumFractionDigits: a < 10 ? 2 : a < 100 ? 1 : 0 });
+  }
+
+  function bandOf(s, size) {
+    const low = s.low, diff = s.high.map((h, i) => (h === null || low[i] === null ? null : h - low[i]));
+    const edge = { color: tone(s.tone), width: 1.2 * size, type: "dashed", opacity: 0.9 };
+    const plain = { type: "line", symbol: "none", silent: true, stack: "band " + s.name, stackStrategy: "all", z: 1, tooltip: { show: false } };
+    return [
+      Object.assign({ name: s.name + " –", data: low, lineStyle: edge }, plain),
+      Object.assign({ name: s.name, data: diff, lineStyle: edge, itemStyle: { color: tone(s.tone) }, areaStyle: { color: tone(s.tone), opacity: 0.16 } }, plain)
+    ];
+  }
+
+  function oneOf(s, spec, size) {
+    const colour = tone(s.tone);
+    if (s.as === "band") { return bandOf(s, size); }
+    if (s.as === "bar") {
+      const from = spec.now ? spec.x.indexOf(spec.now) : spec.x.length;
+      const data = s.values.map((v, i) => (i > from ? { value: v, itemStyle: { decal: HATCH } } : v));
+      return [{ name: s.name, type: "bar", data, barMaxWidth: 22 * size, barCategoryGap: "25%", itemStyle: { color: colour }, z: 2 }];
+    }
+    const points = s.as === "points";
+    return [{
+      name: s.name, type: points ? "scatter" : "line", data: s.values, z: points ? 4 : 3, connectNulls: false,
+      symbol: points ? "diamond" : "none", symbolSize: (points ? 9 : 5) * size,
+      lineStyle: { color: colour, width: 2.2 * size, type: s.dash ? "dashed" : "solid" }, itemStyle: { color: colour }
+    }];
+  }
+
+  function base(spec, size) {
+    return {
+      animation: false,
+      textStyle: { fontFamily: FONT, color: INK, fontSize: 12 * size },
+      tooltip: { trigger: "axis", renderMode: "richText", confine: true, textStyle: { fontSize: 12 * size, color: INK } }
+    };
+  }
+
+  function axisText(size) { return { color: SOFT, fontSize: 11 * size }; }
+
+  function days(spec, size) {
+    const option = base(spec, size);
+    const shown = spec.series.map((s) => s.name);
+    const series = spec.series.flatMap((s) => oneOf(s, spec, size));
+    const lines = (spec.marks || []).map((m) => ({
+      yAxis: m.value, lineStyle: { color: tone(m.tone || "bad"), type: "dotted", width: 1.6 * size },
+      label: { formatter: m.name, position: "insideEndTop", color: INK, fontSize: 11 * size }
+    }));
+    if (spec.now) {
+      lines.push({ xAxis: spec.now, lineStyle: { color: SOFT, type: "solid", width: 1 * size }, label: { formatter: spec.nowName || spec.now, color: SOFT, fontSize: 11 * size, distance: 2 } });
+    }
+    if (lines.length && series.length) {
+      series[series.length - 1].markLine = { symbol: "none", silent: true, animation: false, data: lines };
+    }
+    const many = shown.length > 1;
+    option.legend = { show: many, data: shown, top: 0, left: 0, itemWidth: 18 * size, itemHeight: 9 * size, itemGap: 10 * size, textStyle: { color: INK, fontSize: 11.5 * size } };
+    option.grid = { left: 6, right: 12 * size, top: (many ? 42 : 20) * size, bottom: 4, containLabel: true };
+    option.xAxis = { type: "category", data: spec.x, axisLabel: Object.assign(axisText(size), { formatter: (v) => v.slice(5), hideOverlap: true }), axisTick: { show: false }, axisLine: { lineStyle: { color: SOFT } } };
+    option.yAxis = { type: "value", min: spec.min === undefined ? null : spec.min, max: spec.max === undefined ? null : spec.max, splitNumber: 3, name: spec.unit || "", nameTextStyle: { color: SOFT, fontSize: 11 * size, align: "left" }, nameGap: 8, axisLabel: Object.assign(axisText(size), { formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v) }), splitLine: { lineStyle: { color: RULE } } };
+    if (many) { option.yAxis.name = ""; }
+    option.series = series;
+    option.tooltip.formatter = (found) => {
+      const i = found[0].dataIndex, rows = [spec.x[i]];
+      spec.series.forEach((s) => {
+        if (s.as === "band") {
+          if (s.low[i] !== null && s.low[i] !== undefined) { rows.push(s.name + ": " + number(s.low[i], spec) + " – " + number(s.high[i], spec)); }
+        } else if (s.values[i] !== null && s.values[i] !== undefined) { rows.push(s.name + ": " + number(s.values[i], spec)); }
+      });
+      return rows.join("\n");
+    };
+    return option;
+  }
+
+  function bars(spec, size) {
+    const option = base(spec, size);
+    const rows = spec.rows.slice().reverse();
+    const top = spec.max !== undefined ? spec.max : Math.max(...rows.map((r) => Math.max(r.value || 0, r.mark || 0)), 0) * 1.25 || 1;
+    option.tooltip.trigger = "item";
+    option.tooltip.formatter = (p) => {
+      const r = rows[p.dataIndex];
+      return [r.name, number(r.value, spec) + (spec.unit && !spec.percent ? " " + spec.unit : ""), r.mark === undefined || r.mark === null ? "" : (spec.markName || "") + " " + number(r.mark, spec), r.note || ""].filter(Boolean).join("\n");
+    };
+    option.grid = { left: 4, right: 8 * size, top: 4, bottom: 4, containLabel: true };
+    option.xAxis = { type: "value", min: 0, max: top, splitNumber: 4, axisLabel: Object.assign(axisText(size), { formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } };
+    option.yAxis = { type: "category", data: rows.map((r) => r.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12 * size, interval: 0 } };
+    option.series = [
+      { type: "bar", barMaxWidth: 16 * size, data: rows.map((r) => ({ value: r.value, itemStyle: { color: tone(r.tone || "two"), decal: r.tone === "bad" ? HATCH : null } })),
+        label: { show: true, position: "right", color: INK, fontSize: 11.5 * size, formatter: (p) => number(rows[p.dataIndex].value, spec) + (rows[p.dataIndex].note ? "  " + rows[p.dataIndex].note : "") } },
+      { type: "scatter", symbol: "rect", symbolSize: [3 * size, 17 * size], itemStyle: { color: INK }, silent: true, data: rows.map((r) => (r.mark === undefined ? null : r.mark)), z: 4 }
+    ];
+    return option;
+  }
+
+  function cloud(spec, size) {
+    const option = base(spec, size);
+    option.tooltip.trigger = "item";
+    option.tooltip.formatter = (p) => { const q = spec.points[p.dataIndex]; return [q.name, number(q.x, spec) + " " + (spec.unit_x || ""), number(q.y, spec) + " " + (spec.unit_y || ""), q.note || ""].filter(Boolean).join("\n"); };
+    option.grid = { left: 10, right: 24 * size, top: 24 * size, bottom: 26 * size, containLabel: true };
+    const axis = (name) => ({ type: "value", scale: true, name, nameLocation: "middle", nameGap: 30 * size, nameTextStyle: { color: SOFT, fontSize: 11.5 * size }, axisLabel: axisText(size), splitLine: { lineStyle: { color: RULE } } });
+    option.xAxis = axis(spec.unit_x || ""); option.yAxis = axis(spec.unit_y || "");
+    option.series = [{ type: "scatter", symbolSize: 12 * size, data: spec.points.map((p) => ({ value: [p.x, p.y], itemStyle: { color: tone(p.tone) } })), label: { show: spec.points.length < 14, position: "right", color: INK, fontSize: 11.5 * size, formatter: (p) => spec.points[p.dataIndex].name } }];
+    return option;
+  }
+
+  const KINDS = { days, bars, cloud };
+
+  function drawOne(box) {
+    const held = document.getElementById(box.dataset.spec);
+    if (!held || !window.echarts || !box.clientWidth) { return; }
+    const spec = JSON.parse(held.textContent);
+    const before = window.echarts.getInstanceByDom(box);
+    if (before) { before.dispose(); }
+    const chart = window.echarts.init(box, null, { renderer: "svg" });
+    chart.setOption(KINDS[spec.kind](spec, scale(box)));
+    box.classList.add("drawn");
+  }
+
+  function draw(root) { (root || document).querySelectorAll(".chart[data-spec]").forEach(drawOne); }
+
+  window.officeCharts = { draw, TONES };
+  document.addEventListener("DOMContentLoaded", () => {
+    draw(document);
+    let wait = 0;
+    const again = () => { clearTimeout(wait); wait = setTimeout(() => draw(document), 120); };
+    window.addEventListener("resize", again);
+    document.addEventListener("toggle", (e) => { if (e.target.open) { draw(e.target); } }, true);
+    window.addEventListener("beforeprint", () => document.querySelectorAll(".chart[data-spec]").forEach((b) => { const c = window.echarts && window.echarts.getInstanceByDom(b); if (c) { c.resize(); } }));
+  });
+})();
