@@ -12,8 +12,15 @@ from twofronts_office.checkpoints.models import Checkpoint, FreightPass, Passage
 from twofronts_office.common.choices import Role
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.communities.models import Community, Request, Restriction, Service
+from twofronts_office.effects.models import Change
 from twofronts_office.enterprises.choices import CHECKLIST
-from twofronts_office.enterprises.models import DailyStaff, Enterprise, Filing, Inspection
+from twofronts_office.enterprises.models import (
+    DailyStaff,
+    Enterprise,
+    Filing,
+    FilingCondition,
+    Inspection,
+)
 from twofronts_office.enterprises.uscc import check_character
 from twofronts_office.indicators.models import Alert, Indicator, Reading
 from twofronts_office.meetings.models import Decision, Meeting, Task
@@ -82,6 +89,7 @@ def city() -> None:
         _people()
         for where, i in ((EAST, 1), (WEST, 2)):
             _rows(where, i)
+            _decided(where)
         _grants()
 
 
@@ -211,6 +219,19 @@ def _rows(area: str, i: int) -> None:
         Decision(meeting=meeting, line="traffic", text="Keep roads open").save()
         Plan(title="Plan", kind="play", rulebooks="held").save()
         Publication(date=day, by=user("office_city"), text_zh="文", text_en="text").save()
+
+
+def _decided(area: str) -> None:
+    """What a decision proposes for the area, and a condition of an earlier one."""
+    day, community = today(), Community._base_manager.get(area_id=area)
+    Change(
+        area_id=area, decision=Decision._base_manager.get(), kind="community", community=community,
+        measure="community", before="open", planned="managed", basis="law", answer_by=day,
+        until=day + timedelta(days=9),
+    ).save()  # fmt: skip
+    FilingCondition(
+        area_id=area, group="services", part="cap", cap_pct=100, basis="law", since=day, until=day
+    ).save()
 
 
 def clear() -> None:

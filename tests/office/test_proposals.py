@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from twofronts.measures import load_catalogue, load_rulebook
 from twofronts_office.bridge import core
+from twofronts_office.bridge.effects import levels_of_text
 
 
 def test_each_measure_that_a_rulebook_sets_is_one_decision_in_both_languages():
@@ -14,5 +15,9 @@ def test_each_measure_that_a_rulebook_sets_is_one_decision_in_both_languages():
         measure = catalogue.measure[p["measure"]]
         assert p["line"] == measure.line
         assert measure.name["zh"] in p["text"]
-        assert measure.name["en"] in p["text"]
-        assert set(p["level"].split(", ")) <= set(measure.levels)
+        assert measure.name["en"] in p["text_en"]
+        assert (
+            levels_of_text(p["measure"], p["level"]) == book.measures[p["measure"]].level.by_grade()
+        )
+        assert p["rule"]["days"] == 180
+        assert "Level 1" in p["rule"]["basis"]

@@ -242,7 +242,7 @@ def export_city(path: str | Path) -> Path:
         "hospitals": _out_hospitals(),
         "checkpoints": _out_checkpoints(),
         "stocks": _out_stocks(files["stocks.csv"]),
-        "reports": _out_reports(),
+        "reports": report_rows(),
         "enterprises": _out_enterprises(),
     }
     days = [row[0] for row in tables["reports"][1:]]
@@ -345,7 +345,8 @@ def _floor(text: str) -> int | None:
     return None if number != number else int(number)
 
 
-def _out_reports() -> list[list]:
+def report_rows() -> list[list]:
+    """Reports in force as rows of the folder's table, its head first."""
     cities = set(Area._base_manager.filter(level="city").values_list("code", flat=True))
     keep = Area._base_manager.filter(level__in=["city", "district"]).values("code")
     rows = (

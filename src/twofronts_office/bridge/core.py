@@ -216,11 +216,27 @@ def proposals(rulebook) -> list[dict]:
     for key in rulebook.measures:
         measure = catalogue.measure[key]
         levels = words.levels_of(rulebook, measure)
-        said = [
-            f"{measure.name[lang]}: {words.levels_words(measure, levels, lang)}"
-            for lang in ("zh", "en")
-        ]
-        level = ", ".join(dict.fromkeys(levels.by_grade()))
-        found.append({"line": measure.line, "text": " / ".join(said), "measure": key,
-                      "level": level})  # fmt: skip
+        zh, en = (
+            f"{measure.name[lang]}{colon}{words.levels_words(measure, levels, lang)}"
+            for lang, colon in (("zh", "："), ("en", ": "))
+        )
+        keys = levels.by_grade()
+        level = keys[0] if len(set(keys)) == 1 else ", ".join(keys)
+        found.append({"line": measure.line, "text": zh, "text_en": en, "measure": key,
+                      "level": level, "rule": _term(rulebook, key, measure)})  # fmt: skip
+    return found
+
+
+def _term(rulebook, key: str, measure) -> dict:
+    """Basis and end that the rulebook gives to a measure's order, as plain values."""
+    entry, orders = rulebook.measures[key], rulebook.orders
+    own = entry.basis or orders.basis or measure.basis
+    found: dict = {
+        "basis": " / ".join(dict.fromkeys(v for v in (own.get("zh"), own.get("en")) if v))
+    }
+    end = entry if entry.until or entry.days else orders
+    if end.until:
+        found["until"] = end.until.isoformat()
+    elif end.days:
+        found["days"] = int(end.days)
     return found

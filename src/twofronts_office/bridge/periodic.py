@@ -14,6 +14,7 @@ from twofronts_office.common.jobs import prune_files
 from twofronts_office.common.recovery import recover
 from twofronts_office.common.scope import system_scope
 from twofronts_office.communities.domain import ending_soon, expire
+from twofronts_office.effects.domain import expire as expire_changes
 from twofronts_office.meetings.domain import chase
 from twofronts_office.people.domain import people_with
 from twofronts_office.reports.domain import erase_expired
@@ -26,6 +27,7 @@ def run() -> dict[str, int]:
         done = {
             "restrictions expired": expire(today=today),
             "restrictions ending": _ending(today),
+            "changes run out": expire_changes(today=today),
             "tasks chased": chase(today=today),
             "people erased": erase_expired(days=settings.PERSONAL_DATA_DAYS),
             "cut-off work given back": recover(),

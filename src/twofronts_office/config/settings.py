@@ -69,6 +69,7 @@ INSTALLED_APPS = [
             "needs",
             "supplies",
             "indicators",
+            "effects",
             "meetings",
             "plans",
             "bridge",

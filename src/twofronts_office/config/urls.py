@@ -7,7 +7,7 @@ from health_check.views import HealthCheckView
 
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.web import urls as web
-from twofronts_office.web.views import jobs, pages, public
+from twofronts_office.web.views import changes, jobs, pages, public
 
 handler500 = "django.views.defaults.server_error"
 
@@ -46,6 +46,8 @@ urlpatterns = [
     path(
         "meetings/<int:pk>/communique/", pages.CommuniqueView.as_view(), name="meeting-communique"
     ),
+    path("changes/confirm/", changes.ConfirmView.as_view(), name="changes-confirm"),
+    path("decisions/in-operation/", changes.InOperation.as_view(), name="decisions-in-operation"),
     *job_urls,
     *web.register_urls(),
     path("public/file/", public.FilePage.as_view(), name="public-file"),

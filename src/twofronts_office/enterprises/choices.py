@@ -80,3 +80,36 @@ CHECKLIST = {
     "meals": _("Meals are taken apart or in shifts."),
     "emergency": _("There is a plan for a case in the enterprise."),
 }
+
+
+class FilingGroup(TextChoices):
+    """The groups of sectors that the catalogue of measures knows."""
+
+    ALL = "all", _("all sectors")
+    ESSENTIAL = "essential", _("essential sectors")
+    INDUSTRY = "industry", _("industry and construction")
+    SERVICES = "services", _("services met in person")
+
+
+class FilingMode(TextChoices):
+    OPEN = "open", _("may file, effective on receipt")
+    CLOSED = "closed", _("no further filing")
+
+
+class ConditionPart(TextChoices):
+    """What a condition speaks about; the newest in force of each part holds."""
+
+    MODE = "mode", _("whether it may file")
+    CAP = "cap", _("share of staff")
+    STANDARD = "standard", _("points of the checklist")
+
+
+ESSENTIAL_SECTORS = frozenset(["A", "C1", "D", "G", "I", "Q", "S"])
+INDUSTRY_SECTORS = frozenset(["B", "C2", "C3", "C4", "C5", "C6", "C7", "E"])
+
+
+def group_of(sector: str) -> str:
+    """The group a sector belongs to, as the core's table of sectors has it."""
+    if sector in ESSENTIAL_SECTORS:
+        return FilingGroup.ESSENTIAL
+    return FilingGroup.INDUSTRY if sector in INDUSTRY_SECTORS else FilingGroup.SERVICES

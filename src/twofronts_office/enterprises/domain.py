@@ -24,6 +24,7 @@ from twofronts_office.enterprises.choices import (
     FilingState,
     InspectionState,
 )
+from twofronts_office.enterprises.conditions import check_filing
 from twofronts_office.enterprises.models import DailyStaff, Enterprise, Filing, Inspection
 
 
@@ -56,14 +57,16 @@ def file_resumption(
     declared : mapping
         The declaration's fields.
     checklist : mapping of str to bool
-        Keys of ``CHECKLIST``. Gaps raise the risk of inspection and stop nothing.
+        Keys of ``CHECKLIST``. Gaps raise the risk of inspection and stop nothing, but for points
+        that a condition in force requires.
     once : str
         A form's one-time key; the same key again returns the same receipt.
 
     Raises
     ------
     Refused
-        If the enterprise is suspended: that is lifted, not filed away.
+        If the enterprise is suspended: that is lifted, not filed away. If a condition decided for
+        its group is not met: the message says what to change, and filing again needs nobody.
     """
     if once:
         before = Filing._base_manager.filter(once=once, enterprise=enterprise).first()
@@ -77,6 +80,7 @@ def file_resumption(
         )
     if not declared.get("committed"):
         raise Refused(_("The commitment must be signed."))
+    check_filing(enterprise=enterprise, declared=declared, checklist=checklist)
     day = timezone.localtime(now)
     filing = Filing(
         enterprise=enterprise,

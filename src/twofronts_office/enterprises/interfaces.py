@@ -17,7 +17,13 @@ from twofronts_office.enterprises.choices import (
     FilingState,
     InspectionState,
 )
-from twofronts_office.enterprises.models import DailyStaff, Enterprise, Filing, Inspection
+from twofronts_office.enterprises.models import (
+    DailyStaff,
+    Enterprise,
+    Filing,
+    FilingCondition,
+    Inspection,
+)
 
 DECLARED = (
     "resume_on",
@@ -220,6 +226,25 @@ register(
         personal=frozenset({"lead_name", "lead_phone"}),
         exports=("number", "code", "enterprise", "received_at", *DECLARED),
         template="office/filing_more.html",
+    )
+)  # fmt: skip
+register(
+    Register(
+        model=FilingCondition,
+        slug="filing-conditions",
+        line="resumption",
+        columns=("group", "area", "part", "mode", "cap_pct", "since", "until", "in_force"),
+        detail=(
+            "group", "area", "part", "mode", "cap_pct", "required", "basis", "since", "until",
+            "ended_on", "in_force",
+        ),
+        filters=("area", "group", "part", "until"),
+        exports=("group", "area", "part", "mode", "cap_pct", "required", "basis", "since", "until",
+            "ended_on"),
+        note=_(
+            "Set by decisions that their owners confirmed. A filing meets them or is told at once "
+            "what is missing; none waits for a yes."
+        ),
     )
 )  # fmt: skip
 register(

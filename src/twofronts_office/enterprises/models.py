@@ -7,13 +7,23 @@ import secrets
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.common import clock
 from twofronts_office.common.choices import Sector
 from twofronts_office.common.models import Record
 from twofronts_office.enterprises import uscc
-from twofronts_office.enterprises.choices import FilingState, InspectionState, Size, size_of
+from twofronts_office.enterprises.choices import (
+    CHECKLIST,
+    ConditionPart,
+    FilingGroup,
+    FilingMode,
+    FilingState,
+    InspectionState,
+    Size,
+    size_of,
+)
 
 
 def validate_uscc(code: str) -> None:
@@ -106,6 +116,54 @@ class Filing(Record):
     def gaps(self) -> list[str]:
         """Points of the checklist that were not ticked: they raise the risk, not a barrier."""
         return [key for key, held in self.checklist.items() if not held]
+
+
+class FilingCondition(Record):
+    """What must hold for a filing of a group of sectors; it has a basis and an end.
+
+    A condition is met or not when the filing is sent. It never makes a filing wait.
+    """
+
+    group = models.CharField(_("sectors"), max_length=10, choices=FilingGroup)
+    part = models.CharField(_("part"), max_length=8, choices=ConditionPart)
+    mode = models.CharField(
+        _("filing"), max_length=6, choices=FilingMode, default=FilingMode.OPEN, blank=True
+    )
+    cap_pct = models.PositiveSmallIntegerField(
+        _("share of staff at most (%)"), default=100, validators=[MaxValueValidator(100)]
+    )
+    required = models.JSONField(_("points required"), default=list, blank=True)
+    basis = models.CharField(_("legal basis"), max_length=200)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"))
+    ended_on = models.DateField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("condition of filing")
+        verbose_name_plural = _("conditions of filing")
+        ordering = ["-since", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_group_display()} · {self.get_part_display()} · {self.since}"
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it holds today."""
+        return self.ended_on is None and self.since <= clock.today() <= self.until
+
+    in_force.fget.title = _("in force")
+
+    @property
+    def said(self) -> str:
+        """The condition in words."""
+        if self.part == ConditionPart.MODE:
+            return str(self.get_mode_display())
+        if self.part == ConditionPart.CAP:
+            if self.cap_pct >= 100:
+                return gettext("no cap on the staff")
+            return gettext("at most %(cap)s%% of the staff") % {"cap": self.cap_pct}
+        points = [str(CHECKLIST[k]).rstrip(".。") for k in self.required if k in CHECKLIST]
+        return gettext("needed: %s") % "; ".join(points) if points else gettext("no points needed")
 
 
 class Inspection(Record):

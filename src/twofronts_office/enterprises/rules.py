@@ -44,3 +44,8 @@ allow(
     imports=CLERKS,
     export=[*CLERKS, Role.OFFICE, Role.ANALYST],
 )
+allow(
+    "enterprises.filingcondition",
+    view=[*CLERKS, Role.OFFICE, Role.LEADER, Role.ANALYST],
+    export=[*CLERKS, Role.OFFICE],
+)

@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 class MeetingState(TextChoices):
     PREPARED = "prepared", _("in preparation")
+    SESSION = "session", _("in session")
     HELD = "held", _("held")
     PUBLISHED = "published", _("communique issued")
 
 
 MEETING_MOVES = {
-    MeetingState.PREPARED: (MeetingState.HELD,),
+    MeetingState.PREPARED: (MeetingState.SESSION, MeetingState.HELD),
+    MeetingState.SESSION: (MeetingState.HELD,),
     MeetingState.HELD: (MeetingState.PUBLISHED,),
 }
 

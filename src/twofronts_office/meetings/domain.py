@@ -15,6 +15,7 @@ from twofronts_office.common.access import access_of
 from twofronts_office.common.choices import Role
 from twofronts_office.common.domain.notify import tell
 from twofronts_office.common.domain.records import Refused, move, note_change
+from twofronts_office.effects.domain import propose
 from twofronts_office.indicators.domain import ON_ALERT
 from twofronts_office.meetings.choices import (
     DECISION_MOVES,
@@ -33,8 +34,36 @@ def hold(*, meeting: Meeting, by) -> None:
     move(obj=meeting, to=MeetingState.HELD, by=by, allowed=MEETING_MOVES)
 
 
+@transaction.atomic
 def decide(*, decision: Decision, by) -> None:
-    move(obj=decision, to=DecisionState.DECIDED, by=by, allowed=DECISION_MOVES)
+    """Decide. What it changes in the registers is proposed to whoever answers for them."""
+    rule = {**(decision.rule or {})}
+    if decision.measure:
+        before = in_rulebook(measure=decision.measure)
+        rule["before"] = before.level if before else ""
+    move(
+        obj=decision, to=DecisionState.DECIDED, by=by, allowed=DECISION_MOVES,
+        values={"rule": rule},
+    )  # fmt: skip
+    propose(decision=decision, by=by)
+
+
+def rule_problem(*, measure: str, level: str) -> str:
+    """Why a measure and a level are no change of the rulebook; nothing if they are one."""
+    from twofronts_office.bridge import effects  # brings in the core, which few requests need
+
+    if effects.levels_of_text(measure, level) is not None:
+        return ""
+    known = effects.levels_known(measure)
+    if not known:
+        return _("The catalogue knows no such measure. Its measures: %s") % effects.measures_known()
+    return _("Give one of its levels, or three for low, medium and high districts: %s") % known
+
+
+def in_rulebook(*, measure: str) -> Decision | None:
+    """The decision by which a measure now stands as it does; the newest decided one."""
+    rows = Decision._base_manager.filter(measure=measure, state=DecisionState.DECIDED)
+    return rows.order_by("-meeting__held_at", "-pk").first()
 
 
 def drop(*, decision: Decision, by, reason: str) -> None:
@@ -147,13 +176,25 @@ def mine(*, user, access):
 
 
 @transaction.atomic
-def draft_decisions(*, meeting: Meeting, proposals: list[dict], by) -> list[Decision]:
-    """Adopting a plan drafts its decisions; the meeting decides them one by one."""
+def draft_decisions(
+    *, meeting: Meeting, proposals: list[dict], by, source: str = ""
+) -> list[Decision]:
+    """Adopting a plan drafts its decisions; the meeting decides them one by one.
+
+    Parameters
+    ----------
+    proposals : list of dict
+        Each with ``line``, ``text``, ``measure`` and ``level``; ``text_en``, and ``rule`` with
+        ``basis``, ``until`` or ``days`` where the rulebook gives them.
+    source : str
+        What they come from, such as the plan's address in the office.
+    """
     made = []
     for p in proposals:
         row = Decision(
-            meeting=meeting, line=p["line"], text=p["text"], measure=p["measure"], level=p["level"]
-        )
+            meeting=meeting, line=p["line"], text=p["text"], text_en=p.get("text_en", ""),
+            measure=p["measure"], level=p["level"], rule=p.get("rule", {}), source=source[:120],
+        )  # fmt: skip
         row.full_clean(exclude=["meeting"])
         row.save()
         note_change(obj=row, before="", after=DecisionState.DRAFT, by=by)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.common.due import Due, provider
-from twofronts_office.common.forms import OfficeForm, ReasonForm
+from twofronts_office.common.forms import OfficeForm, ReasonForm, RecordForm
 from twofronts_office.common.register import Panel, Register, Verb, register
 from twofronts_office.meetings import domain
 from twofronts_office.meetings.choices import (
@@ -28,6 +28,25 @@ class JudgeForm(OfficeForm):
     reason = forms.CharField(label=_("What is missing"), max_length=1000, required=False)
 
 
+class DecisionForm(RecordForm):
+    """What was decided or dropped is not rewritten: a new decision says what is different."""
+
+    def clean(self):
+        data = super().clean()
+        if self.instance.pk and self.instance.state != DecisionState.DRAFT:
+            kept = Decision._base_manager.get(pk=self.instance.pk)
+            for name in ("meeting", "line", "text", "measure", "level"):
+                if name in data and data[name] != getattr(kept, name):
+                    self.add_error(name, _("This was decided. Draft a new decision instead."))
+        if data.get("measure") or data.get("level"):
+            problem = domain.rule_problem(
+                measure=data.get("measure", ""), level=data.get("level", "")
+            )
+            if problem:
+                self.add_error("level" if data.get("measure") else "measure", problem)
+        return data
+
+
 def _send(form, user):
     return domain.send_task(task=form.instance, by=user)
 
@@ -45,7 +64,7 @@ register(
         template="office/meeting_more.html",
         panels=(
             Panel(
-                _("Decisions"), "decisions", "decisions", ("text", "line", "state"),
+                _("Decisions"), "decisions", "decisions", ("said", "line", "state"),
                 order="line", add="meeting",
             ),
         ),
@@ -72,15 +91,22 @@ register(
         model=Decision,
         slug="decisions",
         line="office",
-        columns=("text", "line", "meeting", "measure", "level", "state"),
-        fields=("meeting", "line", "text", "measure", "level"),
-        detail=("meeting", "line", "text", "measure", "level", "state"),
+        columns=("said", "line", "meeting", "measure", "level", "state"),
+        fields=("meeting", "line", "text", "text_en", "measure", "level"),
+        detail=(
+            "meeting", "line", "text", "text_en", "measure", "level", "rule_change", "source",
+            "state",
+        ),
         filters=("line", "state"),
-        search=("text",),
-        exports=("meeting", "line", "text", "measure", "level", "state"),
+        search=("text", "text_en"),
+        exports=("meeting", "line", "text", "text_en", "measure", "level", "source", "state"),
+        form=DecisionForm,
+        links=(("decisions-in-operation", _("Planned against actual")),),
         panels=(
             Panel(_("Tasks"), "tasks", "tasks", ("title", "area", "due", "state"), order="due",
                   add="decision"),
+            Panel(_("Changes in operation"), "changes", "changes",
+                  ("target", "area", "was", "becomes", "until", "state"), order="pk"),
         ),
         verbs=(
             Verb(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.common import clock
@@ -36,14 +37,37 @@ class Meeting(GlobalRecord):
         return self.title
 
 
+class Seen(models.Model):
+    """What a meeting saw when it was opened: written once, never changed."""
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, related_name="seen")
+    at = models.DateTimeField(_("at"))
+    data = models.JSONField(_("what was seen"))
+    digest = models.CharField(max_length=64)
+
+    def save(self, *args, **kwargs):
+        if self.pk and Seen.objects.filter(pk=self.pk).exists():
+            raise ValueError("what a meeting saw is never changed")
+        super().save(*args, **kwargs)
+
+
 class Decision(GlobalRecord):
     meeting = models.ForeignKey(
         Meeting, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("meeting")
     )
     line = models.CharField(_("line of work"), max_length=12, choices=Line)
     text = models.TextField(_("decision"), max_length=2000)
+    text_en = models.TextField(
+        _("decision in English"), max_length=2000, blank=True,
+        help_text=_("for the English communique"),
+    )  # fmt: skip
     measure = models.CharField(_("measure of the rulebook"), max_length=60, blank=True)
-    level = models.CharField(_("its level"), max_length=60, blank=True)
+    level = models.CharField(
+        _("its level"), max_length=60, blank=True,
+        help_text=_("one level, or three for low, medium and high districts, by commas"),
+    )  # fmt: skip
+    rule = models.JSONField(_("change of the rulebook"), default=dict, blank=True, editable=False)
+    source = models.CharField(_("comes from"), max_length=120, blank=True, editable=False)
     state = models.CharField(
         _("state"),
         max_length=10,
@@ -58,7 +82,24 @@ class Decision(GlobalRecord):
         ordering = ["-meeting_id", "line", "pk"]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return self.said[:80]
+
+    @property
+    def said(self) -> str:
+        """The decision in the reader's language, where it is held in both."""
+        return self.text_en if self.text_en and get_language() == "en" else self.text
+
+    said.fget.title = _("decision")
+
+    @property
+    def rule_change(self) -> str:
+        """What the decision changes in the rulebook: the measure, its level before and after."""
+        if not self.measure:
+            return ""
+        before = (self.rule or {}).get("before") or gettext("not set before")
+        return f"{self.measure}: {before} → {self.level}"
+
+    rule_change.fget.title = _("change of the rulebook")
 
 
 class Task(Record):

@@ -18,6 +18,7 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 
 from twofronts_office.areas.models import Area
+from twofronts_office.common import clock
 from twofronts_office.common.address import client_address
 from twofronts_office.common.choices import Sector
 from twofronts_office.common.domain.limits import spend
@@ -25,6 +26,7 @@ from twofronts_office.common.domain.records import Refused
 from twofronts_office.common.forms import OfficeForm
 from twofronts_office.common.scope import system_scope
 from twofronts_office.enterprises import domain, uscc
+from twofronts_office.enterprises.conditions import in_force
 from twofronts_office.enterprises.interfaces import AnswerForm, FilingForm, InlineDayForm
 from twofronts_office.enterprises.models import Enterprise, Filing, Inspection
 from twofronts_office.needs.choices import NeedKind
@@ -86,7 +88,12 @@ class PublicView(View):
 class FilePage(PublicView):
     def get(self, request):
         form = FilingForm(initial={"once": secrets.token_urlsafe(18)})
-        return render(request, "public/file.html", {"who": WhoForm(), "form": form})
+        return self.show(request, WhoForm(), form)
+
+    def show(self, request, who, form, status=200):
+        held = in_force(day=clock.today()).select_related("area").order_by("area_id", "group")
+        context = {"who": who, "form": form, "conditions": list(held)}
+        return render(request, "public/file.html", context, status=status)
 
     def post(self, request):
         who, form = WhoForm(request.POST), FilingForm(request.POST)
@@ -111,7 +118,7 @@ class FilePage(PublicView):
                         request, _("The enterprise is known; what the register holds was kept.")
                     )
                 return redirect("public-receipt", token=filing.token)
-        return render(request, "public/file.html", {"who": who, "form": form}, status=422)
+        return self.show(request, who, form, status=422)
 
 
 class Held(PublicView):

@@ -1,0 +1,85 @@
+"""Changes in operation that wait for their owner: answer the ticked or a whole group."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from twofronts_office.common.domain.records import Refused
+from twofronts_office.common.register import REGISTERS
+from twofronts_office.effects import domain
+from twofronts_office.meetings.queries import planned_against_actual
+from twofronts_office.web.views.base import show_errors
+from twofronts_office.web.views.pages import ActionView
+
+SHOWN = 300
+
+
+class ConfirmView(ActionView):
+    """What waits for this person, by decision; nothing is ticked beforehand."""
+
+    label, action = "effects.change", "confirm"
+
+    def groups(self) -> list[tuple]:
+        rows = domain.waiting_for(access=self.access).select_related(
+            "decision__meeting", "community", "checkpoint", "area"
+        )
+        found: dict = {}
+        for change in rows.order_by("answer_by", "decision_id", "area_id", "pk")[:SHOWN]:
+            found.setdefault(change.decision, []).append(change)
+        return list(found.items())
+
+    def show(self, request, *, reason="", status=200):
+        context = {"groups": self.groups(), "entry": REGISTERS["changes"], "reason": reason}
+        return render(request, "office/changes_confirm.html", context, status=status)
+
+    def get(self, request):
+        return self.show(request)
+
+    def chosen(self, request):
+        """The changes ticked, or all shown of one decision; only those that wait for the person."""
+        rows = domain.waiting_for(access=self.access)
+        whole = request.POST.get("all", "")
+        if whole:
+            decision, _sep, seen = whole.partition(":")
+            pks = [int(pk) for pk in seen.split(",") if pk.isdigit()]
+            return rows.filter(decision_id=decision if decision.isdigit() else 0, pk__in=pks)
+        return rows.filter(pk__in=[pk for pk in request.POST.getlist("change") if pk.isdigit()])
+
+    def post(self, request):
+        reason = request.POST.get("reason", "").strip()[:500]
+        decline = "decline" in request.POST
+        try:
+            with transaction.atomic():
+                n = 0
+                for change in self.chosen(request).select_related("decision__meeting", "community"):
+                    verb = domain.decline if decline else domain.confirm
+                    verb(change=change, by=request.user, reason=reason)
+                    n += 1
+        except (Refused, ValidationError) as refused:
+            show_errors(request, refused)
+            return self.show(request, reason=reason, status=422)
+        if not n:
+            messages.error(request, _("Tick at least one change."))
+            return self.show(request, reason=reason, status=422)
+        said = (
+            ngettext("%d change declined.", "%d changes declined.", n)
+            if decline
+            else ngettext("%d change confirmed.", "%d changes confirmed.", n)
+        )
+        messages.success(request, said % n)
+        return redirect("changes-confirm")
+
+
+class InOperation(ActionView):
+    """Planned against actual, by line of work."""
+
+    label = "meetings.decision"
+
+    def get(self, request):
+        rows = planned_against_actual(self.access)
+        return render(request, "office/in_operation.html", {"rows": rows})
