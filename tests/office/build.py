@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from twofronts_office.alerts.models import EarlyWarning
 from twofronts_office.areas.models import Area
 from twofronts_office.care.models import BedReport, Hospital, Transfer
 from twofronts_office.checkpoints.models import Checkpoint, FreightPass, Passage
@@ -206,6 +207,10 @@ def _rows(area: str, i: int) -> None:
     shipment.save()
     Receipt(shipment=shipment, area_id=area, amount=50, received_at=now).save()
     Task(area_id=area, title=f"Task {i}", department="health", due=day).save()
+    EarlyWarning(
+        area_id=area, kind="report", subject=f"{area}-{day}", role="health", urgency="act",
+        text_zh="缺报", text_en="Missing", todo_zh="补报", todo_en="Send it", since=day,
+    ).save()  # fmt: skip
     if i == 1:
         indicator = Indicator(
             code="x", name_zh="指标", name_en="Indicator", theme="jobs", unit="%", direction="more",

@@ -79,8 +79,11 @@ for who in ("office_city", "health_east"):
     client = Client()
     client.force_login(build.user(who), "allauth.account.auth_backends.AuthenticationBackend")
     for slug, entry in REGISTERS.items():
-        row = entry.model._base_manager.order_by("pk").first()
-        for url in (f"/{{slug}}/", f"/{{slug}}/{{row.pk}}/", f"/{{slug}}/{{row.pk}}/history/"):
+        urls = [f"/{{slug}}/"]
+        if entry.model._meta.db_table in held["tables"]:  # a register of that release has rows
+            row = entry.model._base_manager.order_by("pk").first()
+            urls += [f"/{{slug}}/{{row.pk}}/", f"/{{slug}}/{{row.pk}}/history/"]
+        for url in urls:
             code = client.get(url).status_code
             assert code in (200, 403, 404), (who, url, code)
             opened += code == 200

@@ -21,6 +21,7 @@ from twofronts_office.bridge.demo_desk import (
     make_indicators,
     make_meeting,
     make_supplies,
+    make_targets,
 )
 from twofronts_office.checkpoints.domain import decide as decide_checkpoint
 from twofronts_office.checkpoints.models import Checkpoint, Passage
@@ -106,6 +107,7 @@ def create_demo(*, n_enterprises: int = 3000, seed: int = 20200218) -> dict[str,
     make_desk(luck)
     make_supplies(luck)
     make_indicators()
+    make_targets()
     make_meeting(office)
     industry = User.objects.get(username="industry")
     draw_inspections(n=12, due=clock.today(), area="3201", seed=seed, by=industry)

@@ -89,6 +89,20 @@ def make_indicators() -> None:
         take_reading(reading=Reading(indicator=one, date=date(2020, 2, 18), value=value))
 
 
+def make_targets() -> None:
+    """Targets of the three rates, which the cockpit reads; invented like the readings."""
+    rows = [
+        ("rate-firms", "复工率", "Resumption rate (firms)", 80),
+        ("rate-staff", "返岗率", "Staff return rate", 60),
+        ("rate-capacity", "达产率", "Capacity rate", 50),
+    ]
+    for code, zh, en, target in rows:
+        Indicator(
+            code=code, name_zh=f"{zh}（演示目标）", name_en=f"{en} (demo target)",
+            theme="industry", unit="%", direction="more", target=target,
+        ).save()  # fmt: skip
+
+
 def make_meeting(office) -> None:
     meeting = Meeting(
         title="疫情防控和经济运行调度会（演示）", held_at=at(date(2020, 2, 18), 15),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils.translation import gettext_noop
 
+from twofronts_office.alerts.domain import watch
 from twofronts_office.common import clock
 from twofronts_office.common.choices import Role
 from twofronts_office.common.domain import limits
@@ -24,11 +25,14 @@ def run() -> dict[str, int]:
     """Do all of it; returns how much of each was done."""
     today = clock.today()
     with system_scope():
+        warned = watch(today=today)
         done = {
             "restrictions expired": expire(today=today),
             "restrictions ending": _ending(today),
             "changes run out": expire_changes(today=today),
             "tasks chased": chase(today=today),
+            "warnings raised": warned["raised"],
+            "warnings over": warned["closed"],
             "people erased": erase_expired(days=settings.PERSONAL_DATA_DAYS),
             "cut-off work given back": recover(),
             "tables deleted": prune_files(days=settings.JOB_FILE_DAYS),

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
             "effects",
             "meetings",
             "plans",
+            "alerts",
             "bridge",
             "web",
             "api",

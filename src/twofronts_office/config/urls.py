@@ -7,7 +7,7 @@ from health_check.views import HealthCheckView
 
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.web import urls as web
-from twofronts_office.web.views import changes, jobs, pages, public
+from twofronts_office.web.views import changes, cockpit, jobs, pages, public
 
 handler500 = "django.views.defaults.server_error"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     *web.urlpatterns,
     path("jobs/<uuid:pk>/", jobs.JobView.as_view(), name="job"),
     path("jobs/<uuid:pk>/file/", jobs.JobFile.as_view(), name="job-file"),
+    path("cockpit/", cockpit.Cockpit.as_view(), name="cockpit"),
+    path("cockpit/live/", cockpit.CockpitLive.as_view(), name="cockpit-live"),
     path("rates/", pages.RatesView.as_view(), name="rates"),
     path("inspections/draw/", pages.DrawView.as_view(), name="inspections-draw"),
     path("needs/match/", pages.MatchView.as_view(), name="needs-match"),

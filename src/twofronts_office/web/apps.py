@@ -7,7 +7,7 @@ LIMITS = {"PositiveSmallIntegerField": 32_767, "PositiveIntegerField": 2_147_483
 
 ROOMS = (
     "meetings", "effects", "plans", "areas", "people", "reports", "care", "checkpoints",
-    "communities", "enterprises", "needs", "indicators", "supplies",
+    "communities", "enterprises", "needs", "indicators", "supplies", "alerts",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from twofronts_office.common.access import ACCESS, NOBODY, VIEW
 from twofronts_office.common.choices import Line
 from twofronts_office.common.models import Notification
 from twofronts_office.common.register import REGISTERS
+from twofronts_office.web.cockpit import READERS
 
 GROUPS = [
     ("office", _("Group office")),
@@ -52,6 +53,7 @@ def office(request):
         "office_name": settings.OFFICE_NAME,
         "demo": settings.DEMO,
         "access": access,
+        "cockpit_opens": bool(access.roles & READERS),
         "menu": SimpleLazyObject(lambda: menu(access)),
         "unread": SimpleLazyObject(
             lambda: (

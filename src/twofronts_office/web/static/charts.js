@@ -12,8 +12,11 @@
 //     S = {name, as: "bar" | "line" | "band" | "points", tone, values: [number|null]}
 //         a band has low: [...] and high: [...] in place of values; everything after `now` of a bar
 //         is hatched; tone is a name of TONES
-//   {kind: "bars", unit, rows: [{name, value, mark?, note?, tone?}], percent: bool?, max?, markName?}
-//     one bar a row, a mark (target, bottom line) as a stroke across it
+//   {kind: "bars", unit, rows: [{name, value, text?, mark?, note?, tone?}], percent: bool?, max?,
+//    markName?, more?}
+//     one bar a row, a mark (target, bottom line) as a stroke across it; `text` stands for the value
+//     (of a bar that is cut); where the box is low the first rows are drawn and `more` ("%d more")
+//     says how many are not
 //   {kind: "cloud", unit_x, unit_y, points: [{name, x, y, note?, tone?}]}
 //     points with what they stand for on hover (the explorer of fronts)
 // Shares are given as 0..1 with percent: true. Bands are dashed at their ends and bars of the future
@@ -85,7 +88,12 @@
       series[series.length - 1].markLine = { symbol: "none", silent: true, animation: false, data: lines };
     }
     const many = shown.length > 1;
-    option.legend = { show: many, data: shown, top: 0, left: 0, itemWidth: 18 * size, itemHeight: 9 * size, itemGap: 10 * size, textStyle: { color: INK, fontSize: 11.5 * size } };
+    const key = (s) => {
+      if (s.as === "band") { return { name: s.name, icon: "rect", itemStyle: { color: tone(s.tone), opacity: 0.3, borderColor: tone(s.tone), borderType: "dashed", borderWidth: 1 } }; }
+      if (s.as === "line") { return { name: s.name, icon: s.dash ? "path://M0 4h8v3H0zM12 4h8v3h-8z" : "path://M0 4h20v3H0z", itemStyle: { color: tone(s.tone) } }; }
+      return { name: s.name };
+    };
+    option.legend = { show: many, data: spec.series.map(key), top: 0, left: 0, itemWidth: 18 * size, itemHeight: 9 * size, itemGap: 10 * size, textStyle: { color: INK, fontSize: 11.5 * size } };
     option.grid = { left: 6, right: 12 * size, top: (many ? 42 : 20) * size, bottom: 4, containLabel: true };
     option.xAxis = { type: "category", data: spec.x, axisLabel: Object.assign(axisText(size), { formatter: (v) => v.slice(5), hideOverlap: true }), axisTick: { show: false }, axisLine: { lineStyle: { color: SOFT } } };
     option.yAxis = { type: "value", min: spec.min === undefined ? null : spec.min, max: spec.max === undefined ? null : spec.max, splitNumber: 3, name: spec.unit || "", nameTextStyle: { color: SOFT, fontSize: 11 * size, align: "left" }, nameGap: 8, axisLabel: Object.assign(axisText(size), { formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v) }), splitLine: { lineStyle: { color: RULE } } };
@@ -103,21 +111,27 @@
     return option;
   }
 
-  function bars(spec, size) {
+  function bars(spec, size, width, height) {
     const option = base(spec, size);
-    const rows = spec.rows.slice().reverse();
-    const top = spec.max !== undefined ? spec.max : Math.max(...rows.map((r) => Math.max(r.value || 0, r.mark || 0)), 0) * 1.25 || 1;
+    // on a low box (a wall, a phone) the first rows only, and how many are left out
+    const fit = Math.max(3, Math.floor((height - 30 * size) / (14 * size)));
+    const left = spec.rows.length - fit;
+    const rows = spec.rows.slice(0, left > 0 ? fit : undefined).reverse();
+    const said = (r) => (r.text !== undefined ? r.text : number(r.value, spec)) + (r.note ? "  " + r.note : "");
+    const long = Math.max(...rows.map((r) => Array.from(said(r)).reduce((n, c) => n + (c > "\u2e80" ? 12 : 6.6), 8)), 0);
+    const top = spec.max !== undefined ? spec.max : Math.max(...rows.map((r) => Math.max(r.value || 0, r.mark || 0)), 0) || 1;
     option.tooltip.trigger = "item";
     option.tooltip.formatter = (p) => {
       const r = rows[p.dataIndex];
-      return [r.name, number(r.value, spec) + (spec.unit && !spec.percent ? " " + spec.unit : ""), r.mark === undefined || r.mark === null ? "" : (spec.markName || "") + " " + number(r.mark, spec), r.note || ""].filter(Boolean).join("\n");
+      return [r.name, (r.text !== undefined ? r.text : number(r.value, spec)) + (spec.unit && !spec.percent ? " " + spec.unit : ""), r.mark === undefined || r.mark === null ? "" : (spec.markName || "") + " " + number(r.mark, spec), r.note || ""].filter(Boolean).join("\n");
     };
-    option.grid = { left: 4, right: 8 * size, top: 4, bottom: 4, containLabel: true };
+    option.grid = { left: 4, right: long * size, top: 4, bottom: 4, containLabel: true };
+    if (left > 0 && spec.more) { option.graphic = [{ type: "text", right: 4, bottom: 4, style: { text: spec.more.replace("%d", left), fill: SOFT, font: 11 * size + "px " + FONT } }]; }
     option.xAxis = { type: "value", min: 0, max: top, splitNumber: 4, axisLabel: Object.assign(axisText(size), { formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } };
-    option.yAxis = { type: "category", data: rows.map((r) => r.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12 * size, interval: 0 } };
+    option.yAxis = { type: "category", data: rows.map((r) => r.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12 * size, interval: 0, width: Math.max(90, 0.34 * width), overflow: "truncate" } };
     option.series = [
       { type: "bar", barMaxWidth: 16 * size, data: rows.map((r) => ({ value: r.value, itemStyle: { color: tone(r.tone || "two"), decal: r.tone === "bad" ? HATCH : null } })),
-        label: { show: true, position: "right", color: INK, fontSize: 11.5 * size, formatter: (p) => number(rows[p.dataIndex].value, spec) + (rows[p.dataIndex].note ? "  " + rows[p.dataIndex].note : "") } },
+        label: { show: true, position: "right", color: INK, fontSize: 11.5 * size, formatter: (p) => said(rows[p.dataIndex]) } },
       { type: "scatter", symbol: "rect", symbolSize: [3 * size, 17 * size], itemStyle: { color: INK }, silent: true, data: rows.map((r) => (r.mark === undefined ? null : r.mark)), z: 4 }
     ];
     return option;
@@ -143,7 +157,7 @@
     const before = window.echarts.getInstanceByDom(box);
     if (before) { before.dispose(); }
     const chart = window.echarts.init(box, null, { renderer: "svg" });
-    chart.setOption(KINDS[spec.kind](spec, scale(box)));
+    chart.setOption(KINDS[spec.kind](spec, scale(box), box.clientWidth, box.clientHeight));
     box.classList.add("drawn");
   }
 

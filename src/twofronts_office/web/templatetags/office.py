@@ -67,6 +67,19 @@ def pct(value):
 
 
 @register.filter
+def figure(value):
+    """A number without decimals that say nothing."""
+    return "–" if value is None else f"{value:,.10g}"
+
+
+@register.filter
+def day_of(text, today):
+    """A day without its year when that is this year's."""
+    text = str(text)
+    return text[5:] if text[:5] == f"{today:%Y}-" else text
+
+
+@register.filter
 def get(mapping, key):
     return mapping.get(key, "")
 
@@ -75,15 +88,15 @@ STATE_TONE = {
     "good": {
         "operating", "passed", "approved", "city_approved", "published", "done", "delivered",
         "fulfilled", "reopened", "arrived", "received", "answered", "open", "recovered", "released",
-        "removed", "met", "in_force",
+        "removed", "met", "in_force", "over",
     },
     "warn": {
         "filed", "submitted", "district_approved", "due", "correcting", "correction", "requested",
         "matched", "accepted", "checking", "promised", "shipped", "transit", "suspected",
-        "running", "checked", "asked", "managed", "observation",
+        "running", "checked", "asked", "managed", "observation", "taken", "watch",
     },
     "bad": {"suspended", "overdue", "failed", "declined", "closed", "breached", "confirmed",
-            "died"},
+            "died", "raised", "act"},
 }  # fmt: skip
 
 
@@ -94,7 +107,7 @@ def tone(value):
 
 @register.simple_tag
 def is_state(name):
-    return name in {"state", "level", "actual", "decided", "classification"}
+    return name in {"state", "level", "actual", "decided", "classification", "urgency"}
 
 
 @register.simple_tag

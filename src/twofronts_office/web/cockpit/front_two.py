@@ -1,0 +1,315 @@
+"""Front two: who is back at work, what binds the sectors, what moves, what the indicators say."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+
+from django.core.cache import cache
+from django.db.models import Max, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from twofronts_office.checkpoints.choices import Actual, Decided, PassState
+from twofronts_office.checkpoints.models import Checkpoint, FreightPass, Passage
+from twofronts_office.common.access import Access
+from twofronts_office.common.choices import Sector
+from twofronts_office.enterprises.models import DailyStaff, Enterprise
+from twofronts_office.enterprises.queries.rates import Rates, rate_series, rates
+from twofronts_office.indicators.choices import Direction
+from twofronts_office.indicators.models import Indicator, Reading
+from twofronts_office.plans.models import Plan
+from twofronts_office.web.cockpit.facts import Fact, count, share, versus
+from twofronts_office.web.cockpit.front_one import english
+from twofronts_office.web.cockpit.trend import table
+
+FRESH = 60  # seconds that the sums over all enterprises are kept
+SERIES_DAYS = 28
+FAR = 0.15  # further below its target than this is bad
+# A rate's target is that of the indicator of this code (in %), kept by the group office.
+RATES = (
+    ("resumption_rate", "rate-firms", gettext_lazy("Resumption rate (firms)"), "one"),
+    ("staff_return_rate", "rate-staff", gettext_lazy("Staff return rate"), "ahead"),
+    ("capacity_rate", "rate-capacity", gettext_lazy("Capacity rate"), "two"),
+)
+BINDS = {
+    "nothing": gettext_lazy("nothing"),
+    "labour": gettext_lazy("labour"),
+    "masks": gettext_lazy("masks"),
+    "input": gettext_lazy("inputs"),
+    "freight": gettext_lazy("freight"),
+    "demand": gettext_lazy("demand"),
+}
+
+
+def _sums(access: Access) -> tuple[date | None, list, list[Rates]]:
+    """Newest day, the rates day by day, and by sector; kept for a minute for each scope."""
+    scope = f"{access.q(DailyStaff)}{access.q(Enterprise)}"
+    key = f"cockpit-rates:{hashlib.sha256(scope.encode()).hexdigest()}"
+    found = cache.get(key)
+    if found is None:
+        newest = DailyStaff.objects.aggregate(d=Max("date"))["d"]
+        if newest is None:
+            found = (None, [], [])
+        else:
+            days = [newest - timedelta(days=i) for i in range(SERIES_DAYS - 1, -1, -1)]
+            series = [(d, r) for d, r in rate_series(days=days) if r.n_reported]
+            found = (newest, series, rates(day=newest, by="sector"))
+        cache.set(key, found, FRESH)
+    return found
+
+
+def three_rates(access: Access) -> dict | None:
+    """The three rates of the newest day against their targets, and their course."""
+    if not (access.may("enterprises.dailystaff", "view") and access.staff):
+        return None
+    day, series, by_sector = _sums(access)
+    if day is None:
+        return {"facts": [], "spec": None, "sectors": []}
+    targets = _targets(access)
+    whole, before = series[-1][1], series[-2][1] if len(series) > 1 else None
+    source = _("%(n)s of %(all)s enterprises") % {
+        "n": count(whole.n_reported), "all": count(whole.n_enterprises),
+    }  # fmt: skip
+    facts = []
+    for name, code, label, _tone in RATES:
+        value, old = getattr(whole, name), before and getattr(before, name)
+        target = targets.get(code)
+        gap = None if value is None or target is None else value - target
+        fact = Fact(
+            str(label), share(value), f"{day}", source, reverse("rates") + f"?date={day}",
+            change="" if value is None else versus(100 * value, old and 100 * old, digits=1),
+            sure=_("who did not report counts as not back"), tone=_tone_of(gap),
+        )  # fmt: skip
+        facts.append({"fact": fact, "target": target, "value": value, "gap": _gap(gap, target)})
+    return {"facts": facts, "day": day, "sectors": by_sector, **_course(series)}
+
+
+def _tone_of(gap: float | None) -> str:
+    if gap is None:
+        return ""
+    return "good" if gap >= 0 else "bad" if gap < -FAR else "warn"
+
+
+def _gap(gap: float | None, target: float | None) -> str:
+    if gap is None:
+        return ""
+    if gap >= 0:
+        return _("target %s reached") % share(target, 0)
+    return _("%(gap)s points below the target of %(target)s") % {
+        "gap": f"{-100 * gap:.1f}", "target": share(target, 0),
+    }  # fmt: skip
+
+
+def _targets(access: Access) -> dict[str, float]:
+    if not access.may("indicators.indicator", "view"):
+        return {}
+    rows = Indicator.objects.filter(code__in=[code for _n, code, _l, _t in RATES])
+    return {i.code: i.target / 100 for i in rows if i.target is not None}
+
+
+def _course(series: list) -> dict:
+    days = [d.isoformat() for d, _r in series]
+    lines = [
+        {
+            "name": str(label),
+            "as": "line",
+            "tone": tone,
+            "values": [getattr(r, name) for _d, r in series],
+            "dash": tone == "ahead",
+        }
+        for name, _code, label, tone in RATES
+    ]
+    columns = [(x["name"], [None if v is None else 100 * v for v in x["values"]]) for x in lines]
+    return {
+        "spec": {"kind": "days", "x": days, "series": lines, "min": 0, "max": 1, "percent": True},
+        "table": table(days, columns, 1),
+    }
+
+
+def sectors(by_sector: list[Rates], plan: Plan | None) -> dict | None:
+    """Output reported by sector beside what the model says it could be, and what binds it."""
+    two = (plan.result.get("front_two") if plan else None) or {}
+    model = {s["sector"]: s for s in two.get("sectors", [])}
+    reported = {r.key: r for r in by_sector}
+    names = dict(Sector.choices)
+    rows = []
+    for key in dict.fromkeys([*model, *reported]):
+        m, r = model.get(key), reported.get(key)
+        name = str(names.get(key, key))
+        if m:
+            name = m["name_en"] if english() else m["name_zh"]
+        binds = str(BINDS.get(m["binds"], m["binds"])) if m else ""
+        rows.append(
+            {
+                "key": key,
+                "name": name,
+                "reported": r.capacity_rate if r else None,
+                "staff": r.staff_return_rate if r else None,
+                "n": r.n_enterprises if r else 0,
+                "model": m["capacity"] if m else None,
+                "low": m.get("capacity_low") if m else None,
+                "high": m.get("capacity_high") if m else None,
+                "binds": binds,
+                "bound": m["share_bound"] if m else None,
+                "free": not m or m["binds"] == "nothing",
+            }
+        )
+    if not rows:
+        return None
+    rows.sort(key=lambda r: (r["model"] if model else r["reported"]) or 0.0)
+    lead = "model" if model else "reported"
+    spec = {
+        "kind": "bars",
+        "percent": True,
+        "max": 1,
+        "more": _("%d more in the table"),
+        "markName": _("reported"),
+        "rows": [
+            {
+                "name": r["name"],
+                "value": r[lead],
+                "mark": r["reported"] if model else None,
+                "note": "" if r["free"] else r["binds"],
+                "tone": "two" if r["free"] else "ahead",
+            }
+            for r in rows
+        ],
+    }
+    return {
+        "spec": spec,
+        "rows": rows,
+        "modelled": bool(model),
+        "date": two.get("date", ""),
+        "bound": _what_binds(rows),
+        "worst": rows[:3],
+    }
+
+
+def _what_binds(rows: list[dict]) -> str:
+    """How many sectors each thing binds, the most first."""
+    n: dict[str, int] = {}
+    for r in rows:
+        if not r["free"]:
+            n[r["binds"]] = n.get(r["binds"], 0) + 1
+    most = sorted(n.items(), key=lambda kv: -kv[1])
+    return ", ".join(_("%(what)s: %(n)d sectors") % {"what": k, "n": v} for k, v in most)
+
+
+def freight(access: Access, plan: Plan | None, today: date) -> list[Fact]:
+    """Checkpoints against what was decided, queues, passes, and freight's part in what binds."""
+    found = []
+    if access.may("checkpoints.checkpoint", "view"):
+        rows = Checkpoint.objects.filter(decided=Decided.REMOVE)
+        n, left = rows.count(), rows.filter(actual=Actual.OPERATING).count()
+        working = Checkpoint.objects.filter(actual=Actual.OPERATING).count()
+        found.append(
+            Fact(
+                _("Checkpoints to remove, still operating"),
+                f"{left} / {n}",
+                f"{today}",
+                _("register of checkpoints"),
+                reverse("checkpoints-list") + "?decided=remove&actual=operating",
+                sure=_("%s operate in all") % count(working),
+                tone="warn" if left else "good",
+            )
+        )
+    if access.may("checkpoints.passage", "view"):
+        day = Passage.objects.aggregate(d=Max("date"))["d"]
+        if day:
+            s = Passage.objects.filter(date=day).aggregate(
+                v=Sum("vehicles"), p=Sum("screened"), q=Max("queue_minutes")
+            )
+            found.append(
+                Fact(
+                    _("Longest queue"),
+                    _("%s min") % count(s["q"]),
+                    f"{day}",
+                    _("checkpoint counts"),
+                    reverse("checkpoint-counts-list") + f"?date_from={day}",
+                    sure=_("%(v)s vehicles, %(p)s persons screened")
+                    % {"v": count(s["v"]), "p": count(s["p"])},
+                    tone="bad" if s["q"] >= 60 else "warn" if s["q"] >= 30 else "good",
+                )
+            )
+    if access.may("checkpoints.freightpass", "view"):
+        n = FreightPass.objects.filter(state=PassState.IN_FORCE, valid_until__gte=today).count()
+        found.append(
+            Fact(
+                _("Freight passes in force"),
+                count(n),
+                f"{today}",
+                _("register of passes"),
+                reverse("freight-passes-list") + f"?state=in_force&valid_until_from={today}",
+            )
+        )
+    two = (plan.result.get("front_two") if plan else None) or {}
+    if two.get("freight") and plan:
+        f = two["freight"]
+        n = len(f.get("sectors_bound", []))
+        found.append(
+            Fact(
+                _("Sectors bound by freight"),
+                count(n),
+                two["date"],
+                _("situation no. %d") % plan.pk,
+                reverse("plans-detail", args=[plan.pk]),
+                sure=_("some sector in %s of the draws") % share(f.get("share_bound"), 0),
+                tone="warn" if n else "good",
+            )
+        )
+    return found
+
+
+def indicators(access: Access) -> list[dict]:
+    """The newest reading of each indicator beside its target and bottom line."""
+    if not access.may("indicators.indicator", "view"):
+        return []
+    newest: dict[int, list[Reading]] = {}
+    since = Reading.objects.aggregate(d=Max("date"))["d"]
+    if since:
+        rows = Reading.objects.filter(date__gt=since - timedelta(days=30)).order_by("-date")
+        for r in rows:
+            newest.setdefault(r.indicator_id, []).append(r)
+    found = []
+    own = {code for _n, code, _l, _t in RATES}
+    for one in Indicator.objects.exclude(code__in=own):
+        held = newest.get(one.pk, [])
+        last = held[0] if held else None
+        crossed = bool(last and one.breached_by(last.value))
+        met = None
+        if last and one.target is not None:
+            more = one.direction == Direction.MORE
+            met = last.value >= one.target if more else last.value <= one.target
+        state, tone = _("no reading"), "plain"
+        if last:
+            state, tone = (
+                (_("bottom line crossed"), "bad")
+                if crossed
+                else (_("target met"), "good")
+                if met
+                else (_("short of target"), "warn")
+                if met is False
+                else (_("read"), "plain")
+            )
+        found.append(
+            {
+                "name": one.name,
+                "unit": one.unit,
+                "value": last.value if last else None,
+                "date": last.date if last else None,
+                "target": one.target,
+                "line": one.bottom_line,
+                "state": state,
+                "tone": tone,
+                "crossed": crossed,
+                "link": reverse("indicators-detail", args=[one.pk]),
+                "change": _step(held),
+            }
+        )
+    return sorted(found, key=lambda r: (not r["crossed"], r["tone"] != "warn"))
+
+
+def _step(held: list[Reading]) -> str:
+    return versus(held[0].value, held[1].value, digits=1) if len(held) > 1 else ""

@@ -1,0 +1,264 @@
+"""What lies on the map: grades day by day, checkpoints, communities, hospitals, filings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from twofronts_office.areas.models import Area
+from twofronts_office.bridge.models import CityFile
+from twofronts_office.care.models import Hospital
+from twofronts_office.checkpoints.models import Checkpoint
+from twofronts_office.common.access import Access
+from twofronts_office.communities.models import Community
+from twofronts_office.enterprises.choices import EFFECTIVE
+from twofronts_office.enterprises.models import Enterprise
+from twofronts_office.plans.choices import PlanKind, PlanState
+from twofronts_office.plans.models import Plan
+from twofronts_office.reports.choices import ReportState
+from twofronts_office.reports.models import DailyReport
+from twofronts_office.web.cockpit.city_map import BadMap, Drawing, Shape, shapes_of, spread
+from twofronts_office.web.cockpit.facts import chance
+from twofronts_office.web.cockpit.front_one import english
+
+LEVELS = ("low", "medium", "high")
+MAP_FILE = "map.geojson"
+EARLIER = 60  # situations whose grades the slider goes back over
+
+
+def grade_words() -> dict[str, str]:
+    return {"low": _("low"), "medium": _("medium"), "high": _("high"), "": _("not known")}
+
+
+def _words() -> dict[str, str]:
+    """What the slider says."""
+    return grade_words() | {
+        "past": _("reported"),
+        "ahead": _("forecast"),
+        "total": _("confirmed in all"),
+        "new": _("new, forecast"),
+        "grade": _("risk grade"),
+    }
+
+
+def _map_text() -> str | None:
+    """The map as brought in with the city; read anew when the file changed."""
+    at = CityFile.objects.filter(name=MAP_FILE).values_list("at", flat=True).first()
+    if at is None:
+        return None
+    key = f"cockpit-map:{at.isoformat()}"
+    text = cache.get(key)
+    if text is None:
+        text = CityFile.objects.get(name=MAP_FILE).text
+        cache.set(key, text, 3600)
+    return text
+
+
+def _points(access: Access, shapes: dict[str, Shape]) -> dict[str, list[dict]]:
+    """Checkpoints, hospitals and communities, each somewhere inside its district."""
+    held: dict[str, list[dict]] = {}
+    if access.may("checkpoints.checkpoint", "view"):
+        for c in Checkpoint.objects.exclude(tier="community").order_by("code"):
+            kind = "gone" if c.actual == "removed" else "late" if c.decided == "remove" else "works"
+            words = f"{c.name} · {c.get_tier_display()} · {c.get_actual_display()}"
+            if kind == "late":
+                words += f" · {_('to be removed')}"
+            held.setdefault(c.area_id[:6], []).append(
+                {
+                    "layer": "checkpoints",
+                    "kind": kind,
+                    "words": words,
+                    "link": reverse("checkpoints-detail", args=[c.pk]),
+                }
+            )
+    if access.may("care.hospital", "view"):
+        for h in Hospital.objects.order_by("code"):
+            words = f"{h.name} · {h.get_kind_display()} · {h.get_state_display()}"
+            held.setdefault(h.area_id[:6], []).append(
+                {
+                    "layer": "hospitals" if h.kind == "designated" else "clinics",
+                    "kind": h.kind,
+                    "words": words,
+                    "link": reverse("hospitals-detail", args=[h.pk]),
+                }
+            )
+    if access.may("communities.community", "view"):
+        for c in Community.objects.exclude(level="open").order_by("code"):
+            words = f"{c.name} · {c.get_level_display()} · {_('until')} {c.until}"
+            held.setdefault(c.area_id[:6], []).append(
+                {
+                    "layer": "communities",
+                    "kind": c.level,
+                    "words": words,
+                    "link": reverse("communities-detail", args=[c.pk]),
+                }
+            )
+    for code, points in held.items():
+        if code not in shapes:
+            continue
+        for point, (x, y) in zip(points, spread(shapes[code], len(points)), strict=False):
+            point["x"], point["y"] = x, y
+    return held
+
+
+def _by_district(rows) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for code, n in rows.order_by().values_list("area_id").annotate(n=Count("pk")):
+        found[code[:6]] = found.get(code[:6], 0) + n
+    return found
+
+
+def _confirmed() -> dict[str, dict[str, int]]:
+    """Confirmed in all by district and day, as reported."""
+    rows = (
+        DailyReport.objects.filter(area__level="district", cum_confirmed__isnull=False)
+        .exclude(state__in=[ReportState.DRAFT, ReportState.RETURNED])
+        .order_by("date", "revision")
+        .values_list("area_id", "date", "cum_confirmed")
+    )
+    found: dict[str, dict[str, int]] = {}
+    for code, day, n in rows:
+        found.setdefault(code[:6], {})[day.isoformat()] = n
+    return found
+
+
+def _graded(plan: Plan) -> dict[str, dict[str, str]]:
+    """Grades by day and district, of this situation and of earlier ones."""
+    key = f"cockpit-grades:{plan.pk}"
+    found = cache.get(key)
+    if found is None:
+        rows = (
+            Plan.objects.filter(
+                kind=PlanKind.SITUATION,
+                state__in=[PlanState.DONE, PlanState.ADOPTED],
+                pk__lte=plan.pk,
+                result__has_key="as_of",
+            )
+            .order_by("-pk")
+            .values_list("result__as_of", "result__situation__grades")[:EARLIER]
+        )
+        found = {}
+        for day, grades in rows:
+            found.setdefault(day, {g["area"]: g["level"] for g in grades})
+        cache.set(key, found, 3600)
+    return found
+
+
+def _timeline(plan: Plan | None, codes: list[str]) -> dict[str, Any]:
+    """For each day and district: grade and its probability, confirmed in all, cases forecast."""
+    confirmed = _confirmed()
+    s = plan.result["situation"] if plan else None
+    forecast = (plan.result.get("forecast") if plan else None) or {}
+    past = sorted({d for days in confirmed.values() for d in days} | set(s["dates"] if s else []))
+    if s:
+        past = [d for d in past if d <= s["as_of"]] or past
+    ahead = forecast.get("dates", [])
+    graded = _graded(plan) if plan else {}
+    out: dict[str, Any] = {
+        "days": [*past, *ahead],
+        "now": len(past) - 1,
+        "graded": sorted(graded),
+        "districts": {},
+    }
+    for code in codes:
+        probs = (forecast.get("grades") or {}).get(code)
+        cases = (forecast.get("targets") or {}).get("cases", {}).get(code)
+        last: int | None = None
+        total = []
+        for d in past:
+            last = confirmed.get(code, {}).get(d, last)
+            total.append(last)
+        levels = [graded.get(d, {}).get(code, "") for d in past]
+        sure: list[str] = [""] * len(past)
+        for i in range(len(ahead)):
+            best = max(LEVELS, key=lambda g: probs[g][i]) if probs else ""
+            levels.append(best)
+            sure.append(chance(probs[best][i]) if probs else "")
+        out["districts"][code] = {
+            "level": levels,
+            "sure": sure,
+            "total": total,
+            "low": cases["0.05"] if cases else [],
+            "mid": cases["0.5"] if cases else [],
+            "high": cases["0.95"] if cases else [],
+        }
+    return out
+
+
+def _districts(access: Access, plan: Plan | None, areas: list[Area]) -> list[dict]:
+    grades = {g["area"]: g for g in plan.result["situation"]["grades"]} if plan else {}
+    words, lang = grade_words(), "en" if english() else "zh"
+    closed = open_ = filed = {}
+    if access.may("communities.community", "view"):
+        closed = _by_district(Community.objects.exclude(level="open"))
+        open_ = _by_district(Community.objects.all())
+    if access.may("enterprises.enterprise", "view") and access.staff:
+        filed = _by_district(Enterprise.objects.filter(state__in=EFFECTIVE))
+    checks = {}
+    if access.may("checkpoints.checkpoint", "view"):
+        checks = _by_district(Checkpoint.objects.filter(actual="operating"))
+    found = []
+    for a in areas:
+        code = a.code[:6]
+        g = grades.get(code)
+        found.append(
+            {
+                "code": code,
+                "area": a.code,
+                "name": a.name,
+                "level": g["level"] if g else "",
+                "grade": words[g["level"] if g else ""],
+                "certain": bool(g and g["certain"]),
+                "reason": g["reason"][lang] if g else "",
+                "total": g["total"] if g else None,
+                "changes_on": g["changes_on"] if g else None,
+                "changes_to": words[g["changes_to"]] if g and g["changes_to"] else "",
+                "closed": closed.get(code, 0),
+                "communities": open_.get(code, 0),
+                "filed": filed.get(code, 0),
+                "checkpoints": checks.get(code, 0),
+                "link": reverse("reports-list") + f"?area={a.code}",
+            }
+        )
+    return found
+
+
+def city_map(access: Access, plan: Plan | None, today: date) -> dict | None:
+    """The map's districts, points and days; without a usable map, the table and the reason."""
+    if not access.may("areas.area", "view"):
+        return None
+    areas = list(Area.objects.filter(level="district").order_by("code"))
+    prefixes = access.prefixes("reports.dailyreport")
+    areas = [a for a in areas if any(a.code.startswith(p) for p in prefixes)]
+    rows = _districts(access, plan, areas)
+    wrong, shapes, drawing = "", {}, Drawing((), 0, 0)
+    text = _map_text()
+    if text is None:
+        wrong = _("No map was brought in with the city: its folder holds no map.geojson.")
+    else:
+        try:
+            drawing = shapes_of(text)
+            shapes = {s.code: s for s in drawing.shapes}
+        except BadMap as bad:
+            wrong = _("The city's map cannot be read: %s") % bad
+    drawn = [r | {"shape": shapes[r["code"]]} for r in rows if r["code"] in shapes]
+    if shapes and not drawn:
+        wrong = _("The map's codes are not those of the districts in reach.")
+    points = _points(access, shapes) if drawn else {}
+    return {
+        "rows": rows,
+        "drawn": drawn,
+        "wrong": wrong,
+        "width": drawing.width,
+        "height": drawing.height,
+        "missing": [r["name"] for r in rows if r["code"] not in shapes] if drawn else [],
+        "points": [p for d in drawn for p in points.get(d["code"], []) if "x" in p],
+        "days": _timeline(plan, [r["code"] for r in drawn]),
+        "today": today,
+        "words": _words(),
+    }

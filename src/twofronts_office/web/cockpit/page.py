@@ -1,0 +1,158 @@
+"""The whole cockpit for one access: gathered, rendered and kept for a few seconds."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from twofronts_office.common.access import Access
+from twofronts_office.plans.models import Plan
+from twofronts_office.plans.queries import latest_situation
+from twofronts_office.web.cockpit import below, front_one, front_two, trend
+from twofronts_office.web.cockpit.facts import decimal, share
+from twofronts_office.web.cockpit.layers import city_map
+
+FRESH = 10  # seconds: fifty viewers of one role ask the database once in that time
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    html: str
+    digest: str
+
+
+def key_of(access: Access, today: date) -> str:
+    """Who may see the same page: same roles over same areas, same language, same day."""
+    grants = sorted((g.role, g.prefix, g.enterprise_id or 0) for g in access.grants)
+    text = f"{grants}{get_language()}{today}"
+    return f"cockpit:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def rendered(*, access: Access, today: date) -> Rendered:
+    """The cockpit's parts as markup, with a digest that changes when anything on it does."""
+    key = key_of(access, today)
+    found = cache.get(key)
+    if found is None:
+        html = render_to_string("office/cockpit_parts.html", gather(access=access, today=today))
+        found = Rendered(html, hashlib.sha256(html.encode()).hexdigest()[:24])
+        cache.set(key, found, FRESH)
+    return found
+
+
+def gather(*, access: Access, today: date) -> dict:
+    """Everything on the page as plain values; a part that the reader may not view is None."""
+    plan = latest_situation() if access.may("plans.plan", "view") else None
+    reports = access.may("reports.dailyreport", "view")
+    rows = front_one.newest_reports(today) if reports else []
+    two = front_two.three_rates(access)
+    sectors = front_two.sectors(two["sectors"] if two else [], plan)
+    found = {
+        "access": access,
+        "today": today,
+        "can_run": access.may("plans.plan", "add"),
+        "plan": plan,
+        "as_of": rows[-1].date if rows else None,
+        "running": front_one.running(),
+        "failed": front_one.failed_since(plan),
+        "stale": bool(plan and rows and plan.result["as_of"] < rows[-1].date.isoformat()),
+        "facts_one": front_one.report_facts(rows) if reports else [],
+        "estimates": front_one.estimates(plan) if plan else [],
+        "beds": front_one.beds(access, rows),
+        "grades": front_one.grade_counts(plan) if plan else [],
+        "advice": front_one.advice(plan) if plan else [],
+        "quality": quality(plan) if plan else [],
+        "trend": trend.trend(plan, rows) if reports else None,
+        "r": trend.reproduction(plan) if plan else None,
+        "ending": trend.ending(plan) if plan else None,
+        "scores": scores(plan) if plan else None,
+        "map": city_map(access, plan, today),
+        "two": two,
+        "sectors": sectors,
+        "freight": front_two.freight(access, plan, today),
+        "indicators": front_two.indicators(access),
+        "warnings": below.warnings(access),
+        "supplies": below.supplies(access),
+        "tasks": below.tasks(access, today),
+        "desk": below.desk(access, today),
+    }
+    found["n_notes"] = len(found["quality"]) or len(found["advice"])
+    found["one_says"] = first_front(found)
+    found["two_says"] = second_front(found)
+    return found
+
+
+def quality(plan: Plan) -> list[dict]:
+    """Warnings about the data in the reader's language, the worst first."""
+    zh = not front_one.english()
+    rows = []
+    for w in plan.result.get("quality") or []:
+        said = w.get("zh", w) if zh else w
+        rows.append(
+            {k: said.get(k, "") for k in ("what", "why", "remedy")}
+            | {"where": w.get("where", ""), "level": w.get("level", "caution")}
+        )
+    return rows
+
+
+def scores(plan: Plan) -> dict | None:
+    """How the forecast made of the past came out, as far as the situation scored one."""
+    past = (plan.result.get("scores") or {}).get("past")
+    return past if isinstance(past, dict) else None
+
+
+def first_front(found: dict) -> dict:
+    """Front one in a few words: where it goes, and on what that rests."""
+    plan: Plan | None = found["plan"]
+    new = next((f for f in found["facts_one"]), None)
+    says = _("%s new confirmed") % new.value if new and new.value != "–" else _("no report yet")
+    if plan is None:
+        return {"word": _("not worked out"), "tone": "plain", "text": says}
+    s = plan.result["situation"]
+    r = s["areas"]["city"]["estimated_r"]
+    low, mid, high = (front_one._last(r[q]) for q in ("0.05", "0.5", "0.95"))
+    counts = ", ".join(f"{g['n']} {g['name']}" for g in found["grades"] if g["n"])
+    if mid is None:
+        return {"word": _("too few cases to tell"), "tone": "plain", "text": f"{says} · {counts}"}
+    if high < 1:
+        word, tone = _("falling"), "good"
+    elif low > 1:
+        word, tone = _("growing"), "bad"
+    else:
+        word, tone = _("may go either way"), "warn"
+    text = _("%(new)s · reproduction number %(mid)s (%(low)s–%(high)s) · districts: %(counts)s")
+    return {
+        "word": word,
+        "tone": tone,
+        "text": text
+        % {
+            "new": says,
+            "mid": decimal(mid),
+            "low": decimal(low),
+            "high": decimal(high),
+            "counts": counts,
+        },
+    }
+
+
+def second_front(found: dict) -> dict:
+    """Front two in a few words: how far output is back, and what holds it."""
+    two, sectors = found["two"], found["sectors"]
+    if not two or not two["facts"]:
+        text = sectors["bound"] if sectors else ""
+        return {"word": _("no rates reported"), "tone": "plain", "text": text}
+    capacity = two["facts"][2]
+    rates = " · ".join(f"{x['fact'].label} {x['fact'].value}" for x in two["facts"])
+    tone = capacity["fact"].tone or "plain"
+    word = _("output reported: %s of normal") % share(capacity["value"], 0)
+    held = sectors["bound"] if sectors and sectors["modelled"] else ""
+    return {
+        "word": word,
+        "tone": tone,
+        "text": rates + (f" · {_('held by')} {held}" if held else ""),
+    }
