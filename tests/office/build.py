@@ -13,6 +13,7 @@ from twofronts_office.checkpoints.models import Checkpoint, FreightPass, Passage
 from twofronts_office.common.choices import Role
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.communities.models import Community, Request, Restriction, Service
+from twofronts_office.directives.models import Directive, Item
 from twofronts_office.effects.models import Change
 from twofronts_office.enterprises.choices import CHECKLIST
 from twofronts_office.enterprises.models import (
@@ -222,6 +223,13 @@ def _rows(area: str, i: int) -> None:
         meeting = Meeting(title="Meeting", held_at=now)
         meeting.save()
         Decision(meeting=meeting, line="traffic", text="Keep roads open").save()
+        directive = Directive(
+            title="Directive", text="T", cleaned="T", language="en", issued_on=day
+        )
+        directive.save()
+        Item(
+            directive=directive, position=1, line="traffic", text="Open roads", original="O"
+        ).save()
         Plan(title="Plan", kind="play", rulebooks="held").save()
         Publication(date=day, by=user("office_city"), text_zh="文", text_en="text").save()
 

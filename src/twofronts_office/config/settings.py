@@ -71,6 +71,7 @@ INSTALLED_APPS = [
             "indicators",
             "effects",
             "meetings",
+            "directives",
             "plans",
             "alerts",
             "bridge",

@@ -6,8 +6,8 @@ from django.core.validators import MaxValueValidator
 LIMITS = {"PositiveSmallIntegerField": 32_767, "PositiveIntegerField": 2_147_483_647}
 
 ROOMS = (
-    "meetings", "effects", "plans", "areas", "people", "reports", "care", "checkpoints",
-    "communities", "enterprises", "needs", "indicators", "supplies", "alerts",
+    "meetings", "directives", "effects", "plans", "areas", "people", "reports", "care",
+    "checkpoints", "communities", "enterprises", "needs", "indicators", "supplies", "alerts",
 )  # fmt: skip
 
 

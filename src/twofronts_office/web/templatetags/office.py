@@ -14,6 +14,34 @@ def may(context, entry, action, obj=None):
     return context["request"].access.may(entry.label, action, obj)
 
 
+@register.simple_tag(takes_context=True)
+def may_label(context, label, action):
+    return context["request"].access.may(label, action)
+
+
+@register.simple_tag(takes_context=True)
+def traced(context, directive):
+    """Items of a directive in the record with what carries them out, for who may see them."""
+    from twofronts_office.directives.queries import traces  # models must be loaded
+
+    if not context["request"].access.may("directives.item", "view"):
+        return []
+    return traces(directive.items.filter(state="kept").order_by("line", "position"))
+
+
+REPAIRED = {
+    "markup": _("markup"),
+    "stray": _("stray characters"),
+    "pinyin": _("pinyin in brackets"),
+    "traditional": _("traditional characters"),
+}
+
+
+@register.simple_tag
+def repaired_text(key):
+    return REPAIRED.get(key, key)
+
+
 @register.simple_tag
 def cell(entry, obj, name, clear=False):
     return entry.cell(obj, name, clear=bool(clear))
@@ -88,7 +116,7 @@ STATE_TONE = {
     "good": {
         "operating", "passed", "approved", "city_approved", "published", "done", "delivered",
         "fulfilled", "reopened", "arrived", "received", "answered", "open", "recovered", "released",
-        "removed", "met", "in_force", "over",
+        "removed", "met", "in_force", "over", "kept",
     },
     "warn": {
         "filed", "submitted", "district_approved", "due", "correcting", "correction", "requested",
