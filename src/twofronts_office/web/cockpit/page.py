@@ -151,8 +151,5 @@ def second_front(found: dict) -> dict:
     tone = capacity["fact"].tone or "plain"
     word = _("output reported: %s of normal") % share(capacity["value"], 0)
     held = sectors["bound"] if sectors and sectors["modelled"] else ""
-    return {
-        "word": word,
-        "tone": tone,
-        "text": rates + (f" · {_('held by')} {held}" if held else ""),
-    }
+    text = _("%(rates)s · held by %(held)s") % {"rates": rates, "held": held} if held else rates
+    return {"word": word, "tone": tone, "text": text}

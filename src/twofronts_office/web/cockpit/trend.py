@@ -149,7 +149,7 @@ def ending(plan: Plan) -> dict | None:
                 "dash": True,
             },
         ],
-        "marks": [{"name": _("over"), "value": e["threshold"]}],
+        "marks": [{"name": _("held to be over"), "value": e["threshold"]}],
     }
     percent = [[None if v is None else 100 * v for v in c[:n]] for c in (held, lifted)]
     return {

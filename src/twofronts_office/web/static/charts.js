@@ -73,7 +73,7 @@
 
   function axisText(size) { return { color: SOFT, fontSize: 11 * size }; }
 
-  function days(spec, size) {
+  function days(spec, size, width, height) {
     const option = base(spec, size);
     const shown = spec.series.map((s) => s.name);
     const series = spec.series.flatMap((s) => oneOf(s, spec, size));
@@ -95,8 +95,9 @@
     };
     option.legend = { show: many, data: spec.series.map(key), top: 0, left: 0, itemWidth: 18 * size, itemHeight: 9 * size, itemGap: 10 * size, textStyle: { color: INK, fontSize: 11.5 * size } };
     option.grid = { left: 6, right: 12 * size, top: (many ? 42 : 20) * size, bottom: 4, containLabel: true };
+    if (height < 120 * size) { option.grid.top = 26 * size; }
     option.xAxis = { type: "category", data: spec.x, axisLabel: Object.assign(axisText(size), { formatter: (v) => v.slice(5), hideOverlap: true }), axisTick: { show: false }, axisLine: { lineStyle: { color: SOFT } } };
-    option.yAxis = { type: "value", min: spec.min === undefined ? null : spec.min, max: spec.max === undefined ? null : spec.max, splitNumber: 3, name: spec.unit || "", nameTextStyle: { color: SOFT, fontSize: 11 * size, align: "left" }, nameGap: 8, axisLabel: Object.assign(axisText(size), { formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v) }), splitLine: { lineStyle: { color: RULE } } };
+    option.yAxis = { type: "value", min: spec.min === undefined ? null : spec.min, max: spec.max === undefined ? null : spec.max, splitNumber: height < 120 * size ? 2 : 3, name: spec.unit || "", nameTextStyle: { color: SOFT, fontSize: 11 * size, align: "left" }, nameGap: 8, axisLabel: Object.assign(axisText(size), { formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v) }), splitLine: { lineStyle: { color: RULE } } };
     if (many) { option.yAxis.name = ""; }
     option.series = series;
     option.tooltip.formatter = (found) => {
@@ -125,9 +126,9 @@
       const r = rows[p.dataIndex];
       return [r.name, (r.text !== undefined ? r.text : number(r.value, spec)) + (spec.unit && !spec.percent ? " " + spec.unit : ""), r.mark === undefined || r.mark === null ? "" : (spec.markName || "") + " " + number(r.mark, spec), r.note || ""].filter(Boolean).join("\n");
     };
-    option.grid = { left: 4, right: long * size, top: 4, bottom: 4, containLabel: true };
+    option.grid = { left: 4, right: long * size, top: 4, bottom: left > 0 ? 18 * size : 4, containLabel: true };
     if (left > 0 && spec.more) { option.graphic = [{ type: "text", right: 4, bottom: 4, style: { text: spec.more.replace("%d", left), fill: SOFT, font: 11 * size + "px " + FONT } }]; }
-    option.xAxis = { type: "value", min: 0, max: top, splitNumber: 4, axisLabel: Object.assign(axisText(size), { formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } };
+    option.xAxis = { type: "value", min: 0, max: top, splitNumber: 4, axisLabel: Object.assign(axisText(size), { show: left <= 0, formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } };
     option.yAxis = { type: "category", data: rows.map((r) => r.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12 * size, interval: 0, width: Math.max(90, 0.34 * width), overflow: "truncate" } };
     option.series = [
       { type: "bar", barMaxWidth: 16 * size, data: rows.map((r) => ({ value: r.value, itemStyle: { color: tone(r.tone || "two"), decal: r.tone === "bad" ? HATCH : null } })),
@@ -170,6 +171,8 @@
     const again = () => { clearTimeout(wait); wait = setTimeout(() => draw(document), 120); };
     window.addEventListener("resize", again);
     document.addEventListener("toggle", (e) => { if (e.target.open) { draw(e.target); } }, true);
-    window.addEventListener("beforeprint", () => document.querySelectorAll(".chart[data-spec]").forEach((b) => { const c = window.echarts && window.echarts.getInstanceByDom(b); if (c) { c.resize(); } }));
+    // the sheet is laid out first (styles of `.printing`), so that charts are drawn to its width
+    window.addEventListener("beforeprint", () => { document.body.classList.add("printing"); draw(document); });
+    window.addEventListener("afterprint", () => { document.body.classList.remove("printing"); draw(document); });
   });
 })();
