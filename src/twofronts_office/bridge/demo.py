@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
+from twofronts_office.alerts.domain import watch
 from twofronts_office.areas.models import Area
 from twofronts_office.bridge.city_folder import employment, import_city, mean_sizes, twelve
 from twofronts_office.bridge.demo_desk import (
@@ -111,6 +112,7 @@ def create_demo(*, n_enterprises: int = 3000, seed: int = 20200218) -> dict[str,
     make_meeting(office)
     industry = User.objects.get(username="industry")
     draw_inspections(n=12, due=clock.today(), area="3201", seed=seed, by=industry)
+    watch(today=clock.today())
     return passwords
 
 

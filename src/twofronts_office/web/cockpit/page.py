@@ -93,10 +93,10 @@ def quality(plan: Plan) -> list[dict]:
     rows = []
     for w in plan.result.get("quality") or []:
         said = w.get("zh", w) if zh else w
-        rows.append(
-            {k: said.get(k, "") for k in ("what", "why", "remedy")}
-            | {"where": w.get("where", ""), "level": w.get("level", "caution")}
-        )
+        row = {k: said.get(k, "") for k in ("what", "why", "remedy")}
+        where = w.get("where", "")
+        # a file's name tells where to look; a step of the work tells a reader nothing
+        rows.append(row | {"where": where if "." in where else "", "level": w.get("level", "")})
     return rows
 
 
