@@ -216,7 +216,9 @@ def traced_outbreak(found: Inquiry, few: Inquiry) -> list[Row]:
             "clusters that are households, by place", found.household_clusters, 0.7985, 0.6985,
             0.8985, clusters, n,
             note=f"{HELD_OUT} Counted by place, as the national protocol does; changed from chains "
-            "(next row) after a first look gave 18% before calibration.",
+            "(next row) after a first look gave 18% before calibration. Families who came infected "
+            "together count since travellers bring them; relatives of other households are met in "
+            "the community here, and were family clusters there.",
         ),
         Row(
             "clusters that are households, by chain", found.ratio("household_chains", "chains"),
@@ -247,7 +249,7 @@ def by_source(found: Inquiry, hubei: Inquiry) -> list[Row]:
         row("with Hubei history", from_hubei, 37, f"{HELD_OUT} Only the total was fitted."),
         row("with other travel", imported - from_hubei, 16, HELD_OUT),
         row("contacts of a case", local, 39, FITTED),
-        row("in clusters", linked, 60, f"{HELD_OUT} Families that travelled together are missing."),
+        row("in clusters", linked, 60, f"{HELD_OUT} With families who came together."),
     ]
 
 

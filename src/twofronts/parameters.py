@@ -33,10 +33,13 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from twofronts.correlation import Correlation, as_text, read_correlation
 from twofronts.errors import ParameterError, Problem
 
 Grade = Literal["measured", "published", "calibrated", "assumed"]
 Dist = Literal["fixed", "uniform", "triangular", "normal", "lognormal"]
+CORRELATION = "calibrated_correlation.csv"
+"""How the parameters of calibrated.toml go together; beside it."""
 _Z95 = 1.959963984540054
 
 
@@ -131,10 +134,14 @@ class Parameter(BaseModel):
 
 
 class Parameters(Mapping[str, Parameter]):
-    """A frozen set of parameters, by dotted key, in the order of their files."""
+    """A frozen set of parameters, by dotted key, in the order of their files.
 
-    def __init__(self, items: Iterable[Parameter]):
+    ``correlation`` says how those that were calibrated together go together, None if none were.
+    """
+
+    def __init__(self, items: Iterable[Parameter], correlation: Correlation | None = None):
         self._items = {p.key: p for p in items}
+        self.correlation = correlation
 
     def __getitem__(self, key: str) -> Parameter:
         try:
@@ -163,18 +170,22 @@ class Parameters(Mapping[str, Parameter]):
         return p.value if date is None else p.on(date)
 
     def with_values(self, values: Mapping[str, float], *, source: str = "") -> Parameters:
-        """Return a copy in which some parameters are held at other values (bounds checked)."""
+        """Return a copy in which some parameters are held at other values (bounds checked).
+
+        Others that were calibrated together with them keep their ranges and their luck.
+        """
         changed = dict(self._items)
         for key, value in values.items():
             old = self[key]
             data = old.model_dump(by_alias=True) | {"value": value, "range": None, "dist": "fixed"}
             data |= {"dated": (), "source": source or old.source}
             changed[key] = _parse(key, data, file="given values")
-        return Parameters(changed.values())
+        return Parameters(changed.values(), self.correlation)
 
     def digest(self) -> str:
-        """Return a short hash of every key, value and range, for manifests."""
+        """Return a short hash of every key, value, range and correlation, for manifests."""
         text = json.dumps([p.model_dump(mode="json") for p in self.values()], sort_keys=True)
+        text += "" if self.correlation is None else as_text(self.correlation)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -256,4 +267,6 @@ def load_parameters() -> Parameters:
                     )
                 )
             items[parameter.key] = parameter
-    return Parameters(items.values())
+    tied = folder / CORRELATION
+    correlation = read_correlation(tied, list(items)) if tied.exists() else None
+    return Parameters(items.values(), correlation)

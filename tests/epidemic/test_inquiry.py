@@ -89,6 +89,29 @@ def test_cases_confirmed_later_are_not_known(residents, outbreak):
     assert np.isnan(found.serial_interval)
 
 
+def test_families_who_came_infected_together_are_a_cluster_and_no_pair(residents):
+    came = {"marks": IMPORTED, "confirmed": 10, "isolated": 9}
+    people = np.array(
+        [
+            record(0, t.FROM_ARRIVAL, event=3, **came),
+            record(1, t.FROM_ARRIVAL, event=3, **came),
+            # of the same household, but another day; of a dormitory; never found
+            record(2, t.FROM_ARRIVAL, event=4, **came),
+            record(6, t.FROM_ARRIVAL, event=3, **came),
+            record(7, t.FROM_ARRIVAL, event=3, **came),
+            record(4, t.FROM_ARRIVAL, event=3, **came),
+            record(5, t.FROM_ARRIVAL, event=3, marks=IMPORTED),
+        ],
+        dtype=t.PERSON,
+    )
+    found = inquire([people], residents, until=20)
+    assert found.of("imported")[0] == 6
+    assert found.of("in_clusters")[0] == 2
+    assert found.of("pairs")[0] == 0
+    assert found.of("clusters")[0] == found.of("household_clusters")[0] == 1
+    assert found.of("chains")[0] == found.of("household_chains")[0] == 1
+
+
 def test_draws_are_kept_apart(residents, outbreak):
     nobody = outbreak[:0]
     both = inquire([outbreak, nobody, outbreak], residents, until=20)

@@ -121,6 +121,22 @@ SCENARIOS = {
         rulebook(GRADED | {"quarantine": "home"}, grades=LOW_BAR),
         {"capacity": PLENTY, "travellers": (5, 5), "pars": SHORT_STAY},
     ),
+    "caution that comes and fades": (
+        rulebook({"gatherings": "limited", "venues": "closed", "tracing": "full"}),
+        {
+            "capacity": PLENTY,
+            "pars": FIERCE | {"caution": 0.7, "caution_half_life": 5.0},
+            "caution": ([0.0, 0.4, *[1.0] * 28], 12),
+        },
+    ),
+    "a search for those who came": (
+        rulebook({"arrivals_quarantine": "home", "quarantine": "mixed"}),
+        {
+            "capacity": SCARCE,
+            "travellers": (5, 20),
+            "pars": FIERCE | {"quarantine_days": 6},
+        },
+    ),
     "closed": ("closed", {"capacity": SCARCE, "pars": FIERCE}),
     "the reports' own start": ("meeting", {"initial": None}),
     "out of hand, and counted no further": (

@@ -41,11 +41,22 @@ PLENTY = (500.0, 50.0, 500.0, 500.0, 500.0)
 
 
 def scenario(
-    place, book, *, days=30, draws=2, seed=3, capacity=None, travellers=None, pars=None, **more
+    place,
+    book,
+    *,
+    days=30,
+    draws=2,
+    seed=3,
+    capacity=None,
+    travellers=None,
+    pars=None,
+    caution=None,
+    **more,
 ):
     """A scenario ready to run; ``travellers`` a day come, from safe places and from risk areas.
 
-    ``pars`` are parameters that all draws share, by field.
+    ``pars`` are parameters that all draws share, by field; ``caution`` is how far people's own has
+    come on each day, and from which day on it fades.
     """
     town, people = place
     book = load_rulebook(book) if isinstance(book, str) else book
@@ -62,6 +73,9 @@ def scenario(
             risk_travellers=np.full(days, float(travellers[1])),
             prevalence=np.full((days, 3), 0.05),
         )
+    if caution is not None:
+        fading = np.maximum(np.arange(days, dtype=float) - caution[1], 0.0)
+        world = world._replace(caution=np.array(caution[0], dtype=float), fading=fading)
     table = ready.pars.copy()
     for field, value in (pars or {}).items():
         table[field] = value

@@ -65,8 +65,18 @@ def random_city(seed: int, *, districts: int | None = None, people: int | None =
         arrivals=empty,
         policies=empty,
         resumption=empty,
+        behaviour=_caution(seed),
     )
     return city
+
+
+def _caution(seed: int) -> pd.DataFrame | None:
+    # luck of its own: what is drawn of the city before stays as it was
+    rng = np.random.default_rng([seed, 5])
+    if rng.random() < 0.5:
+        return None
+    dates = pd.to_datetime(["2020-02-10", "2020-02-20"])
+    return pd.DataFrame({"date": dates, "caution": rng.uniform(0, 1, 2)})
 
 
 def _scalar(key: str, value: float) -> Scalar:

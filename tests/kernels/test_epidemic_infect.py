@@ -23,7 +23,9 @@ def contacts(compliance, **effects):
     world = SimpleNamespace(
         fx=np.arange(N_FX), population=np.ones(2), row_district=np.array([1], dtype=np.int32)
     )
-    scratch = SimpleNamespace(effects=table, contacts=np.zeros((3, N_SETTING + 1)))
+    scratch = SimpleNamespace(
+        effects=table, contacts=np.zeros((3, N_SETTING + 1)), cautious=np.ones(1)
+    )
     memory = SimpleNamespace(
         scratch=scratch, labour=SimpleNamespace(compliance=np.asarray(compliance))
     )

@@ -88,6 +88,7 @@ class NaiveDraw:
         self.last_switch = -LONG
         self.grades, self.stricts = [], []
         self.travellers, self.travellers_held = [], 0
+        self.at_large, self.found, self.travellers_found = {}, [], 0
         self.test_rounds = 0
         self.out = {}
         self._known = {}
@@ -188,6 +189,7 @@ class NaiveDraw:
         for day in range(self.days):
             self.gates = tuple(self.all_gates[day])
             self.decide(day)
+            self.heed(day)
             came_back = self.attend(day)
             self.arrive(came_back, day)
             for p in due(self, "infectious", day):
@@ -232,6 +234,13 @@ class NaiveDraw:
                 self.fx_enterprise[site] = fx
                 if attendance:
                     self.own_attendance.add(site)
+
+    def heed(self, day):
+        """Where orders leave more contacts than cautious people want, caution counts."""
+        kept = 0.5 ** (self.world.fading[day] / self.par.caution_half_life)
+        left = 1.0 - self.par.caution * self.world.caution[day] * kept
+
+        self.at_most = left if left < 1 else math.inf
 
     def _grades(self, cases, clusters):
         rule = self.book.grades
@@ -296,6 +305,8 @@ class NaiveDraw:
         until = day + int(self.par.quarantine_days)
         self.travellers.append((until, from_risk * mean("arrival_quarantine")))
         self.travellers_held = int(sum(n for last, n in self.travellers if day < last))
+        self._search(day, mean("arrival_search"))
+        self.at_large[day] = from_risk * (1 - mean("arrival_quarantine"))
         for kind, n in enumerate((w.travellers[day] * let_in, from_risk, came_back)):
             luck = bits(self.seed, t.STREAM_ARRIVE, day, kind)
             share = min(1.0, w.prevalence[day, kind] * self.par.prevalence_scale)
@@ -305,13 +316,23 @@ class NaiveDraw:
                 p = self._somebody(child(event, 0), district, was_away=kind == 2)
                 if p is None:
                     continue
-                p.infected = day - 1 - int(unit(child(event, 1)) * 8)
-                p.source = "arrival"
-                draw_course(self, p, day)
-                self.count("arrivals", day)
-                self.count("infections", day, p.district)
-                self._border(p, kind, event, day)
+                family = [] if kind == 2 or p.lives_in_a_collective else p.household
+                self._come(p, kind, event, day)
+                for q in family:
+                    at_large = q.stage == "susceptible" and q.place == AT_LARGE and self.present(q)
+                    along = unit(child(child(event, 3), q.number)) < self.par.companions
+                    if q is not p and at_large and along:
+                        self._come(q, kind, event, day)
         give_places(self, day)
+
+    def _come(self, p, kind, event, day):
+        p.infected = day - 1 - int(unit(child(event, 1)) * 8)
+        p.source, p.came = "arrival", day
+        p.at_leisure = kind < 2 and unit(child(child(event, 4), p.number)) >= self.par.at_work
+        draw_course(self, p, day)
+        self.count("arrivals", day)
+        self.count("infections", day, p.district)
+        self._border(p, kind, event, day)
 
     def _border(self, p, kind, luck, day):
         fx = self.fx_home(p)
@@ -320,6 +341,27 @@ class NaiveDraw:
             set_apart(self, p, day)
         elif kind == 1 and unit(child(luck, 2001)) < fx["arrival_quarantine"]:
             hold(self, p, day)
+        elif kind == 1:
+            p.searched = True
+
+    def _search(self, day, share):
+        """Look for those who came from risk areas in the last days and were let go."""
+        days = int(self.par.quarantine_days)
+        for p in self.people:
+            if not p.searched:
+                continue
+            if p.place != AT_LARGE or day >= p.came + days:
+                p.searched = False
+            elif (
+                chance(self.seed, t.STREAM_SEARCH, p.number, day)
+                < (self.fx_home(p)["arrival_search"])
+            ):
+                p.searched = False
+                hold(self, p, day)
+        for came in range(max(0, day + 1 - days), day):
+            self.found.append((came + days, self.at_large[came] * share))
+            self.at_large[came] *= 1 - share
+        self.travellers_found = int(sum(n for last, n in self.found if day < last))
 
     def report(self, day):
         """What reaches the office today: cases, clusters that grew, deaths."""
@@ -353,10 +395,11 @@ class NaiveDraw:
         out = self.out
         for p in self.people:
             out["stages"][day, STAGES.index(p.stage)] += 1
-        held = self.number_in(KEPT_HOME) + self.number_in(KEPT_CENTRAL) + self.travellers_held
+        travellers = self.travellers_held + self.travellers_found
+        held = self.number_in(KEPT_HOME) + self.number_in(KEPT_CENTRAL) + travellers
         out["quarantined"][day] = held
         well = sum(p.held and p.stage == "susceptible" for p in self.people)
-        out["quarantined_uninfected"][day] = well + self.travellers_held
+        out["quarantined_uninfected"][day] = well + travellers
         out["ward"][day], out["icu"][day] = self.number_in(IN_WARD), self.number_in(IN_ICU)
         out["test_queue"][day] = sum(p.asked is not None for p in self.people)
         out["grade"][day] = self.grades[day]

@@ -186,7 +186,7 @@ def trace(x, day):
 
 def team_known(x, p):
     """A case went to its team or class, or that is open today."""
-    return p.site is not None and (p.attended or x.is_open(p.site))
+    return p.site is not None and not p.at_leisure and (p.attended or x.is_open(p.site))
 
 
 def named(x, p):

@@ -74,6 +74,7 @@ class Person:
     district: int
     compound: int
     was_away: bool
+    lives_in_a_collective: bool
     household: list = field(default_factory=list)
     team: list = field(default_factory=list)
     site: Any = None
@@ -96,6 +97,9 @@ class Person:
     attended: bool = False
     asked: Any = None  # (round of tests, ticket) while waiting for a test
     in_laboratory: bool = False
+    came: Any = None  # day of arrival
+    searched: bool = False
+    at_leisure: bool = False  # came as a traveller, and goes to no site
     # what is to come: the day of each
     due: dict = field(default_factory=dict)
     visits: set = field(default_factory=set)
@@ -128,7 +132,8 @@ def build_people(arrays):
         compound = int(arrays.household_compound[arrays.household[n]])
         district = int(arrays.compound_district[compound])
         away = bool(arrays.flags[n] & r.AWAY)
-        people.append(Person(n, int(arrays.age[n]), district, compound, away))
+        collective = bool(arrays.flags[n] & r.COLLECTIVE)
+        people.append(Person(n, int(arrays.age[n]), district, compound, away, collective))
     for h in range(len(arrays.household_start) - 1):
         members = people[arrays.household_start[h] : arrays.household_start[h + 1]]
         for p in members:

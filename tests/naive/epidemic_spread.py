@@ -26,7 +26,7 @@ def infect(x, day, *, anybody=True):
             p.stage = "immune"
         if not anybody or p.stage != "infectious" or p.place not in (AT_LARGE, KEPT_HOME):
             continue
-        if p.place == AT_LARGE and p.site is not None and x.is_open(p.site) and not shut_in(x, p):
+        if p.place == AT_LARGE and goes_out(p) and x.is_open(p.site) and not shut_in(x, p):
             p.attended = True
         for setting, number, target in events(x, p, day):
             order = (p.number, SETTINGS.index(setting), number)
@@ -48,7 +48,7 @@ def events(x, p, day):
     strength = base * p.infectivity * x.profile[day - p.onset + t.BEFORE]
     leak = x.fx_home(p)["isolation_leak"] if p.place == KEPT_HOME else 1.0
     there = [("home", 1.0, 0, meet_at_home)]
-    if p.site is not None:
+    if goes_out(p):
         there.append(("school" if p.site.school else "work", leak, 1, meet_at_site))
     there.append(("community", leak, 2, meet_outside))
     for setting, outside, part, meet in there:
@@ -58,6 +58,11 @@ def events(x, p, day):
         n = rng.poisson(strength * outside * left, u)
         for number, target in meet(x, p, n, child(everything, code), day):
             yield setting, number, target
+
+
+def goes_out(p):
+    """Has a place of work or school, and goes there."""
+    return p.site is not None and not p.at_leisure
 
 
 def contacts_left(x, p, setting):
@@ -70,7 +75,9 @@ def contacts_left(x, p, setting):
         # firms below the standard leave contacts as on an ordinary day
         kept = x.labour.compliance[p.site.district]
         return masked * (1.0 - kept * (1.0 - fx["contacts_work"]))
-    return masked * fx["contacts_" + setting]
+    left = fx["contacts_" + setting]
+    # what cautious people do without is what orders forbid
+    return masked * (min(left, x.at_most) if setting == "community" else left)
 
 
 def can_be_infected(x, q, u, *, at_home=False):

@@ -26,7 +26,7 @@ from twofronts.kernels.types_epidemic import (
 from twofronts.measures import load_rulebook
 from twofronts.parameters import load_parameters
 from twofronts.situation.calibration import calibrate_fit
-from twofronts.situation.city_fit import fit_city
+from twofronts.situation.city_fit import fit_city, transmission_breaks
 from twofronts.situation.engine import history_rulebook, prepare_engine
 from twofronts.situation.fit import (
     Particles,
@@ -154,7 +154,13 @@ def test_the_past_is_dated_by_the_policies_and_only_up_to_the_day():
     dates = {c.measure: c.date for c in book.changes}
     assert dates["community"] == dt.date(2020, 2, 4)
     assert dates["gatherings"] == dt.date(2020, 1, 25)
-    assert set(dates) == set(held.measures)
+    # the holiday shifts of essential sectors are over by what is held, and still of the past
+    assert set(dates) == set(held.measures) | {"attendance_essential"}
+    shifts = [(c.date.day, c.level.low) for c in book.changes if c.measure.endswith("essential")]
+    assert shifts == [(24, "half"), (10, "full")]
+    assert dates["schools"] == dt.date(2020, 1, 18)
+    # transmission has a factor of its own from the emergency on, not from the school holidays
+    assert transmission_breaks(city, AS_OF) == (dt.date(2020, 1, 25),)
     early = history_rulebook(city, start=start, as_of=dt.date(2020, 1, 28), held=held)
     assert max(c.date for c in early.changes) <= dt.date(2020, 1, 28)
     # firms were shut over the holiday until the staged resumption

@@ -117,6 +117,21 @@ def decisions(folder: Path) -> None:
     )
     write_table(
         folder,
+        "behaviour",
+        fig.BEHAVIOUR,
+        source(
+            "Dates: Tian 2020 (10.1126/science.abb6105), Nanjing's reports, js.people.com.cn "
+            "2020-01-26; how far caution had come is assumed",
+            "assumed",
+            fig.AS_OF,
+            unit="1",
+            notes="No survey was made in Nanjing. Contacts fell from 18.8 to 2.3 a day in Shanghai "
+            "and from 14.6 to 2.0 in Wuhan by early February 2020, orders and caution together "
+            "(Zhang 2020, 10.1126/science.abb8001): see the parameter behaviour.caution.",
+        ),
+    )
+    write_table(
+        folder,
         "resumption",
         fig.RESUMPTION,
         source(

@@ -169,8 +169,31 @@ _HOLIDAY = (
 )
 _STAGED = "Staged resumption of firms begins. China News 2020-02-26 (cqn.com.cn)"
 POLICIES = [
+    (
+        "2020-01-18",
+        "schools",
+        "closed",
+        "",
+        "Winter holidays of schools, prolonged until they were ordered shut; the first day is that "
+        "of the school calendar, recalled, universities began earlier",
+    ),
+    (
+        "2020-01-22",
+        "fever_clinics",
+        "campaign",
+        "",
+        "Fever patients with a history of exposure screened since 22 January (Nanjing Health "
+        "Commission, 18 February 2020)",
+    ),
     ("2020-01-24", "attendance_industry", "skeleton", "", _HOLIDAY),
     ("2020-01-24", "attendance_services", "skeleton", "", "The same, services"),
+    (
+        "2020-01-24",
+        "attendance_essential",
+        "half",
+        "",
+        "The same: essential sectors ran holiday shifts; the level is assumed",
+    ),
     (
         "2020-01-25",
         "emergency_response",
@@ -218,6 +241,13 @@ POLICIES = [
         "isxdcotk.cn article 605353_890257376, a repost of the official questions and answers",
     ),
     (
+        "2020-02-04",
+        "fever_clinics",
+        "door_to_door",
+        "",
+        "The same notice; that temperatures were taken door to door from that day is assumed",
+    ),
+    (
         "2020-02-10",
         "resumption_scheme",
         "approval",
@@ -226,6 +256,34 @@ POLICIES = [
     ),
     ("2020-02-10", "attendance_industry", "three_quarters", "", _STAGED),
     ("2020-02-10", "attendance_services", "half", "", "The same, services"),
+    (
+        "2020-02-10",
+        "attendance_essential",
+        "full",
+        "",
+        "The holiday is over. China News 2020-02-26 (cqn.com.cn)",
+    ),
+]
+
+BEHAVIOUR = [
+    (
+        "2020-01-20",
+        0,
+        "Last day of ordinary life: that the disease passes between people was announced that "
+        "evening (recalled)",
+    ),
+    (
+        "2020-01-23",
+        0.5,
+        "Outbound travel from Wuhan stopped (Tian 2020, 10.1126/science.abb6105); Nanjing's first "
+        "three cases reported. Half way is assumed",
+    ),
+    (
+        "2020-01-25",
+        1,
+        "Provincial Level 1 response of 25 January (js.people.com.cn 2020-01-26). That caution was "
+        "full is assumed",
+    ),
 ]
 
 RESUMPTION = [

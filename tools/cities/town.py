@@ -314,11 +314,12 @@ def outbreak(folder: Path) -> None:
     write_table(
         folder,
         "policies",
-        # its firms never shut altogether: they follow the scheme of resumption alone
+        # its firms never shut altogether: they follow the scheme of resumption alone; schools and
+        # fever clinics go by its first report
         [
             (*p[:4], "invented")
             for p in fig.POLICIES
-            if p[3] == "" and not p[1].startswith("attendance")
+            if p[3] == "" and not p[1].startswith(("attendance", "fever_clinics", "schools"))
         ],
         invented("names", "Dates borrowed from Nanjing."),
     )

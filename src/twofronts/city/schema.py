@@ -117,6 +117,7 @@ class City(BaseModel):
     arrivals: pd.DataFrame
     policies: pd.DataFrame
     resumption: pd.DataFrame
+    behaviour: pd.DataFrame | None = None
     commuting: pd.DataFrame | None = None
     employment: pd.DataFrame | None = None
     enterprises: pd.DataFrame | None = None

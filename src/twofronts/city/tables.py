@@ -319,6 +319,24 @@ TABLES: tuple[Table, ...] = (
         may_be_empty=True,
     ),
     Table(
+        "behaviour",
+        "How far people keep away from others of their own accord, besides what is ordered.",
+        "市民自发减少接触的程度(措施之外);日期之间按直线变化",
+        (
+            C("date", "date", "Date; between two dates it changes evenly.", "日期"),
+            C(
+                "caution",
+                "share",
+                "0: ordinary life; 1: as cautious as they get.",
+                "谨慎程度",
+                "1",
+            ),
+            C("source_note", "text", "What people knew, and where it is recorded.", "依据与出处"),
+        ),
+        key=("date",),
+        required=False,
+    ),
+    Table(
         "io_domestic",
         "Flows between sectors in a year, inputs from inside; columns are the buying sectors.",
         "部门间流量(区内);列为购买部门",

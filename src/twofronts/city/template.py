@@ -22,7 +22,7 @@ from twofronts.writing import whole_folder
 
 MODEL = "town"
 # Left out so that the first edits do not have to keep them in step; the README says how to add them
-LEFT_OUT = ("commuting", "employment", "enterprises")
+LEFT_OUT = ("commuting", "employment", "enterprises", "behaviour")
 
 HEAD_COMMENT = """\
 # city.toml: what the city is called, the date it is known up to, and numbers about it as a whole.

@@ -54,6 +54,10 @@ KEYS: dict[str, str] = {
     "no_icu_factor": "severity.no_icu_factor",
     "severe_scale": "severity.scale",
     "prevalence_scale": "arrivals.prevalence_scale",
+    "at_work": "arrivals.at_work",
+    "companions": "arrivals.companions",
+    "caution": "behaviour.caution",
+    "caution_half_life": "behaviour.half_life",
 }
 
 
@@ -66,7 +70,7 @@ def draw_epidemic(
     central: bool = False,
     fitted: Mapping[str, np.ndarray] | None = None,
 ) -> np.ndarray:
-    """Draw the parameters of front one from their ranges.
+    """Draw the parameters of front one from their ranges, those calibrated together as they go.
 
     Parameters
     ----------
@@ -93,6 +97,7 @@ def draw_epidemic(
     """
     table = np.zeros(draws, dtype=PAR).view(np.recarray)
     given = dict(fitted or {})
+    luck = {} if central else _luck(parameters, draws, seed)
     for field in PAR_FIELDS:
         key = KEYS[field]
         parameter = parameters[key]
@@ -101,9 +106,7 @@ def draw_epidemic(
         elif central:
             table[field] = parameter.value
         else:
-            name = zlib.crc32(key.encode())
-            u = [uniform(seed, STREAM_PARAMETER, w, name) for w in range(draws)]
-            table[field] = parameter.draw(np.array(u, dtype=np.float64))
+            table[field] = parameter.draw(luck[key])
     if given:
         raise ScenarioError(
             Problem(
@@ -114,6 +117,17 @@ def draw_epidemic(
         )
     table["background_tests"] *= population / 1e6
     return table
+
+
+def _luck(parameters: Parameters, draws: int, seed: int) -> dict[str, np.ndarray]:
+    """Return the uniforms of every parameter; those calibrated together go together."""
+    luck = {}
+    for key in KEYS.values():
+        name = zlib.crc32(key.encode())
+        u = [uniform(seed, STREAM_PARAMETER, w, name) for w in range(draws)]
+        luck[key] = np.array(u, dtype=np.float64)
+    tied = parameters.correlation
+    return luck if tied is None or not draws else luck | tied.tie(luck)
 
 
 def _checked(key: str, values: np.ndarray, bounds: tuple[float, float], draws: int) -> np.ndarray:

@@ -223,7 +223,7 @@ def _lag(parameters: Parameters, start: dt.date) -> float:
         parameters.value("incubation.meanlog") + parameters.value("incubation.sdlog") ** 2 / 2
     )
     # as measured; care.delay_scale makes up for what measures change on top of it in a run
-    delay = parameters.value("care.delay", start)
+    delay = parameters.value("care.delay_observed", start)
     return incubation + delay + parameters.value("tests.delay") + parameters.value("reports.delay")
 
 

@@ -2,7 +2,8 @@
 
 The definitions are those of the studies that the simulator is held against: cases are confirmed
 cases, a pair is a case and the case that infected it, contacts are those found by tracing together
-with the cases of pairs.
+with the cases of pairs. Cases of one household who came infected on one day belong to one cluster,
+but are no pair: none of them is known to have infected another.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ COUNTS = (
     "imported",  # confirmed cases infected elsewhere
     "local",  # confirmed cases infected in the city
     "pairs",  # confirmed cases whose infector is confirmed
-    "in_clusters",  # confirmed cases that are part of a pair
-    "clusters",  # places with pairs: a household, a site, or what one case did elsewhere
+    "in_clusters",  # confirmed cases that are part of a pair, or came together
+    "clusters",  # places with such cases: a household, a site, or what one case did elsewhere
     "household_clusters",  # those of them that are households
     "chains",  # two or more confirmed cases linked by pairs, wherever that was
     "household_chains",  # those in which at least half of the pairs are of one household
@@ -107,7 +108,6 @@ def inquire(people: Iterable[np.ndarray], residents: Any, *, until: int) -> Inqu
     Inquiry
     """
     parts = list(people)
-    n_person = len(residents.age)
     draw = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     rows = np.concatenate([np.zeros(0, dtype=t.PERSON), *parts])
     table = np.zeros((len(parts), len(COUNTS)))
@@ -115,7 +115,7 @@ def inquire(people: Iterable[np.ndarray], residents: Any, *, until: int) -> Inqu
     infected = rows["stage"] != t.SUSCEPTIBLE
     healthy = np.bincount(draw[~infected & (rows["marks"] & t.FOUND > 0)], minlength=len(parts))
     rows, draw = rows[infected], draw[infected]
-    cases = _Cases(rows, draw, n_person, until)
+    cases = _Cases(rows, draw, residents, until)
 
     def put(name: str, where: np.ndarray, weight: np.ndarray | None = None) -> None:
         table[:, COUNTS.index(name)] = np.bincount(draw[where], weight, minlength=len(parts))
@@ -145,9 +145,10 @@ def inquire(people: Iterable[np.ndarray], residents: Any, *, until: int) -> Inqu
 class _Cases:
     """Who is what among the infected of several draws; ``source`` is the row of the infector."""
 
-    def __init__(self, rows: np.ndarray, draw: np.ndarray, n_person: int, until: int):
+    def __init__(self, rows: np.ndarray, draw: np.ndarray, residents: Any, until: int):
         self.rows = rows
-        self.key = draw * np.int64(n_person) + rows["person"]
+        self.key = draw * np.int64(len(residents.age)) + rows["person"]
+        self.household = residents.household[rows["person"]].astype(np.int64)
         self.imported = rows["marks"] & t.IMPORTED > 0
         self.confirmed = (rows["marks"] & t.CONFIRMED > 0) & (rows["confirmed"] <= until)
         self.ill = rows["traits"] & t.ASYMPTOMATIC == 0
@@ -160,24 +161,42 @@ class _Cases:
         self.paired = self.confirmed & self.by_case
         self.linked = self.paired.copy()
         self.linked[self.source[self.paired]] = True
+        self.with_first = self._came_with(draw, residents)
+        self.linked |= self.with_first >= 0
+        self.linked[self.with_first[self.with_first >= 0]] = True
+
+    def _came_with(self, draw: np.ndarray, residents: Any) -> np.ndarray:
+        """Return the row of the first of those one came with, -1 for that one and all others."""
+        single = residents.flags[self.rows["person"]] & COLLECTIVE == 0
+        came = np.flatnonzero(self.imported & self.confirmed & single)
+        where = np.column_stack([draw[came], self.household[came], self.rows["event"][came]])
+        _, first, group = np.unique(where, axis=0, return_index=True, return_inverse=True)
+        with_first = np.full(len(self.rows), -1, dtype=np.int64)
+        others = first[group.ravel()] != np.arange(len(came))
+        with_first[came[others]] = came[first[group.ravel()]][others]
+        return with_first
 
 
 def _count_clusters(cases: _Cases, residents: Any, draw: np.ndarray, table: np.ndarray) -> None:
-    rows, pair = cases.rows, cases.paired
+    rows, pair, came = cases.rows, cases.paired, cases.with_first >= 0
     source = cases.source[pair]
     setting = rows["setting"][pair].astype(np.int64)
-    person = rows["person"][pair]
-    place = np.where(setting == HOME, residents.household[person], rows["person"][source])
+    place = np.where(setting == HOME, cases.household[pair], rows["person"][source])
     at_site = (setting == WORK) | (setting == SCHOOL)
     place = np.where(at_site, rows["site"][source], place)
     kind = np.where(at_site, WORK, setting)
-    where = np.unique(np.column_stack([draw[pair], kind, place]), axis=0)
+    families = np.column_stack([draw[came], np.full(came.sum(), HOME), cases.household[came]])
+    where = np.vstack([np.column_stack([draw[pair], kind, place]), families])
+    where = np.unique(where, axis=0)
     _put_groups(table, "clusters", "household_clusters", where[:, 0], where[:, 1] == HOME)
     above = np.where(pair, cases.key[cases.source], t.FROM_START)
-    chain, which = np.unique(chains(cases.key, above)[pair], return_inverse=True)
+    above[came] = cases.key[cases.with_first[came]]
+    linked = pair | came
+    chain, which = np.unique(chains(cases.key, above)[linked], return_inverse=True)
     first = np.zeros(len(chain), dtype=np.int64)
-    first[which] = draw[pair]
-    home = np.bincount(which, setting == HOME, minlength=len(chain))
+    first[which] = draw[linked]
+    at_home = came[linked] | (rows["setting"][linked] == HOME)
+    home = np.bincount(which, at_home, minlength=len(chain))
     pairs = np.bincount(which, minlength=len(chain))
     _put_groups(table, "chains", "household_chains", first, home >= 0.5 * pairs)
 

@@ -94,7 +94,7 @@ def thin_unfound(
     never = 1.0 - (1.0 - of("asymptomatic.share")) * of("care.seek_share")
     # the delay as measured, longer or shorter in this draw than in the middle one
     middle = parameters.value("care.delay_scale")
-    delay = parameters.value("care.delay", start) * of("care.delay_scale") / middle
+    delay = parameters.value("care.delay_observed", start) * of("care.delay_scale") / middle
     shape, lag = of("care.delay_shape"), of("tests.delay")
     meanlog, sdlog = of("incubation.meanlog"), of("incubation.sdlog")
     ratio = np.array(

@@ -138,6 +138,42 @@ def arrivals_by_day(
     return np.maximum(travellers, 0) * scale, risk * scale, prevalence
 
 
+def caution_by_day(
+    city: Any, rules: RulebookArrays, *, start: dt.date, n_days: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far people's own caution has come each day, and for how long it has been fading.
+
+    Between the dates of the city's table it changes evenly; it is kept up to the city's as-of date
+    and fades from then on, so that no plan is credited with caution that lasts. Where no measure is
+    ever in force nobody has heard of an outbreak, and there is none.
+
+    Parameters
+    ----------
+    city : City
+    rules : RulebookArrays
+    start : date
+    n_days : int
+
+    Returns
+    -------
+    tuple of float64[day], float64[day]
+        In [0, 1] [1]; days since it began to fade [d].
+    """
+    table = city.behaviour
+    levels = (
+        rules.level, rules.asked_level, rules.district_level, rules.compound_level.level,
+        rules.site_level.level,
+    )  # fmt: skip
+    anything = any(np.max(level, initial=0) > 0 for level in levels)
+    if table is None or table.empty or not anything:
+        return np.zeros(n_days), np.zeros(n_days)
+    day = np.arange(n_days, dtype=np.float64)
+    known = (pd.to_datetime(table["date"]) - pd.Timestamp(start)).dt.days.to_numpy(dtype=np.float64)
+    order = np.argsort(known)
+    caution = np.interp(day, known[order], table["caution"].to_numpy()[order], left=0.0)
+    return caution, np.maximum(day - (city.as_of - start).days, 0.0)
+
+
 def effect_rows(
     arrays: Any, rules: RulebookArrays
 ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
@@ -221,6 +257,7 @@ def build_world(
     new, cluster, total = past_reports(city, start=start, scale=residents.scale)
     order = np.argsort(initial.draw, kind="stable")
     dates = [start + dt.timedelta(days=day) for day in range(n_days)]
+    caution, fading = caution_by_day(city, rules, start=start, n_days=n_days)
     staff = np.asarray(residents.staff, dtype=np.float64)
     return t.World(
         fx=np.array([EFFECT_INDEX[name] for name in t.EPIDEMIC_EFFECTS], dtype=np.int64),
@@ -237,6 +274,8 @@ def build_world(
         site_row=site_row,
         **extra,
         care_delay=np.array([parameters.value("care.delay", date) for date in dates]),
+        caution=caution,
+        fading=fading,
         travellers=travellers,
         risk_travellers=risk,
         prevalence=prevalence,

@@ -78,6 +78,8 @@ def wipe(sc):
     sc.places[:] = 0
     sc.absent[:, :, :] = 0
     sc.held_travellers[:] = 0.0
+    sc.found_travellers[:] = 0.0
+    sc.loose[:] = 0.0
     sc.gate[:] = 1.0
 
 
@@ -146,6 +148,28 @@ def decide(city, memory, out, w, day):
         sc.own_attendance[x] = orders_on(
             rules, overrides, world.row_place[x], day, world.fx[FX_ATTEND_STAFF:]
         )
+
+
+@kernel
+def heed(city, memory, par, day):
+    """Say how much of their contacts in the community cautious people keep of their own accord.
+
+    Orders and caution take away the same contacts, so the stricter of the two counts and they do
+    not multiply: the effects of the catalogue come from a time in which people were cautious.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+        ``scratch.cautious`` is overwritten.
+    par : record of PAR
+    day : int
+    """
+    w = city.world
+    kept = 1.0
+    if w.fading[day] > 0.0:
+        kept = 0.5 ** (w.fading[day] / par.caution_half_life)
+    memory.scratch.cautious[0] = 1.0 - par.caution * w.caution[day] * kept
 
 
 @kernel
@@ -316,6 +340,7 @@ def live(city, memory, par, out, w, day):
     w, day : int
     """
     decide(city, memory, out, w, day)
+    heed(city, memory, par, day)
     came_back = attend(city, memory, day)
     arrive(city, memory, par, came_back, out, w, day)
     become_infectious(memory, day)

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from twofronts.kernels.epidemic_course import draw_course
 from twofronts.kernels.epidemic_infect import choose
-from twofronts.kernels.epidemic_people import move, present, put, record_of, set_stage
+from twofronts.kernels.epidemic_people import move, present, put, record_of, set_stage, take
 from twofronts.kernels.epidemic_progress import isolate
 from twofronts.kernels.epidemic_trace import give_places, hold
 from twofronts.kernels.jit import kernel
-from twofronts.kernels.rng import key, poisson, split, unit
-from twofronts.kernels.types import AWAY, NOBODY
+from twofronts.kernels.rng import key, poisson, split, uniform, unit
+from twofronts.kernels.types import AWAY, COLLECTIVE, NOBODY
 from twofronts.kernels.types_epidemic import (
     ASYMPTOMATIC,
+    AT_LEISURE,
     CONFIRMED,
+    FREE,
     FROM_ARRIVAL,
     FROM_START,
     FX_ARRIVAL_QUARANTINE,
     FX_ARRIVALS,
     FX_ARRIVALS_RISK,
     FX_SCREENING,
+    FX_SEARCH,
     IMPORTED,
     N_ARRIVED,
+    N_FOUND_TRAVELLERS,
     N_HELD_TRAVELLERS,
     N_WAITING,
     NEW,
     SEVERE,
     STREAM_ARRIVE,
+    STREAM_SEARCH,
     STREAM_START,
     TO_DISCHARGE,
+    TO_SEARCH,
     WARD,
 )
 
@@ -180,13 +186,125 @@ def border(city, memory, par, i, kind, bits, day):
         isolate(city, memory, i, day)
         return
     kept = sc.effects[p.row, fx[FX_ARRIVAL_QUARANTINE]]
-    if kind == FROM_RISK and unit(split(bits, 2001)) < kept:
-        hold(city, memory, par, i, day)
+    if kind == FROM_RISK:
+        if unit(split(bits, 2001)) < kept:
+            hold(city, memory, par, i, day)
+        else:
+            put(sc, TO_SEARCH, day + 1, i)
+
+
+@kernel
+def come(city, memory, par, person, kind, event, out, w, day):
+    """Let one infected person arrive today.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    person, kind : int
+    event : uint64
+        Random bits of the journey: those who travel together share its luck.
+    out : Output
+    w, day : int
+    """
+    sc = memory.scratch
+    back = 1 + int(unit(split(event, 1)) * 8.0)
+    i = import_one(city, memory, par, person, day - back, day)
+    p = sc.people[i]
+    p.source = FROM_ARRIVAL
+    p.marks |= IMPORTED
+    p.event = day
+    if kind != RETURNING and unit(split(split(event, 4), person)) >= par.at_work:
+        p.traits |= AT_LEISURE
+    sc.n[N_ARRIVED] += 1
+    out.infections[w, day, p.district] += 1
+    border(city, memory, par, i, kind, event, day)
+
+
+@kernel
+def bring_family(city, memory, par, person, kind, event, out, w, day):
+    """Let members of an infected traveller's household come along, infected on the same journey.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    person, kind : int
+        Of the traveller.
+    event : uint64
+    out : Output
+    w, day : int
+    """
+    r = city.residents
+    household = r.household[person]
+    if r.flags[person] & COLLECTIVE:
+        return
+    returned = memory.scratch.returned[0]
+    for other in range(r.household_start[household], r.household_start[household + 1]):
+        if other == person or memory.scratch.state[other] != 0:
+            continue
+        if unit(split(split(event, 3), other)) >= par.companions:
+            continue
+        if present(r, memory.seed[0], other, returned):
+            come(city, memory, par, other, kind, event, out, w, day)
+
+
+@kernel
+def search(city, memory, par, day):
+    """Look for those who came from risk areas in the last days, and keep whom it finds at home.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    day : int
+    """
+    sc = memory.scratch
+    fx = city.world.fx[FX_SEARCH]
+    last = int(par.quarantine_days)
+    i = take(sc, TO_SEARCH, day)
+    while i != NOBODY:
+        p = sc.people[i]
+        if p.place == FREE:
+            if uniform(memory.seed[0], STREAM_SEARCH, p.person, day) < sc.effects[p.row, fx]:
+                hold(city, memory, par, i, day)
+            elif day + 1 < p.event + last:
+                put(sc, TO_SEARCH, day + 1, i)
+        i = take(sc, TO_SEARCH, day)
+
+
+@kernel
+def search_others(loose, found, share, last, day):
+    """Count those whom the search finds and who are not infected, until their days are over.
+
+    Parameters
+    ----------
+    loose : float64[t]
+        Travellers from risk areas at large, by day of arrival; lowered. [persons]
+    found : float64[t + 64]
+        Those kept, by the day of release; the first: kept now. [persons]
+    share : float64
+        Found today, of those at large. [1]
+    last : int
+        Days from arrival for which people are looked for and kept. [d]
+    day : int
+    """
+    if day > 0:
+        found[0] -= found[day]
+    if share > 0.0:
+        for came in range(max(0, day + 1 - last), day):
+            people = loose[came] * share
+            loose[came] -= people
+            found[came + last] += people
+            found[0] += people
 
 
 @kernel
 def border_means(city, memory):
-    """Return what the border measures leave on the mean over residents: arrivals, risk, held.
+    """Return what border and search do, on the mean over residents: arrivals, risk, held, found.
 
     Parameters
     ----------
@@ -202,6 +320,7 @@ def border_means(city, memory):
     let_in = 0.0
     let_in_risk = 0.0
     held = 0.0
+    found = 0.0
     total = 0.0
     for d in range(w.population.shape[0]):
         n = w.population[d]
@@ -209,7 +328,8 @@ def border_means(city, memory):
         let_in += n * effects[d, w.fx[FX_ARRIVALS]]
         let_in_risk += n * effects[d, w.fx[FX_ARRIVALS_RISK]]
         held += n * effects[d, w.fx[FX_ARRIVAL_QUARANTINE]]
-    return let_in / total, let_in_risk / total, held / total
+        found += n * effects[d, w.fx[FX_SEARCH]]
+    return let_in / total, let_in_risk / total, held / total, found / total
 
 
 @kernel
@@ -230,11 +350,14 @@ def arrive(city, memory, par, set_out, out, w, day):
     """
     sc = memory.scratch
     world = city.world
-    let_in, let_in_risk, held = border_means(city, memory)
+    let_in, let_in_risk, held, found = border_means(city, memory)
     sc.n[N_ARRIVED] = 0
     sc.n[N_WAITING] = 0
     if day > 0:
         sc.held_travellers[0] -= sc.held_travellers[day]
+    search(city, memory, par, day)
+    search_others(sc.loose, sc.found_travellers, found, int(par.quarantine_days), day)
+    sc.n[N_FOUND_TRAVELLERS] = int(sc.found_travellers[0])
     for kind in range(3):
         people = set_out
         if kind == TRAVELLING:
@@ -243,6 +366,7 @@ def arrive(city, memory, par, set_out, out, w, day):
             people = world.risk_travellers[day] * let_in * let_in_risk
             sc.held_travellers[day + int(par.quarantine_days)] += people * held
             sc.held_travellers[0] += people * held
+            sc.loose[day] = people * (1.0 - held)
         bits = key(memory.seed[0], STREAM_ARRIVE, day, kind)
         share = min(1.0, world.prevalence[day, kind] * par.prevalence_scale)
         for e in range(poisson(people * share, unit(bits))):
@@ -251,12 +375,8 @@ def arrive(city, memory, par, set_out, out, w, day):
             person = somebody(city, memory, split(event, 0), district, NOBODY, kind == RETURNING)
             if person == NOBODY:
                 continue
-            back = 1 + int(unit(split(event, 1)) * 8.0)
-            i = import_one(city, memory, par, person, day - back, day)
-            sc.people[i].source = FROM_ARRIVAL
-            sc.people[i].marks |= IMPORTED
-            sc.n[N_ARRIVED] += 1
-            out.infections[w, day, sc.people[i].district] += 1
-            border(city, memory, par, i, kind, event, day)
+            come(city, memory, par, person, kind, event, out, w, day)
+            if kind != RETURNING:
+                bring_family(city, memory, par, person, kind, event, out, w, day)
     sc.n[N_HELD_TRAVELLERS] = int(sc.held_travellers[0])
     give_places(city, memory)

@@ -18,6 +18,7 @@ from twofronts.kernels.jit import kernel
 from twofronts.kernels.rng import join, poisson, prefix, split, third, unit
 from twofronts.kernels.types import COMMUNITY, ENTERPRISE, HOME, N_SETTING, SCHOOL, WORK
 from twofronts.kernels.types_epidemic import (
+    AT_LEISURE,
     ATTENDED,
     BEFORE,
     DEAD,
@@ -220,6 +221,9 @@ def meet_outside(city, memory, par, i, n, bits, day):
 def set_contacts(city, memory, par):
     """Work out for each row of effects what is left of contacts by setting, masks counted.
 
+    In the community orders and people's own caution take away the same contacts: the stricter of
+    the two counts.
+
     At work the protection standard counts in the firms that keep it; in the others people meet as
     on an ordinary day.
 
@@ -242,7 +246,10 @@ def set_contacts(city, memory, par):
         kept = memory.labour.compliance[d]
         contacts[row, WORK] = masked * (1.0 - kept * (1.0 - effects[row, fx[FX_WORK]]))
         contacts[row, SCHOOL] = masked * effects[row, fx[FX_SCHOOL]]
-        contacts[row, COMMUNITY] = masked * effects[row, fx[FX_COMMUNITY]]
+        community = effects[row, fx[FX_COMMUNITY]]
+        if sc.cautious[0] < 1.0:
+            community = min(community, sc.cautious[0])
+        contacts[row, COMMUNITY] = masked * community
         contacts[row, N_SETTING] = effects[row, fx[FX_LEAK]]
 
 
@@ -328,7 +335,7 @@ def infect(city, memory, par, day):
         u = third(bits, 0)
         if u > 1.0 - mean:
             meet_at_home(city, memory, i, poisson(mean, u), split(bits, HOME), day)
-        if p.site >= 0:
+        if p.site >= 0 and p.traits & AT_LEISURE == 0:
             if p.marks & ATTENDED == 0 and p.place == FREE and goes_there(city, memory, i):
                 p.marks |= ATTENDED
             setting = WORK if p.kind == ENTERPRISE else SCHOOL

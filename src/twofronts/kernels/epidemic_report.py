@@ -14,6 +14,7 @@ from twofronts.kernels.types_epidemic import (
     HELD_HOME,
     ICU,
     N_ARRIVED,
+    N_FOUND_TRAVELLERS,
     N_HELD_TRAVELLERS,
     N_HELD_UNINFECTED,
     N_STAGE,
@@ -191,7 +192,8 @@ def record_burden(city, memory, out, w, day):
     everybody = 0.0
     for d in range(world.population.shape[0]):
         everybody += world.population[d]
-    held = sc.places[HELD_HOME] + sc.places[HELD_CENTRAL] + sc.n[N_HELD_TRAVELLERS]
+    held = sc.places[HELD_HOME] + sc.places[HELD_CENTRAL]
+    held += sc.n[N_HELD_TRAVELLERS] + sc.n[N_FOUND_TRAVELLERS]
     arrivals = world.travellers[day] + world.risk_travellers[day]
     for d in range(world.population.shape[0]):
         share = world.population[d] / everybody
@@ -217,8 +219,9 @@ def record_day(city, memory, out, w, day):
     w, day : int
     """
     sc = memory.scratch
-    held = sc.places[HELD_HOME] + sc.places[HELD_CENTRAL] + sc.n[N_HELD_TRAVELLERS]
-    uninfected = sc.n[N_HELD_UNINFECTED] + sc.n[N_HELD_TRAVELLERS]
+    travellers = sc.n[N_HELD_TRAVELLERS] + sc.n[N_FOUND_TRAVELLERS]
+    held = sc.places[HELD_HOME] + sc.places[HELD_CENTRAL] + travellers
+    uninfected = sc.n[N_HELD_UNINFECTED] + travellers
     infected = 0
     for stage in range(1, N_STAGE):
         infected += sc.stages[stage]

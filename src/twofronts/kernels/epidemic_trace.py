@@ -11,6 +11,7 @@ from twofronts.kernels.rng import key, poisson, split, uniform, unit
 from twofronts.kernels.types import NOBODY
 from twofronts.kernels.types_epidemic import (
     ASYMPTOMATIC,
+    AT_LEISURE,
     ATTENDED,
     EVER_HELD,
     FOUND,
@@ -104,7 +105,7 @@ def knows_team(city, memory, i):
     It went there while it was infectious and at large, or it is open today.
     """
     p = memory.scratch.people[i]
-    if p.site < 0:
+    if p.site < 0 or p.traits & AT_LEISURE:
         return False
     return p.marks & ATTENDED != 0 or site_open(city, memory, p.site, p.site_row)
 
@@ -112,6 +113,9 @@ def knows_team(city, memory, i):
 @kernel
 def named(city, memory, par, i):
     """Return how many contacts a case can name outside home and team.
+
+    Most are people it came near on the way in the last two weeks: orders thin them, caution does
+    not.
 
     Parameters
     ----------
@@ -124,8 +128,9 @@ def named(city, memory, par, i):
     -------
     int
     """
-    p = memory.scratch.people[i]
-    left = min(1.0, memory.scratch.effects[p.row, city.world.fx[FX_COMMUNITY]])
+    sc = memory.scratch
+    p = sc.people[i]
+    left = min(1.0, sc.effects[p.row, city.world.fx[FX_COMMUNITY]])
     u = uniform(memory.seed[0], STREAM_NAMED, p.person, 0)
     return poisson(par.named_contacts * left, u)
 

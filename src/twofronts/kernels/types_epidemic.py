@@ -23,6 +23,8 @@ PLACE_SHIFT = 4
 
 # Traits drawn at infection
 ASYMPTOMATIC, SEVERE, CRITICAL, FATAL = 1, 2, 4, 8
+# Somebody who came as a traveller and goes to no place of work or school
+AT_LEISURE = 16
 
 # Marks that a course leaves
 QUEUED, CONFIRMED, FOUND, WITHOUT_BED, WITHOUT_ICU, IMPORTED, ATTENDED, EVER_HELD = (
@@ -55,8 +57,9 @@ NEVER = 32000
     TO_OUTCOME,
     TO_DISCHARGE,
     TO_DEATH_REPORT,
-) = range(12)
-N_KIND = 12
+    TO_SEARCH,
+) = range(13)
+N_KIND = 13
 
 # Streams of random numbers
 (
@@ -77,7 +80,8 @@ N_KIND = 12
     STREAM_PARAMETER,
     STREAM_SHUT,
     STREAM_WAIT,
-) = range(101, 118)
+    STREAM_SEARCH,
+) = range(101, 119)
 # Whether a migrant is back: the draw's luck, the same for everybody who asks on any day
 STREAM_RETURN = 7
 
@@ -106,7 +110,7 @@ PERSON = np.dtype(
         ("confirmed", np.int16),
         ("isolated", np.int16),  # first day kept apart, as a contact or as a case
         ("release", np.int16),  # from quarantine
-        ("event", np.int16),  # number of the event that infected, within day and setting
+        ("event", np.int16),  # that infected, within day and setting; of an arrival the day it came
         ("district", np.uint8),
         ("age", np.uint8),
         ("stage", np.uint8),
@@ -176,6 +180,10 @@ PAR_FIELDS = (
     "no_icu_factor",
     "severe_scale",
     "prevalence_scale",
+    "at_work",  # share of infected travellers who go to a place of work or school
+    "companions",  # chance that a member of the household came along, infected too
+    "caution",  # share of contacts in the community given up where caution is full
+    "caution_half_life",
 )
 PAR = np.dtype([(name, np.float64) for name in PAR_FIELDS])
 
@@ -197,8 +205,9 @@ PAR = np.dtype([(name, np.float64) for name in PAR_FIELDS])
     N_EVENTS,
     TOUCHED,
     N_COUNTED,
-) = range(16)
-N_COUNTER = 16
+    N_FOUND_TRAVELLERS,
+) = range(17)
+N_COUNTER = 17
 
 
 # Effects that front one asks for, in the order of ``World.fx``; names as in measures.effects
@@ -213,6 +222,7 @@ EPIDEMIC_EFFECTS = (
     "arrivals_risk",
     "screening",
     "arrival_quarantine",
+    "arrival_search",
     "care_seeking",
     "test_delay",
     "test_capacity",
@@ -240,6 +250,7 @@ EPIDEMIC_EFFECTS = (
     FX_ARRIVALS_RISK,
     FX_SCREENING,
     FX_ARRIVAL_QUARANTINE,
+    FX_SEARCH,
     FX_CARE,
     FX_TEST_DELAY,
     FX_TEST_CAPACITY,
@@ -253,7 +264,7 @@ EPIDEMIC_EFFECTS = (
     FX_SHUT,
     FX_BEDS,
     FX_ATTEND_STAFF,
-) = range(23)
+) = range(24)
 
 
 class World(NamedTuple):
@@ -278,6 +289,8 @@ class World(NamedTuple):
     row_district: np.ndarray  # int32[x]
     row_site: np.ndarray  # uint8[x] 1 if the row is a site's
     care_delay: np.ndarray  # float64[t] mean days from onset to isolation
+    caution: np.ndarray  # float64[t] how far people's own caution has come: 0 none, 1 full
+    fading: np.ndarray  # float64[t] days since it began to fade, 0 before
     travellers: np.ndarray  # float64[t] from elsewhere, persons/d
     risk_travellers: np.ndarray  # float64[t] from risk areas, persons/d
     prevalence: np.ndarray  # float64[t, 3] share infected: travellers, from risk areas, returning
@@ -324,13 +337,16 @@ class Scratch(NamedTuple):
     absent: np.ndarray  # int32[2, s, d] staff ill, held
     absent_share: np.ndarray  # float64[2, s, d]
     effects: np.ndarray  # float64[r, effect] districts first, then extra rows
+    cautious: np.ndarray  # float64[1] the most of community contacts that caution leaves today
     contacts: np.ndarray  # float64[r, setting + 1] left of contacts; leak of those held at home
     levels: np.ndarray  # int8[measure] of an extra row
     own_attendance: np.ndarray  # uint8[x] 1: an extra row has orders of its own on attendance today
     returned: np.ndarray  # float64[1] share of the away who are back today
     permitted: np.ndarray  # float64[s, d] share of staff whose place of work is open today
     strength: np.ndarray  # float64[measure] how strongly each measure works in this draw
-    held_travellers: np.ndarray  # float64[t + 64] released on each day
+    held_travellers: np.ndarray  # float64[t + 64] released on each day; the first: held now
+    found_travellers: np.ndarray  # float64[t + 64] the same, of those searched for after arrival
+    loose: np.ndarray  # float64[t] travellers from risk areas not held, by day of arrival
     new_today: np.ndarray  # int64[d] reported today
     cluster_today: np.ndarray  # int64[d]
     burdened: np.ndarray  # float64[group]

@@ -246,4 +246,5 @@ def all_parameters() -> Parameters:
     ``compile_rulebook`` takes it with other values:
     ``all_parameters().with_values({"measure.masks.required.mask_use": 0.8})``.
     """
-    return Parameters([*load_parameters().values(), *load_catalogue().parameters().values()])
+    own = load_parameters()
+    return Parameters([*own.values(), *load_catalogue().parameters().values()], own.correlation)

@@ -67,6 +67,7 @@ EFFECTS: tuple[Effect, ...] = (
     _left("arrivals_risk", 1, "Travellers from risk areas let in."),
     _reach("screening", "Chance that a border check finds somebody who is ill."),
     _reach("arrival_quarantine", "Share of travellers from risk areas quarantined for 14 days."),
+    _reach("arrival_search", "Chance a day that who came from a risk area is found.", "1/d"),
     # finding and holding cases
     Effect("care_seeking", "product", 1, (0.1, 3), "1", "loosens", "Onset to isolation, relative."),
     Effect("test_delay", "product", 1, (0.1, 5), "1", "loosens", "Isolation to result, relative."),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from twofronts.kernels.day import observed_reproduction, switch_sets
-from twofronts.kernels.epidemic_arrive import border_means
+from twofronts.kernels.epidemic_arrive import border_means, search_others
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.measures import district_effects, reset_decisions
 from twofronts.kernels.rng import key, uniform
@@ -32,6 +32,8 @@ class Holding(NamedTuple):
     """Travellers held, as front one counts them."""
 
     held: np.ndarray  # float64[day + 64] in all, and by day of release
+    found: np.ndarray  # float64[day + 64] the same, of those found after arrival and kept at home
+    loose: np.ndarray  # float64[day] let through, by day of arrival
     days: np.ndarray  # float64[draw] that they are held
     central: np.ndarray  # int64[2] the measure, and the level from which a place is found for them
 
@@ -83,13 +85,17 @@ def places_wanted(city, memory, out, holding, w, day):
     float64
         [persons]
     """
-    let_in, let_in_risk, share = border_means(city, memory)
+    let_in, let_in_risk, share, sought = border_means(city, memory)
+    last = int(holding.days[w])
+    search_others(holding.loose, holding.found, sought, last, day)
     if day > 0:
         holding.held[0] -= holding.held[day]
-    people = city.world.risk_travellers[day] * let_in * let_in_risk * share
-    holding.held[day + int(holding.days[w])] += people
+    come = city.world.risk_travellers[day] * let_in * let_in_risk
+    holding.loose[day] = come * (1.0 - share)
+    people = come * share
+    holding.held[day + last] += people
     holding.held[0] += people
-    contacts = max(0.0, out.quarantined[w, day] - holding.held[0])
+    contacts = max(0.0, out.quarantined[w, day] - holding.held[0] - holding.found[0])
     at_home = memory.scratch.effects[0, city.world.fx[FX_HOLD_HOME]]
     level = memory.decisions.level[0, holding.central[0]]
     return contacts * (1.0 - at_home) + (holding.held[0] if level >= holding.central[1] else 0.0)
@@ -122,6 +128,8 @@ def use_of_means(city, memory, out, holding, use, first, last, seed):
             sc.strength[m] = uniform(memory.seed[0], STREAM_MEASURE, m, 0)
         reset_decisions(city.rules, memory.decisions)
         holding.held[:] = 0.0
+        holding.found[:] = 0.0
+        holding.loose[:] = 0.0
         for day in range(use.shape[1]):
             decide_again(city, memory, out, w, day)
             beds = int(world.capacity[BEDS] * sc.effects[0, world.fx[FX_BEDS]])

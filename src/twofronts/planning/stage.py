@@ -187,6 +187,8 @@ class _Bench:
         central = (load_catalogue().index[measure.key], len(measure.level) - 1)
         self.holding = Holding(
             np.zeros(stage.days + 64),
+            np.zeros(stage.days + 64),
+            np.zeros(stage.days),
             np.array(stage.pars["quarantine_days"], dtype=np.float64),
             np.array(central, dtype=np.int64),
         )

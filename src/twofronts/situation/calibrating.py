@@ -27,6 +27,7 @@ from joblib import Parallel, delayed
 from scipy.special import ndtr
 
 from twofronts.city import City
+from twofronts.correlation import Correlation, of_draws
 from twofronts.epidemic.draws import KEYS, draw_epidemic
 from twofronts.epidemic.inquiry import inquire
 from twofronts.epidemic.linelist import Recorder
@@ -80,11 +81,9 @@ class Calibrated:
     settings: dict[str, Any]
     status: Status
 
-    def correlation(self) -> np.ndarray:
-        """Return the rank correlation of the free parameters, float64[key, key]. [1]."""
-        from scipy.stats import rankdata
-
-        return np.corrcoef([rankdata(v) for v in self.values.values()])
+    def correlation(self) -> Correlation:
+        """Return how the free parameters go together: the correlation of their normal scores."""
+        return of_draws(self.values)
 
 
 class Laboratory:

@@ -49,9 +49,9 @@ def summary(found: Calibrated) -> dict[str, Any]:
             }
             for key, values in found.values.items()
         },
-        "rank_correlation": {
+        "correlation": {
             "keys": list(found.values),
-            "matrix": np.round(found.correlation(), 2).tolist(),
+            "matrix": np.round(found.correlation().matrix, 2).tolist(),
         },
         "status": {"level": found.status.level, "advice": [a.en for a in found.status.advice]},
     }
@@ -93,7 +93,8 @@ def parameter_file(found: Calibrated, parameters: Parameters) -> str:
         f"# City {settings['city']} to {settings['as_of']}, seed {settings['seed']}: "
         f"{settings['rounds']} rounds of {settings['particles']} values,",
         f"# {settings['draws']} draws each, {found.n_simulated:,} draws in all.",
-        "# Ranges are each parameter's own central 95%; how they go together is not kept.",
+        "# Ranges are each parameter's own central 95%; how they go together is told by",
+        "# calibrated_correlation.csv.",
         "# target: figure (95%), what the posterior shows (90%)",
     ]
     for target in found.targets:

@@ -55,8 +55,13 @@ def first_day_of(city: City, series: Series) -> dt.date:
 
 
 def transmission_breaks(city: City, as_of: dt.date) -> tuple[dt.date, ...]:
-    """Return the days from which transmission has a factor of its own: the first dated policy."""
-    dates = sorted(d.date() for d in city.policies["date"])
+    """Return the days from which transmission has a factor of its own: the emergency's first.
+
+    Where no emergency is dated it is the first dated policy.
+    """
+    policies = city.policies
+    declared = policies[policies["measure"] == "emergency_response"]
+    dates = sorted(d.date() for d in (policies if declared.empty else declared)["date"])
     return tuple(d for d in dates[:1] if d <= as_of - dt.timedelta(days=5))
 
 

@@ -208,14 +208,19 @@ def calibrate(
     json_file: Path | None = _JSON,
     picture: Path | None = _PICTURE,
 ) -> None:
-    """Hold the free parameters of front one against published figures; write their ranges."""
+    """Hold the free parameters of front one against published figures; write their ranges.
+
+    How they go together is written beside them, as NAME_correlation.csv.
+    """
     from twofronts.city import build_residents, load_city
+    from twofronts.correlation import as_text
     from twofronts.parameters import load_parameters
     from twofronts.situation import calibrating_page as pages
     from twofronts.situation.calibrating import calibrate as run
     from twofronts.writing import write_text
 
-    _check_targets(out, json_file, picture)
+    tied = out.with_name(f"{out.stem}_correlation.csv")
+    _check_targets(out, tied, json_file, picture)
     place = load_city(city)
     found = run(
         place,
@@ -229,7 +234,8 @@ def calibrate(
     )
     typer.echo(pages.page(found))
     write_text(out, pages.parameter_file(found, load_parameters()))
-    typer.echo(f"Parameters: {out}; put it in data/parameters to use it")
+    write_text(tied, as_text(found.correlation()))
+    typer.echo(f"Parameters: {out}, {tied}; put them in data/parameters to use them")
     if json_file is not None:
         _write_json(json_file, pages.summary(found))
     if picture is not None:

@@ -70,6 +70,10 @@ def history_rulebook(
         for day, level in known[:-1]:
             changes.append(Change(date=max(day, start), measure=name, level=_every_grade(level)))
         changes.append(Change(date=max(known[-1][0], start), measure=name, level=entry.level))
+    for name in dated.keys() & load_catalogue().measure.keys() - held.measures.keys():
+        # over by now: what is held has nothing of it
+        for day, level in dated[name]:
+            changes.append(Change(date=max(day, start), measure=name, level=_every_grade(level)))
     changes = [change for change in changes if change.date is None or change.date <= as_of]
     if then is not None and then.digest() != held.digest():
         changes += _switch(held, then, as_of + dt.timedelta(days=1))

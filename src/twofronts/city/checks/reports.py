@@ -10,7 +10,7 @@ from twofronts.city.checks.head import as_of
 from twofronts.city.checks.words import plain
 from twofronts.errors import Problem
 
-_DATED = ("reports", "arrivals", "policies", "resumption")
+_DATED = ("reports", "arrivals", "policies", "resumption", "behaviour")
 _CUMULATIVE = ("cum_confirmed", "cum_cured", "cum_deaths", "contacts_traced", "contacts_released")
 
 
