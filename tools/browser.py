@@ -8,6 +8,8 @@ import time
 import urllib.request
 from typing import Any
 
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
 
 def free_port() -> int:
     """Return a port that nobody listens on."""

@@ -24,7 +24,7 @@
       const grade = words[level] + (d.sure[i] ? " " + d.sure[i] : "");
       if (ahead < 0) { return { level, grade, cases: d.total[i] === null ? "–" : String(d.total[i]), shade: d.total[i] === null ? "none" : Math.ceil(4 * d.total[i] / most) }; }
       const known = d.mid.length > ahead;
-      return { level, grade, cases: known ? d.low[ahead] + "–" + d.high[ahead] : "–", shade: known ? Math.min(4, Math.ceil(d.high[ahead])) : "none" };
+      return { level, grade, cases: known ? Math.round(d.low[ahead]) + "–" + Math.round(d.high[ahead]) : "–", shade: known ? Math.min(4, Math.ceil(d.high[ahead])) : "none" };
     }
 
     function paint() {
