@@ -29,6 +29,8 @@ PICTURES = (
     ("office-cases-en", "health", "en", DESK, "/cases/"),
     ("office-public-zh", None, "zh-CN", PHONE, "/public/file/"),
     ("office-public-en", None, "en", PHONE, "/public/file/"),
+    ("meeting-room-en", "office", "en", DESK, "/meetings/2/room/"),
+    ("changes-confirm-zh", "gulou_industry", "zh-CN", DESK, "/changes/confirm/"),
     ("office-task-zh", "community", "zh-CN", PHONE, "/"),
 )
 CODE = "from twofronts.cli import main; main()"

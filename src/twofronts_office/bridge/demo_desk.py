@@ -13,8 +13,9 @@ from twofronts_office.enterprises.choices import FilingState
 from twofronts_office.enterprises.models import Enterprise
 from twofronts_office.indicators.domain import take_reading
 from twofronts_office.indicators.models import Indicator, Reading
+from twofronts_office.meetings.choices import MeetingState
 from twofronts_office.meetings.domain import decide as decide_text
-from twofronts_office.meetings.domain import hold, send_task
+from twofronts_office.meetings.domain import send_task
 from twofronts_office.meetings.models import Decision, Meeting, Task
 from twofronts_office.needs.models import Need, Offer
 from twofronts_office.supplies.models import Good, SupplyRequest
@@ -103,36 +104,42 @@ def make_targets() -> None:
         ).save()  # fmt: skip
 
 
+# line, decision, the same in English, department, its task, days until due, measure and level
+DECIDED = (
+    (Line.TRAFFIC, "保留省界、市界卡口，撤除市内卡口。",
+     "Keep the checkpoints at the province and city borders, remove those inside the city.",
+     Role.TRANSPORT, "撤除市内卡口", 2, "inner_checkpoints", "none"),
+    (Line.COMMUNITIES, "小区封闭管理做到有期限、有依据、有服务。",
+     "Closed management of compounds has an end, a basis and services.",
+     Role.COMMUNITY, "核对小区管控期限", 3, "community", "registered, closed_off, sealed"),
+    (Line.CARE, "暂停的门诊按清单有序恢复。", "Suspended clinics reopen in order, by checklist.",
+     Role.HEALTH_LEAD, "列出恢复门诊清单", 4, "", ""),
+    (Line.RESUMPTION, "企业复工由审批改为备案。", "Firms resume by filing, no longer by approval.",
+     Role.INDUSTRY, "备案平台上线并公布", 0, "resumption_scheme", "filing"),
+    (Line.ECONOMY, "逐日监测三项比率和各项底线。",
+     "The three rates and the bottom lines are watched day by day.",
+     Role.INDUSTRY, "每日报送三项比率", 1, "", ""),
+    (Line.SUPPLIES, "统筹防疫物资和生活物资的生产、调配。",
+     "Production and allocation of protective and daily goods are coordinated.",
+     Role.SUPPLIES, "核定各区口罩分配", -1, "", ""),
+)  # fmt: skip
+
+
 def make_meeting(office) -> None:
+    """The meeting of 18 February with its decisions, tasks and proposed changes; the next one."""
     meeting = Meeting(
-        title="疫情防控和经济运行调度会（演示）", held_at=at(date(2020, 2, 18), 15),
-        place="市应急指挥中心", chair="组长（演示）",
+        title="疫情防控和经济运行调度会（演示）",
+        title_en="Dispatch of control and economy (demonstration)",
+        held_at=at(date(2020, 2, 18), 15), place="市应急指挥中心", chair="组长（演示）",
         agenda="一、疫情形势\n二、复工复产\n三、物资保障",
+        state=MeetingState.HELD,  # elsewhere: nothing that it saw was written down here
     )  # fmt: skip
     meeting.save()
-    plan = [
-        (Line.TRAFFIC, "保留省界、市界卡口，撤除市内卡口。", Role.TRANSPORT, "撤除市内卡口", 2),
-        (
-            Line.COMMUNITIES,
-            "小区封闭管理做到有期限、有依据、有服务。",
-            Role.COMMUNITY,
-            "核对小区管控期限",
-            3,
-        ),
-        (Line.CARE, "暂停的门诊按清单有序恢复。", Role.HEALTH_LEAD, "列出恢复门诊清单", 4),
-        (Line.RESUMPTION, "企业复工由审批改为备案。", Role.INDUSTRY, "备案平台上线并公布", 0),
-        (Line.ECONOMY, "逐日监测三项比率和各项底线。", Role.INDUSTRY, "每日报送三项比率", 1),
-        (
-            Line.SUPPLIES,
-            "统筹防疫物资和生活物资的生产、调配。",
-            Role.SUPPLIES,
-            "核定各区口罩分配",
-            -1,
-        ),
-    ]
     city = Area._base_manager.get(code=CITY)
-    for line, text, department, title, days in plan:
-        decision = Decision(meeting=meeting, line=line, text=text)
+    for line, text, text_en, department, title, days, measure, level in DECIDED:
+        decision = Decision(
+            meeting=meeting, line=line, text=text, text_en=text_en, measure=measure, level=level
+        )
         decision.save()
         decide_text(decision=decision, by=office)
         send_task(
@@ -142,4 +149,8 @@ def make_meeting(office) -> None:
             ),
             by=office,
         )  # fmt: skip
-    hold(meeting=meeting, by=office)
+    Meeting(
+        title="疫情防控和经济运行调度会（次日，演示）",
+        title_en="Dispatch of control and economy, the day after (demonstration)",
+        held_at=at(clock.today(), 17), place="市应急指挥中心", chair="组长（演示）",
+    ).save()  # fmt: skip

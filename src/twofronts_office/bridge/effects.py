@@ -87,6 +87,17 @@ def level_words(measure: str, levels: Sequence[str], lang: str) -> str:
     return f"{known.name[lang]}{colon}{levels_words(known, book, lang)}"
 
 
+def change_words(measure: str, before: Sequence[str], after: Sequence[str], lang: str) -> str:
+    """A change of the rulebook in words: from these levels to those, or that they stay."""
+    known = load_catalogue().measure[measure]
+    old, new = (GradeLevels(**dict(zip(GRADES, x, strict=True))) for x in (before, after))
+    name, was, now = known.name[lang], *(levels_words(known, x, lang) for x in (old, new))
+    if old == new:
+        return f"{name}: {now} (as before)" if lang == "en" else f"{name}：{now}（维持）"
+    arrow = f"{was} → {now}"
+    return f"{name}: {arrow}" if lang == "en" else f"{name}：{arrow}"
+
+
 def basis_of(measure: str) -> str:
     """The usual legal basis of a measure, in both languages."""
     basis = load_catalogue().measure[measure].basis

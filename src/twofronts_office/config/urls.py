@@ -7,7 +7,7 @@ from health_check.views import HealthCheckView
 
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.web import urls as web
-from twofronts_office.web.views import changes, cockpit, directives, jobs, pages, public
+from twofronts_office.web.views import changes, cockpit, directives, jobs, meeting, pages, public
 
 handler500 = "django.views.defaults.server_error"
 
@@ -50,6 +50,9 @@ urlpatterns = [
     ),
     path("changes/confirm/", changes.ConfirmView.as_view(), name="changes-confirm"),
     path("decisions/in-operation/", changes.InOperation.as_view(), name="decisions-in-operation"),
+    path("meetings/<int:pk>/room/", meeting.Room.as_view(), name="meetings-room"),
+    path("meetings/<int:pk>/seen/", meeting.SeenMeeting.as_view(), name="meetings-seen"),
+    path("tasks/scorecard/", meeting.Scorecard.as_view(), name="tasks-scorecard"),
     path("directives/<int:pk>/review/", directives.review_view(), name="directives-review"),
     *job_urls,
     *web.register_urls(),

@@ -15,6 +15,7 @@ from twofronts_office.common.access import access_of
 from twofronts_office.common.choices import Role
 from twofronts_office.common.domain.notify import tell
 from twofronts_office.common.domain.records import Refused, move, note_change
+from twofronts_office.common.scope import system_scope
 from twofronts_office.effects.domain import propose
 from twofronts_office.indicators.domain import ON_ALERT
 from twofronts_office.meetings.choices import (
@@ -26,12 +27,29 @@ from twofronts_office.meetings.choices import (
     MeetingState,
     TaskState,
 )
-from twofronts_office.meetings.models import Decision, Meeting, Task
+from twofronts_office.meetings.models import Decision, Meeting, Seen, Task
+from twofronts_office.meetings.seen import freeze
 from twofronts_office.people.domain import people_with
 
 
+@transaction.atomic
+def open_meeting(*, meeting: Meeting, by) -> Seen:
+    """Open a meeting: what it sees now is written down and never changed."""
+    move(obj=meeting, to=MeetingState.SESSION, by=by, allowed=MEETING_MOVES)
+    return _freeze(meeting)
+
+
+@transaction.atomic
 def hold(*, meeting: Meeting, by) -> None:
+    """The meeting was held; if nobody opened it here, what it sees is written down now."""
     move(obj=meeting, to=MeetingState.HELD, by=by, allowed=MEETING_MOVES)
+    _freeze(meeting)
+
+
+def _freeze(meeting: Meeting) -> Seen:
+    # the meeting sees the whole city, whoever presses the button
+    with system_scope():
+        return freeze(meeting)
 
 
 @transaction.atomic
@@ -39,8 +57,7 @@ def decide(*, decision: Decision, by) -> None:
     """Decide. What it changes in the registers is proposed to whoever answers for them."""
     rule = {**(decision.rule or {})}
     if decision.measure:
-        before = in_rulebook(measure=decision.measure)
-        rule["before"] = before.level if before else ""
+        rule["before"] = rulebook_levels().get(decision.measure, "")
     move(
         obj=decision, to=DecisionState.DECIDED, by=by, allowed=DECISION_MOVES,
         values={"rule": rule},
@@ -60,10 +77,10 @@ def rule_problem(*, measure: str, level: str) -> str:
     return _("Give one of its levels, or three for low, medium and high districts: %s") % known
 
 
-def in_rulebook(*, measure: str) -> Decision | None:
-    """The decision by which a measure now stands as it does; the newest decided one."""
-    rows = Decision._base_manager.filter(measure=measure, state=DecisionState.DECIDED)
-    return rows.order_by("-meeting__held_at", "-pk").first()
+def rulebook_levels() -> dict[str, str]:
+    """Level of each measure as it now stands by decision: that of the newest decided one."""
+    rows = Decision._base_manager.filter(state=DecisionState.DECIDED).exclude(measure="")
+    return dict(rows.order_by("meeting__held_at", "pk").values_list("measure", "level"))
 
 
 def drop(*, decision: Decision, by, reason: str) -> None:

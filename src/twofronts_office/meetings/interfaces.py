@@ -57,8 +57,10 @@ register(
         slug="meetings",
         line="office",
         columns=("title", "held_at", "chair", "state"),
-        fields=("title", "held_at", "place", "chair", "agenda", "record"),
-        detail=("title", "held_at", "place", "chair", "agenda", "state", "record"),
+        fields=("title", "title_en", "held_at", "place", "chair", "agenda", "record"),
+        detail=(
+            "title", "title_en", "held_at", "place", "chair", "agenda", "state", "record",
+        ),
         filters=("state", "held_at"),
         search=("title", "agenda"),
         template="office/meeting_more.html",
@@ -70,11 +72,23 @@ register(
         ),
         verbs=(
             Verb(
+                "open",
+                _("Open the meeting"),
+                lambda obj, user, data: domain.open_meeting(meeting=obj, by=user),
+                "change",
+                states=(MeetingState.PREPARED,),
+                text=_(
+                    "What lies before the meeting now is written down: reports with their "
+                    "revisions, figures, agenda, situation and brief. Later corrections do not "
+                    "change it."
+                ),
+            ),
+            Verb(
                 "hold",
                 _("Meeting was held"),
                 lambda obj, user, data: domain.hold(meeting=obj, by=user),
                 "change",
-                states=(MeetingState.PREPARED,),
+                states=(MeetingState.PREPARED, MeetingState.SESSION),
             ),
             Verb(
                 "publish",
@@ -139,9 +153,10 @@ register(
             "decision", "title", "text", "area", "department", "owner", "due", "overdue", "state",
             "assigned_by", "evidence", "delivered_at",
         ),
-        filters=("area", "department", "state", "due"),
+        filters=("area", "department", "state", "due", "decision"),
         search=("title",),
         lookups={"owner": "username"},
+        links=(("tasks-scorecard", _("What each owner delivered")),),
         create=_send,
         exports=("title", "department", "area", "owner", "due", "state", "evidence",
             "delivered_at"),

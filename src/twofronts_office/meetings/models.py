@@ -15,6 +15,10 @@ from twofronts_office.meetings.choices import OPEN_TASKS, DecisionState, Meeting
 
 class Meeting(GlobalRecord):
     title = models.CharField(_("title"), max_length=160)
+    title_en = models.CharField(
+        _("title in English"), max_length=160, blank=True,
+        help_text=_("for the English communique"),
+    )  # fmt: skip
     held_at = models.DateTimeField(_("held at"))
     place = models.CharField(_("place"), max_length=120, blank=True)
     chair = models.CharField(_("chair"), max_length=80, blank=True)
@@ -34,7 +38,7 @@ class Meeting(GlobalRecord):
         ordering = ["-held_at"]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title_en if self.title_en and get_language() == "en" else self.title
 
 
 class Seen(models.Model):

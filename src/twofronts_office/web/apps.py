@@ -20,6 +20,7 @@ class WebConfig(AppConfig):
             import_module(f"twofronts_office.{room}.rules")
         for room in ROOMS:
             import_module(f"twofronts_office.{room}.interfaces")
+        import_module("twofronts_office.web.agenda")
         _limit_numbers()
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import segno
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from twofronts_office.common.choices import Line
 from twofronts_office.enterprises.choices import CHECKLIST
@@ -85,21 +86,60 @@ def receipt_pdf(filing) -> bytes:
     return compile_pdf("receipt.typ", data, {"code.svg": code.getvalue()})
 
 
-def communique_pdf(meeting) -> bytes:
-    names = dict(Line.choices)
-    decided = [
-        [str(names[line]), [d.text for d in rows]]
+def communique_pdf(meeting, language: str) -> bytes:
+    """The communique in one language: what the meeting saw, what it decided by line of work."""
+    with translation.override(language):
+        return compile_pdf("communique.typ", _communique(meeting, language))
+
+
+def _communique(meeting, language: str) -> dict:
+    english = language == "en"
+    lines = [
+        [str(Line(line).label), [(d.text_en or d.text) if english else d.text for d in rows]]
         for line, rows in communique(meeting=meeting).items()
     ]
     held = timezone.localtime(meeting.held_at)
-    data = {
+    at = f"{held:%Y-%m-%d %H:%M}" if english else f"{held.year}年{held.month}月{held.day}日"
+    seen = getattr(meeting, "seen", None)
+    return {
+        "lang": "en" if english else "zh",
         "office": str(settings.OFFICE_NAME),
         "demo": settings.DEMO,
-        "title": meeting.title,
-        "held": f"{held:%Y-%m-%d %H:%M}",
+        "title": str(meeting),
+        "held": at,
         "place": meeting.place,
         "chair": meeting.chair,
-        "lines": decided,
+        "opening": opening_words(seen.data["figures"], seen.data["day"]) if seen else "",
+        "words": {
+            "demo": _("Demonstration data"), "draft": _("Draft"),
+            "decided": _("The meeting decided, by line of work:"),
+            "none": _("Nothing was decided yet."), "figures": _("What lay before the meeting"),
+        },
+        "lines": lines,
         "issued": meeting.state == "published",
-    }
-    return compile_pdf("communique.typ", data)
+    }  # fmt: skip
+
+
+def opening_words(figures: dict, day: str) -> str:
+    """The frozen figures as a sentence for each front; a figure that is missing is left out."""
+    said = []
+    for name, text in (
+        ("new_confirmed", _("%s newly confirmed")), ("cum_confirmed", _("%s confirmed in all")),
+        ("cum_cured", _("%s cured")), ("in_hospital", _("%s in hospital")),
+    ):  # fmt: skip
+        if figures.get(name) is not None:
+            said.append(text % f"{figures[name]:,}")
+    rates = []
+    for name, text in (
+        ("resumption_rate", _("resumption rate of firms %s")),
+        ("staff_return_rate", _("staff return rate %s")), ("capacity_rate", _("capacity rate %s")),
+    ):  # fmt: skip
+        if figures.get(name) is not None:
+            rates.append(text % f"{100 * figures[name]:.1f}%")
+    parts = []
+    if said:
+        parts.append(_("By 24:00 of %(day)s: %(said)s.") % {"day": day, "said": _(", ").join(said)})
+    if rates:
+        values = {"day": figures.get("rates_day", ""), "said": _(", ").join(rates)}
+        parts.append(_("On %(day)s: %(said)s.") % values)
+    return " ".join(parts) if _(", ") == ", " else "".join(parts)

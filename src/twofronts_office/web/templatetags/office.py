@@ -38,6 +38,13 @@ REPAIRED = {
 
 
 @register.simple_tag
+def task_state(value):
+    from twofronts_office.meetings.choices import TaskState  # apps must be loaded
+
+    return dict(TaskState.choices).get(value, value)
+
+
+@register.simple_tag
 def repaired_text(key):
     return REPAIRED.get(key, key)
 

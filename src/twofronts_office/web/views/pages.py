@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from twofronts_office.areas.models import Area
 from twofronts_office.common import clock
@@ -394,8 +394,10 @@ class CommuniqueView(ActionView):
     label = "meetings.meeting"
 
     def get(self, request, pk):
-        meeting = get_object_or_404(Meeting.objects, pk=pk)
-        return pdf(communique_pdf(meeting), f"communique-{meeting.pk}.pdf")
+        meeting = get_object_or_404(Meeting.objects.select_related("seen"), pk=pk)
+        asked = request.GET.get("lang") or get_language()
+        language = "en" if asked == "en" else "zh-hans"
+        return pdf(communique_pdf(meeting, language), f"communique-{meeting.pk}-{language[:2]}.pdf")
 
 
 class PersonExport(ActionView):
