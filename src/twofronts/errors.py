@@ -25,6 +25,8 @@ class Problem:
     file, line, column : str, int, str or int or None
         Where. ``line`` counts from 1 and includes the header; ``column`` is a column's name or a
         character position.
+    zh : tuple of str
+        What, why and remedy in Chinese, for problems that pages show too; empty otherwise.
     """
 
     what: str
@@ -33,6 +35,7 @@ class Problem:
     file: str = ""
     line: int | None = None
     column: str | int | None = None
+    zh: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:

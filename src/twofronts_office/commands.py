@@ -31,12 +31,14 @@ def _make_demo(enterprises: int) -> None:
     from twofronts_office.areas.models import Area
     from twofronts_office.bridge.demo import create_demo
     from twofronts_office.common.scope import system_scope
+    from twofronts_office.plans.jobs import nightly
 
     with system_scope():
         if Area.objects.exists():
             return
         typer.echo("Filling the demonstration (about half a minute) ...")
         passwords = create_demo(n_enterprises=enterprises)
+        nightly()  # the worker finds the situation to be worked out when it starts
     typer.echo("Demonstration accounts; the passwords are shown this once:")
     for name, password in passwords.items():
         typer.echo(f"  {name:<16}{password}")

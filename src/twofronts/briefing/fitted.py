@@ -49,7 +49,8 @@ class Beginning:
 
     ``state`` goes to ``play``, None for its own plain start; ``fitted`` is what the brief tells of
     it; ``reason`` is a key under ``fit_none`` if there is no fit; ``advice`` is what the fit says
-    of itself, English and Chinese.
+    of itself, English and Chinese; ``fit`` is the fit itself, which a beginning that was read back
+    from a file has no longer.
     """
 
     state: FittedState | None = None
@@ -57,6 +58,7 @@ class Beginning:
     reason: str = ""
     notes: tuple[str, ...] = ()
     advice: tuple[tuple[str, str], ...] = ()
+    fit: Any = None
 
 
 def begin(
@@ -145,6 +147,7 @@ def begin(
         ),
         notes=(note, state.note),
         advice=tuple((s.en, s.zh) for s in fit.status.advice),
+        fit=fit,
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from twofronts.briefing import gather
 from twofronts.briefing.evidence import PLAN, Evidence, Option
-from twofronts.briefing.fitted import QUICK, USUAL, Effort, begin
+from twofronts.briefing.fitted import QUICK, USUAL, Beginning, Effort, begin
 from twofronts.briefing.planned import SHOWN, book_of, option_of, search_of, with_parts
 from twofronts.city import City, load_city
 from twofronts.errors import Problem, ReportError
@@ -117,8 +117,9 @@ def look_at(city: City, as_of: dt.date, parameters: Parameters) -> Situation:
 
 
 def collect(
-    city_name: str, as_of: dt.date | None, order: Order, tell: Tell = silent, early: Any = None
-) -> Evidence:
+    city_name: str, as_of: dt.date | None, order: Order, tell: Tell = silent, early: Any = None,
+    begun: Beginning | None = None,
+) -> Evidence:  # fmt: skip
     """Do the work and return the evidence.
 
     Parameters
@@ -132,6 +133,8 @@ def collect(
         Told of progress.
     early : callable, optional
         Called with what is found as soon as it is: the situation, then options at a first look.
+    begun : Beginning, optional
+        Where the options begin, if a fit to the same reports was kept (``briefing.kept``).
     """
     from twofronts.city import build_residents
 
@@ -145,7 +148,7 @@ def collect(
     tell("residents", 0.0)
     residents = build_residents(city, seed=order.seed, scale=order.scale)
     tell("fit", 0.0)
-    start = begin(
+    start = begun or begin(
         city, residents, found.series, parameters, draws=order.fitted, seed=order.seed,
         effort=order.effort, progress=lambda done: tell("fit", done),
     )  # fmt: skip

@@ -56,10 +56,11 @@ def require_consistent(reports: Reports) -> None:
         raise ReportError(problems)
 
 
-def _at(row: pd.Series, column: str, what: str, why: str, remedy: str) -> Problem:
+def _at(row: pd.Series, column: str, what: str, why: str, remedy: str, *zh: str) -> Problem:
     return Problem(
-        what=what, why=why, remedy=remedy, file=row["file"], line=int(row["line"]), column=column
-    )
+        what=what, why=why, remedy=remedy, file=row["file"], line=int(row["line"]), column=column,
+        zh=zh,
+    )  # fmt: skip
 
 
 def _twice(table: pd.DataFrame) -> Iterator[Problem]:
@@ -73,6 +74,9 @@ def _twice(table: pd.DataFrame) -> Iterator[Problem]:
                 f"the report of {row['date']:%Y-%m-%d} for {row['area']} is there twice",
                 f"line {first['line']} of {first['file']} has the same day, area and version",
                 "remove one, or give the correction the next version number",
+                f"{row['area']} {row['date']:%Y-%m-%d} 的报告重复",
+                f"{first['file']} 第 {first['line']} 行的日期、地区和版本相同",
+                "删除其一，或将更正作为下一版本",
             )
 
 
@@ -90,6 +94,9 @@ def _one_area(rows: pd.DataFrame) -> Iterator[Problem]:
                 f"{gone:.0f} cured or dead, above {confirmed:.0f} confirmed",
                 "nobody is cured of an illness that was never confirmed",
                 "correct the cumulative counts of that row",
+                f"治愈与死亡共 {gone:.0f} 例，多于确诊 {confirmed:.0f} 例",
+                "未确诊者不会计入治愈",
+                "更正该行的累计数",
             )
         left = confirmed - gone
         if np.isfinite(confirmed) and np.isfinite(cured) and row["in_hospital"] > left >= 0:
@@ -100,6 +107,9 @@ def _one_area(rows: pd.DataFrame) -> Iterator[Problem]:
                 "dead",
                 "patients in hospital are confirmed cases that have not left",
                 "correct the row; report suspected cases under suspected",
+                f"在院 {row['in_hospital']:.0f} 人，多于尚未出院的 {left:.0f} 人",
+                "在院患者是尚未治愈或死亡的确诊病例",
+                "更正该行；疑似病例另填疑似一栏",
             )
 
 
@@ -118,6 +128,9 @@ def _rises(rows: pd.DataFrame, kind: str) -> Iterator[Problem]:
                     f"{cum} falls from {before[cum]:.0f} to {row[cum]:.0f}",
                     f"a cumulative count cannot fall; line {before['line']} has the day before",
                     "correct the row, or file the earlier days again under the next version",
+                    f"{cum} 由 {before[cum]:.0f} 降至 {row[cum]:.0f}",
+                    f"累计数不会下降；前一日见第 {before['line']} 行",
+                    "更正该行，或将前几日作为下一版本重新上报",
                 )
             elif days == 1 and np.isfinite(row[new]) and row[new] != rise:
                 yield _at(
@@ -126,6 +139,9 @@ def _rises(rows: pd.DataFrame, kind: str) -> Iterator[Problem]:
                     f"{new} is {row[new]:.0f}, but {cum} rises by {rise:.0f}",
                     f"the two tell the same thing; line {before['line']} has the day before",
                     "correct one of them",
+                    f"{new} 为 {row[new]:.0f}，而 {cum} 增加 {rise:.0f}",
+                    f"二者应当一致；前一日见第 {before['line']} 行",
+                    "更正其中之一",
                 )
         before = row
 
@@ -151,6 +167,10 @@ def _district_sums(newest: pd.DataFrame) -> Iterator[Problem]:
                     f"({column}, {city['date']:%Y-%m-%d})",
                     f"districts stand in lines {', '.join(str(n) for n in rows['line'])}",
                     "find the district that counts a case twice or leaves one out",
+                    f"各区合计 {total:.0f}，全市报告 {city[column]:.0f}"
+                    f"（{column}，{city['date']:%Y-%m-%d}）",
+                    f"各区见第 {'、'.join(str(n) for n in rows['line'])} 行",
+                    "查找重复或遗漏的区",
                 )
 
 
@@ -170,6 +190,9 @@ def _two_sources(table: pd.DataFrame) -> Iterator[Problem]:
                         f"from there on its counts are those {one if late == other else other} "
                         "gives for the day before",
                         "move its rows a day earlier from that line on",
+                        f"{late} 自 {row['date']:%Y-%m-%d} 起比另一来源晚一天（{area}）",
+                        f"此后其数字与 {one if late == other else other} 前一日相同",
+                        "将该来源自此行起提前一天",
                     )
 
 

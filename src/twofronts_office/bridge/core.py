@@ -8,11 +8,16 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 
 from twofronts.errors import TwoFrontsError
+from twofronts_office.bridge.city_bytes import unpack_city
+from twofronts_office.bridge.situation_job import CITY_FILE, EARLIER_FILE, FIT_FILE, run_situation
+
+__all__ = ["CITY_FILE", "EARLIER_FILE", "FIT_FILE", "CoreProblem", "Wish", "proposals", "run"]
 
 QUICK_DRAWS = 100  # a brief with no more draws than this is a first look
 
@@ -30,7 +35,12 @@ def _member(module: str, name: str):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a run is asked for: plain values from the plans register."""
+    """What a run is asked for: plain values from the plans register.
+
+    ``books`` are rulebooks as (name, TOML); ``inputs`` files that an earlier run kept: with a city
+    among them the run takes that one and not what the registers hold now. ``today`` is the office's
+    day, against which a report is late.
+    """
 
     kind: str
     rulebooks: tuple[str, ...] = ("held",)
@@ -38,6 +48,9 @@ class Wish:
     draws: int = 50
     seed: int = 0
     budget: int = 500
+    books: tuple[tuple[str, str], ...] = ()
+    inputs: dict[str, bytes] = field(default_factory=dict)
+    today: date | None = None
 
 
 def run(wish: Wish, *, progress: Callable[[int], None]) -> tuple[dict, dict[str, bytes]]:
@@ -53,7 +66,7 @@ def run(wish: Wish, *, progress: Callable[[int], None]) -> tuple[dict, dict[str,
     -------
     dict
         Plain values: ``series`` of medians and 80% intervals by rulebook, ``status`` and ``texts``
-        by language, and ``proposals`` of decisions by option.
+        by language, ``proposals`` of decisions and ``rulebooks`` as TOML by option.
     dict of str to bytes
         Files by name: the brief, the advised rulebook.
 
@@ -67,34 +80,32 @@ def run(wish: Wish, *, progress: Callable[[int], None]) -> tuple[dict, dict[str,
     with tempfile.TemporaryDirectory(prefix="twofronts-office-") as folder:
         path = Path(folder) / "city"
         try:
-            export_city(path)
+            if CITY_FILE in wish.inputs:
+                unpack_city(wish.inputs[CITY_FILE], path)
+            else:
+                export_city(path)
             progress(5)
             found, files = KINDS[wish.kind](str(path), wish, progress)
         except TwoFrontsError as problem:
             raise CoreProblem(str(problem)) from problem
     progress(100)
-    return {"series": {}, "proposals": {}, "status": {}, "texts": {}} | found, files
-
-
-def _situation(path: str, wish: Wish, progress) -> tuple[dict, dict]:
-    """What the reports tell, as ``twofronts situation`` says it."""
-    city = _member("twofronts.city", "load_city")(path)
-    found = _member("twofronts.situation", "situation")(city)
-    text = _member("twofronts.situation.page", "page")(found)
-    return {"status": {"situation": found.status.level}, "texts": {"zh": text, "en": text}}, {}
+    empty: dict = {"series": {}, "proposals": {}, "status": {}, "texts": {}, "rulebooks": {}}
+    return empty | found, files
 
 
 def _play(path: str, wish: Wish, progress) -> tuple[dict, dict]:
     city = _member("twofronts.city", "load_city")(path)
     play = _member("twofronts.planning", "play")
     load = _member("twofronts.measures", "load_rulebook")
-    found: dict = {"series": {}, "proposals": {}, "status": {}}
+    to_toml = _member("twofronts.measures", "to_toml")
+    found: dict = {"series": {}, "proposals": {}, "status": {}, "rulebooks": {}}
     for i, name in enumerate(wish.rulebooks):
         rulebook = load(name)
         played = play(city, rulebook, days=wish.days, draws=wish.draws, seed=wish.seed)
         found["series"][name] = _series(played.data)
         found["status"][name] = str(played.status)
         found["proposals"][name] = proposals(rulebook)
+        found["rulebooks"][name] = to_toml(rulebook)
         progress(5 + 94 * (i + 1) // len(wish.rulebooks))
     return found, {}
 
@@ -113,13 +124,27 @@ def _compare(path: str, wish: Wish, progress) -> tuple[dict, dict]:
         path, list(wish.rulebooks), days=wish.days, draws=wish.draws, seed=wish.seed, progress=tell
     )
     say = _member("twofronts.planning.commands", "comparison_text")
+    to_toml = _member("twofronts.measures", "to_toml")
     return {
         "texts": {lang: say(compared, lang) for lang in ("zh", "en")},
         "proposals": {name: proposals(book) for name, book in compared.rulebooks.items()},
+        "rulebooks": {name: to_toml(book) for name, book in compared.rulebooks.items()},
     }, {}
 
 
 SEARCH_STEPS = {"search": (5, 70), "choose": (70, 80), "check": (80, 90), "explain": (90, 99)}
+
+
+def _begun(wish: Wish):
+    """The fit that the day's situation kept, where the run stands on one."""
+    if FIT_FILE not in wish.inputs:
+        return None
+    return _member("twofronts.briefing.kept", "read_beginning")(wish.inputs[FIT_FILE])
+
+
+def _next_day(path: str) -> date:
+    """The reports are to the end of a day, so that what is decided holds from the next one."""
+    return _member("twofronts.city", "load_city")(path).as_of + timedelta(days=1)
 
 
 def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
@@ -129,9 +154,11 @@ def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
         low, high = SEARCH_STEPS.get(step, (5, 99))
         progress(int(low + share * (high - low)))
 
+    begun = _begun(wish)
+    fitted = {"initial": begun.state, "start": _next_day(path)} if begun is not None else {}
     planned = _member("twofronts.planning", "make_plan")(
         path, days=wish.days, draws=wish.draws, seed=wish.seed, budget=wish.budget,
-        fresh=max(100, wish.draws), tell=tell,
+        fresh=max(100, wish.draws), tell=tell, **fitted,
         progress=lambda p: tell("search", p.share),
     )  # fmt: skip
     say = _member("twofronts.planning.text", "plan_text")
@@ -140,6 +167,7 @@ def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
         "texts": {lang: say(planned, lang) for lang in ("zh", "en")},
         "status": {"plan": "\n".join(planned.status.advice)},
         "proposals": {"plan": proposals(planned.book)},
+        "rulebooks": {"plan": text},
     }, {"rulebook.toml": text.encode()}
 
 
@@ -162,7 +190,7 @@ def _brief(path: str, wish: Wish, progress) -> tuple[dict, dict]:
         quick=wish.draws <= QUICK_DRAWS, draws=wish.draws, budget=wish.budget, days=wish.days,
         seed=wish.seed,
     )  # fmt: skip
-    evidence = tasks.collect(path, None, order, tell)
+    evidence = tasks.collect(path, None, order, tell, begun=_begun(wish))
     make = _member("twofronts.briefing.make", "make_files")
     files = make(evidence, ("zh", "en"), began=began, tell=tell)
     kept = {n: d for n, d in files.items() if n.startswith("brief.") or n.endswith(".toml")}
@@ -173,11 +201,12 @@ def _brief(path: str, wish: Wish, progress) -> tuple[dict, dict]:
             file.write_bytes(kept["rulebook.toml"])
             advised = _member("twofronts.measures", "load_rulebook")(file)
         found["proposals"] = {"advised": proposals(advised)}
+        found["rulebooks"] = {"advised": kept["rulebook.toml"].decode()}
     return found, kept
 
 
 KINDS: dict[str, Callable] = {
-    "situation": _situation, "play": _play, "compare": _compare, "search": _search,
+    "situation": run_situation, "play": _play, "compare": _compare, "search": _search,
     "brief": _brief,
 }  # fmt: skip
 

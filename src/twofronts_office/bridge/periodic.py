@@ -18,6 +18,7 @@ from twofronts_office.communities.domain import ending_soon, expire
 from twofronts_office.effects.domain import expire as expire_changes
 from twofronts_office.meetings.domain import chase
 from twofronts_office.people.domain import people_with
+from twofronts_office.plans.jobs import nightly
 from twofronts_office.reports.domain import erase_expired
 
 
@@ -35,6 +36,7 @@ def run() -> dict[str, int]:
             "warnings over": warned["closed"],
             "people erased": erase_expired(days=settings.PERSONAL_DATA_DAYS),
             "cut-off work given back": recover(),
+            "situations, plans asked for": nightly(),
             "tables deleted": prune_files(days=settings.JOB_FILE_DAYS),
             "rate windows pruned": limits.prune(),
             "mails sent": mail_waiting(),

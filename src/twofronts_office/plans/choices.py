@@ -8,6 +8,7 @@ class PlanKind(TextChoices):
     COMPARE = "compare", _("rulebooks compared")
     SEARCH = "search", _("search for better rulebooks")
     BRIEF = "brief", _("brief for the meeting")
+    WHATIF = "whatif", _("what-if")
 
 
 class PlanState(TextChoices):

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from twofronts_office.bridge import core
-from twofronts_office.common.domain.attachments import keep
+from twofronts_office.common import clock
+from twofronts_office.common.domain.attachments import attachments_of, keep
 from twofronts_office.common.domain.records import Refused, move, note_change
 from twofronts_office.common.jobs import enqueue
 from twofronts_office.common.recovery import gives_back
 from twofronts_office.meetings.domain import draft_decisions
 from twofronts_office.meetings.models import Meeting
-from twofronts_office.plans.choices import PlanState
+from twofronts_office.plans.choices import PlanKind, PlanState
 from twofronts_office.plans.models import Plan
+
+EARLIER = 28  # forecasts kept earlier that a situation scores
 
 MOVES = {
     PlanState.WAITING: (PlanState.RUNNING,),
@@ -36,6 +41,64 @@ def ask(*, plan: Plan, by) -> Plan:
     return plan
 
 
+def wish_of(plan: Plan) -> core.Wish:
+    """What the core is asked for: the row's numbers, its rulebooks and the files it stands on."""
+    names = tuple(w.strip() for w in plan.rulebooks.split(",") if w.strip()) or ("held",)
+    return core.Wish(
+        kind=plan.kind, rulebooks=names, days=plan.days, draws=plan.draws, seed=plan.seed,
+        budget=plan.budget, books=tuple((b["name"], b["toml"]) for b in plan.books),
+        inputs=inputs_of(plan), today=clock.today(),
+    )  # fmt: skip
+
+
+def inputs_of(plan: Plan) -> dict[str, bytes]:
+    """The files that a run begins from: those of its situation, or forecasts made before it."""
+    if plan.situation_id:
+        return files_of(plan.situation, (core.CITY_FILE, core.FIT_FILE))
+    if plan.kind != PlanKind.SITUATION:
+        return {}
+    rows = Plan._base_manager.filter(
+        kind=PlanKind.SITUATION, state__in=(PlanState.DONE, PlanState.ADOPTED), pk__lt=plan.pk
+    ).exclude(as_of=None)
+    newest: dict[str, dict] = {}
+    for one in rows.order_by("-as_of", "-pk")[: EARLIER * 3]:
+        made = one.result.get("forecast")
+        if made:
+            newest.setdefault(made["as_of"], made)
+    if not newest:
+        return {}
+    kept = [newest[day] for day in sorted(newest)[-EARLIER:]]
+    return {core.EARLIER_FILE: json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()}
+
+
+def files_of(plan: Plan, names) -> dict[str, bytes]:
+    """Files that a run kept, by name; those with a changed content are refused.
+
+    Raises
+    ------
+    core.CoreProblem
+        If one is gone or is not what was kept.
+    """
+    found = {}
+    held = {a.name: a for a in attachments_of(plan)}
+    for name in names:
+        try:
+            with held[name].file.open("rb") as file:
+                data = file.read()
+        except (KeyError, OSError) as error:
+            raise core.CoreProblem(
+                _("The file %(name)s of the situation is gone: work the situation out again.")
+                % {"name": name}
+            ) from error
+        if hashlib.sha256(data).hexdigest() != plan.result["files"][name]:
+            raise core.CoreProblem(
+                _("The file %(name)s of the situation was changed: work the situation out again.")
+                % {"name": name}
+            )
+        found[name] = data
+    return found
+
+
 @task()
 def run_plan(pk: int) -> str:
     """Run one plan. A run that was cut off is given back and starts again from its beginning."""
@@ -50,13 +113,8 @@ def run_plan(pk: int) -> str:
     def progress(percent: int) -> None:
         Plan._base_manager.filter(pk=pk).update(progress=min(100, max(0, int(percent))))
 
-    names = tuple(w.strip() for w in plan.rulebooks.split(",") if w.strip()) or ("held",)
-    wish = core.Wish(
-        kind=plan.kind, rulebooks=names, days=plan.days, draws=plan.draws, seed=plan.seed,
-        budget=plan.budget,
-    )  # fmt: skip
     try:
-        result, files = core.run(wish, progress=progress)
+        result, files = core.run(wish_of(plan), progress=progress)
         _end(pk, result, files)
     except core.CoreProblem as problem:
         _fail(pk, str(problem))
@@ -77,7 +135,12 @@ def _end(pk: int, result: dict, files: dict[str, bytes]) -> None:
     """Store what came out, whole or not at all; it is not changed afterwards."""
     plan = Plan._base_manager.get(pk=pk)
     result["files"] = {n: hashlib.sha256(data).hexdigest() for n, data in files.items()}
-    move(obj=plan, to=PlanState.DONE, allowed=MOVES, values={"result": result, "progress": 100})
+    values = {"result": result, "progress": 100, "partial": {}}
+    if plan.kind == PlanKind.SITUATION:
+        values["as_of"] = date.fromisoformat(result["as_of"])
+    elif plan.situation_id:
+        values["as_of"] = plan.situation.as_of
+    move(obj=plan, to=PlanState.DONE, allowed=MOVES, values=values)
     for name, data in files.items():
         keep(obj=plan, name=name, data=data)
 
@@ -100,5 +163,6 @@ def adopt(*, plan: Plan, meeting: Meeting, option: str, by) -> list:
     proposals = plan.result.get("proposals", {}).get(option)
     if not proposals:
         raise Refused(_("The plan holds no such option."))
-    move(obj=plan, to=PlanState.ADOPTED, by=by, reason=option, allowed=MOVES)
+    values = {"adopted_option": option[:60], "adopted_for": meeting}
+    move(obj=plan, to=PlanState.ADOPTED, by=by, reason=option, allowed=MOVES, values=values)
     return draft_decisions(meeting=meeting, proposals=proposals, by=by)

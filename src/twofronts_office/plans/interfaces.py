@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from twofronts_office.common.forms import OfficeForm
 from twofronts_office.common.register import Register, Verb, register
 from twofronts_office.meetings.models import Meeting
-from twofronts_office.plans import domain
+from twofronts_office.plans import domain, jobs
 from twofronts_office.plans.choices import PlanState
 from twofronts_office.plans.models import Plan
 
@@ -20,6 +20,9 @@ class AdoptForm(OfficeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["meeting"].queryset = Meeting.objects.all()
+
+
+assert jobs.after_approval  # the approval of a report asks for its situation from now on
 
 
 def _ask(form, user):

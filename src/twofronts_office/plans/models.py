@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from twofronts_office.common.models import GlobalRecord
 from twofronts_office.plans.choices import PlanKind, PlanState
 
-ASKED = ("kind", "rulebooks", "days", "draws", "budget", "seed")
+ASKED = ("kind", "rulebooks", "days", "draws", "budget", "seed", "books", "situation_id")
 
 
 class Plan(GlobalRecord):
@@ -32,6 +32,42 @@ class Plan(GlobalRecord):
         help_text=_("for a search"),
     )
     seed = models.PositiveIntegerField(_("seed"), default=0)
+    # what the run is about beside the numbers above: rulebooks as {"name", "toml"}
+    books = models.JSONField(_("rulebooks as edited"), default=list, editable=False)
+    # the situation whose city and fit the run begins from; none: the registers as they stand
+    situation = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="built_on",
+        editable=False,
+        verbose_name=_("situation"),
+    )
+    again = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reruns",
+        editable=False,
+        verbose_name=_("run again from"),
+    )
+    # what must be asked for once only, such as the night's situation of one version of a report
+    once = models.CharField(max_length=120, null=True, unique=True, editable=False)
+    as_of = models.DateField(_("as of"), null=True, db_index=True, editable=False)
+    partial = models.JSONField(_("so far"), default=dict, editable=False)
+    adopted_option = models.CharField(
+        _("option adopted"), max_length=60, blank=True, editable=False
+    )
+    adopted_for = models.ForeignKey(
+        "meetings.Meeting",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="plans",
+        editable=False,
+        verbose_name=_("adopted for"),
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=PlanState, default=PlanState.WAITING, editable=False
     )

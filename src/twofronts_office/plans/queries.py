@@ -1,9 +1,18 @@
-"""What other rooms ask of the plans."""
+"""What other pages ask of the plans: the newest situation, and the rulebook in force.
+
+Rows come regardless of the reader's scope, since a situation holds counts and no person: a page
+that shows them says itself who may open it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import get_language
+
+from twofronts_office.bridge import rulebooks
+from twofronts_office.meetings.choices import DecisionState, MeetingState
 from twofronts_office.plans.choices import PlanKind, PlanState
 from twofronts_office.plans.models import Plan
 
@@ -11,8 +20,88 @@ ENDED = (PlanState.DONE, PlanState.ADOPTED)
 
 
 def latest_situation(as_of: date | None = None) -> Plan | None:
-    """The newest finished situation, or the newest as of a day or earlier."""
-    rows = Plan.objects.filter(kind=PlanKind.SITUATION, state__in=ENDED, result__has_key="as_of")
+    """The newest situation that has been worked out.
+
+    Its ``result`` holds ``as_of``; ``situation`` and ``forecast``, exactly as
+    ``docs/schemas/situation.schema.json`` and ``docs/schemas/forecast.schema.json`` say (a forecast
+    is null where nothing could be fitted); ``scores``; ``quality`` (see :func:`quality_of`);
+    ``front_two`` with ``date``, ``sectors``, ``freight`` and ``supplies``; and ``manifest``.
+
+    Parameters
+    ----------
+    as_of : date, optional
+        The newest of this day or an earlier one.
+
+    Returns
+    -------
+    Plan or None
+    """
+    rows = Plan._base_manager.filter(kind=PlanKind.SITUATION, state__in=ENDED)
+    rows = rows.filter(result__has_key="as_of")
     if as_of is not None:
         rows = rows.filter(result__as_of__lte=as_of.isoformat())
     return rows.order_by("-result__as_of", "-pk").first()
+
+
+def quality_of(plan: Plan) -> list[dict[str, str]]:
+    """The warnings of a situation in the reader's language, the worst first.
+
+    Returns
+    -------
+    list of dict
+        ``level`` ("bad", "caution" or "note"), ``what``, ``where``, ``why`` and ``remedy``.
+    """
+    zh = (get_language() or "").startswith("zh")
+    return [
+        {"level": w["level"], "where": w["where"]}
+        | {k: (w["zh"] if zh else w)[k] for k in ("what", "why", "remedy")}
+        for w in plan.result.get("quality", [])
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A rulebook that a meeting put into force: TOML, the plan it came from, and since when."""
+
+    toml: str
+    plan: int
+    option: str
+    since: date
+
+
+def adopted_rulebook(on: date | None = None) -> InForce | None:
+    """The rulebook last adopted by a meeting that has been published.
+
+    What the meeting dropped of the plan stands as it stood before: in the rulebook adopted earlier,
+    or in the one that is held.
+
+    Parameters
+    ----------
+    on : date, optional
+        Adopted on this day or before; the newest of all if not given.
+
+    Returns
+    -------
+    InForce or None
+        None while no meeting has adopted a plan.
+    """
+    rows = (
+        Plan._base_manager.filter(
+            state=PlanState.ADOPTED, adopted_for__state=MeetingState.PUBLISHED
+        )
+        .select_related("adopted_for")
+        .order_by("adopted_for__held_at", "pk")
+    )
+    found: InForce | None = None
+    for plan in rows:
+        since = plan.adopted_for.held_at.date()
+        text = plan.result.get("rulebooks", {}).get(plan.adopted_option)
+        if text is None or (on is not None and since > on):
+            continue
+        dropped = plan.adopted_for.decisions.filter(state=DecisionState.DROPPED)
+        gone = [m for m in dropped.values_list("measure", flat=True) if m]
+        if gone:
+            before = found.toml if found else rulebooks.builtin("held")
+            text = rulebooks.with_measures_of(text, before, gone)
+        found = InForce(text, plan.pk, plan.adopted_option, since)
+    return found

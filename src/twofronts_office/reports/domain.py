@@ -23,6 +23,7 @@ from twofronts_office.reports.choices import (
 from twofronts_office.reports.models import PERSONAL, Case, Contact, DailyReport, Publication
 
 EDITABLE = (ReportState.DRAFT, ReportState.RETURNED)
+ON_APPROVED: list = []  # called with report and by, in the transaction of the city's approval
 
 
 def check_editable(*, report: DailyReport) -> None:
@@ -51,13 +52,16 @@ def approve_city(*, report: DailyReport, by) -> None:
     held = access_of(by).prefixes("reports.dailyreport", "approve")
     if not any(_city(report).startswith(p) for p in held):
         raise Refused(_("Only an approver for the whole city can do this."))
-    move(
-        obj=report,
-        to=ReportState.CITY_APPROVED,
-        by=by,
-        allowed=REPORT_MOVES,
-        values={"approved_at": clock.now()},
-    )
+    with transaction.atomic():
+        move(
+            obj=report,
+            to=ReportState.CITY_APPROVED,
+            by=by,
+            allowed=REPORT_MOVES,
+            values={"approved_at": clock.now()},
+        )
+        for follow in ON_APPROVED:
+            follow(report=report, by=by)
 
 
 def send_back(*, report: DailyReport, by, reason: str) -> None:
