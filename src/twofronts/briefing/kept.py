@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import zipfile
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -88,7 +89,7 @@ def read_beginning(data: bytes) -> Beginning:
             notes=tuple(head["notes"]),
             advice=tuple((en, zh) for en, zh in head["advice"]),
         )
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(
             Problem(
                 what="the kept fit cannot be read",
