@@ -16,7 +16,8 @@ from pathlib import Path
 from tools.browser import free_port, launch, sign_in, wait_until_up
 
 ROOT = Path(__file__).resolve().parents[1]
-DESK, PHONE = (1280, 860), (390, 844)
+DESK, PHONE, WIDE, WALL = (1280, 860), (390, 844), (1440, 1400), (1920, 1080)
+SITUATION_S = 600  # the first situation of a new demonstration is worked out in this time
 # name, who, language, size, address
 PICTURES = (
     ("office-home-en", "office", "en", DESK, "/"),
@@ -32,6 +33,10 @@ PICTURES = (
     ("meeting-room-en", "office", "en", DESK, "/meetings/2/room/"),
     ("changes-confirm-zh", "gulou_industry", "zh-CN", DESK, "/changes/confirm/"),
     ("office-task-zh", "community", "zh-CN", PHONE, "/"),
+    ("office-cockpit-en", "leader", "en", WIDE, "/cockpit/"),
+    ("office-cockpit-zh", "leader", "zh-CN", WIDE, "/cockpit/"),
+    ("office-cockpit-wall-zh", "leader", "zh-CN", WALL, "/cockpit/?wall=1"),
+    ("office-cockpit-phone-zh", "leader", "zh-CN", PHONE, "/cockpit/"),
 )
 CODE = "from twofronts.cli import main; main()"
 
@@ -70,6 +75,11 @@ def take(url: str, passwords: dict[str, str], out: Path, only: list[str]) -> Non
                 sign_in(page, url, who, passwords[who])
             page.goto(url + address)
             page.wait_for_load_state("networkidle")
+            if address.startswith("/cockpit/"):  # it shows the situation when it is worked out
+                page.locator(".front-one [data-spec=s-r].drawn").wait_for(
+                    timeout=SITUATION_S * 1000
+                )
+                page.mouse.move(0, 0)
             page.screenshot(path=out / f"{name}.png")
             context.close()
         browser.close()

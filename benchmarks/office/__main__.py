@@ -1,8 +1,9 @@
 """The office's floors, on a seeded database: ``python -m benchmarks.office [part ...]``.
 
 Parts: ``pages`` (PostgreSQL, 50 people, two workers), ``import``, ``export``, ``filings``,
-``solvers``, ``sqlite`` (10 people, eight writers). PostgreSQL is started for the run from the
-system's programs, or taken from DATABASE_URL (an empty database, or one that a run has filled).
+``solvers``, ``cockpit`` (100 days of reports, 50 viewers), ``sqlite`` (10 people, eight writers).
+PostgreSQL is started for the run from the system's programs, or taken from DATABASE_URL (an empty
+database, or one that a run has filled).
 Writes ``benchmarks/office/results.json``.
 
 The server is the one of ``twofronts office serve``; server, database and the people's browsers
@@ -32,7 +33,7 @@ from twofronts.writing import write_text
 ROOT = Path(__file__).resolve().parents[2]
 OUT = Path(__file__).with_name("results.json")
 LOCUST = Path(os.environ.get("LOCUST", ROOT / ".venv-bench" / "bin" / "locust"))
-PARTS = ("pages", "import", "export", "filings", "solvers", "sqlite")
+PARTS = ("pages", "import", "export", "filings", "solvers", "cockpit", "sqlite")
 THINK = 3.0
 
 
@@ -53,8 +54,8 @@ class Office:
         if database_url:
             self.env["DATABASE_URL"] = database_url
 
-    def inside(self, part: str) -> dict:
-        command = [sys.executable, "-m", "benchmarks.office.inside", part]
+    def inside(self, *part: str) -> dict:
+        command = [sys.executable, "-m", "benchmarks.office.inside", *part]
         done = subprocess.run(command, env=self.env, capture_output=True, text=True, cwd=ROOT)
         if done.returncode:
             raise SystemExit(f"{part}: {done.stderr[-3000:]}")
@@ -198,6 +199,38 @@ def solvers(office: Office) -> list[Figure]:
     ]  # fmt: skip
 
 
+def cockpit(office: Office, seconds: int) -> list[Figure]:
+    from benchmarks.office.viewers import EVERY, opened, watch
+
+    ready = office.inside("cockpit_ready")
+    served = office.inside("cockpit_rendered")
+    with office.web() as (url, pid):
+        seen = opened(url, ready["sessions"][0])
+        live = watch(
+            url, ready["sessions"], seconds, lambda i: office.inside("cockpit_report", str(i))
+        )
+        peak = memory(pid)
+    what = f"{ready['situation_days']} days of reports, 20,000 enterprises"
+    how = (
+        f"{what}; {len(ready['sessions'])} viewers of three roles ask every {EVERY:g} s (the page: "
+        f"15 s), {live['n']} answers in {seconds} s, {live['fresh']} of them new after "
+        f"{live['changes']} corrected reports, two workers of four threads"
+    )
+    return [
+        Figure("cockpit on the server, nothing kept", served["cold"], "ms", 300,
+               how=f"{what}, median of 12; {served['kib']:.0f} KiB"),
+        Figure("of these the slowest after the first", served["worst"], "ms", how=what),
+        Figure("cockpit on the server, kept for ten seconds", served["warm"], "ms", how=what),
+        Figure("cockpit interactive in Chromium", seen["median"] / 1000, "s", 2,
+               how=f"{what}, {seen['charts']} charts drawn, slider and layers ready; median of 7"),
+        Figure("of these the slowest", seen["worst"] / 1000, "s", how=what),
+        Figure("50 viewers with live figures, median", live["median"], "ms", how=how),
+        Figure("50 viewers with live figures, 95th percentile", live["p95"], "ms", 500, how=how),
+        Figure("answers to viewers that failed", live["bad"], "answers", 0, how=how),
+        Figure("memory of a web worker in it, peak", peak, "MiB", 300, how=how),
+    ]  # fmt: skip
+
+
 def sqlite(seconds: int) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="office-sqlite-") as home:
         office = Office(home, "")
@@ -245,6 +278,7 @@ def main() -> int:
             "export": lambda: table_out(office),
             "filings": lambda: filings(office),
             "solvers": lambda: solvers(office),
+            "cockpit": lambda: cockpit(office, given.seconds),
             "sqlite": lambda: sqlite(given.seconds),
         }
         for part in parts:

@@ -262,7 +262,49 @@ def filings() -> dict:
     return {"held": len(numbers), "unique": len(set(numbers))}
 
 
-PARTS = (migrate, seeded, table_in, table_out, needs, supplies, writers, write_one, filings)
+def cockpit_ready() -> dict:
+    """A hundred days of the city's reports, the situation worked out from them, fifty sessions."""
+    from benchmarks.office import viewers
+    from twofronts_office.common.scope import system_scope
+    from twofronts_office.plans.queries import latest_situation
+
+    with system_scope():
+        days = viewers.long_series()
+        held = latest_situation()
+        if held is None or len(held.result["situation"]["dates"]) < days:
+            viewers.work_out()
+            held = latest_situation()
+        shown = len(held.result["situation"]["dates"])
+    return {"days": days, "situation_days": shown, "sessions": viewers.signed_in()}
+
+
+def cockpit_rendered() -> dict:
+    from benchmarks.office.viewers import rendered
+
+    return rendered()
+
+
+def cockpit_report(number: str) -> dict:
+    from benchmarks.office.viewers import late_report
+
+    late_report(int(number))
+    return {}
+
+
+PARTS = (
+    cockpit_ready,
+    cockpit_rendered,
+    cockpit_report,
+    migrate,
+    seeded,
+    table_in,
+    table_out,
+    needs,
+    supplies,
+    writers,
+    write_one,
+    filings,
+)
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twofronts_office.config.settings")
