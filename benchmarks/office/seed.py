@@ -24,7 +24,7 @@ def seed() -> dict[str, str]:
             [
                 DailyReport(
                     area_id=code, date=today - timedelta(days=d), state=ReportState.CITY_APPROVED,
-                    new_confirmed=0, cum_confirmed=10, revision=9,
+                    suspected=0, contacts_observed=10, revision=9,
                 )
                 for code in areas
                 for d in range(1, 101)

@@ -19,7 +19,8 @@ from twofronts_office.reports.models import DailyReport
 from twofronts_office.web.cockpit.facts import Fact, chance, count, decimal, share, versus
 
 SHOWN_DAYS = 100
-# label, count of the reports, count that is added up to it, larger is worse
+FULL, OVERFULL = 0.7, 0.9  # of the designated beds
+# count of the reports, and whether more of it is worse (None: neither)
 COUNTS = (
     ("new_confirmed", True),
     ("suspected", True),
@@ -178,48 +179,37 @@ def beds(access: Access, rows: list[DailyReport]) -> list[Fact]:
     """Designated beds against patients, and what the newest bed reports state as free."""
     if not access.may("care.hospital", "view"):
         return []
+    return [f for f in (_used(rows), _free()) if f is not None]
+
+
+def _used(rows: list[DailyReport]) -> Fact | None:
     total = Hospital.objects.aggregate(d=Sum("designated_beds"), i=Sum("icu_beds"))
-    held = [r for r in rows if r.in_hospital is not None]
-    link = reverse("hospitals-list") + "?kind=designated"
-    found = []
-    if total["d"]:
-        n = held[-1].in_hospital if held else None
-        used = None if n is None else n / total["d"]
-        found.append(
-            Fact(
-                _("Designated beds in use"),
-                share(used, 0),
-                f"{held[-1].date}" if held else "",
-                _("daily report and register of hospitals"),
-                link,
-                change=f"{count(n)} / {count(total['d'])}",
-                sure=_("intensive care: %s beds") % count(total["i"]),
-                tone=""
-                if used is None
-                else "good"
-                if used < 0.7
-                else "warn"
-                if used < 0.9
-                else "bad",
-            )
-        )
+    if not total["d"]:
+        return None
+    last = next((r for r in reversed(rows) if r.in_hospital is not None), None)
+    used = last.in_hospital / total["d"] if last else None
+    tone = "" if used is None else "good" if used < FULL else "warn" if used < OVERFULL else "bad"
+    return Fact(
+        _("Designated beds in use"), share(used, 0), f"{last.date}" if last else "",
+        _("daily report and register of hospitals"), reverse("hospitals-list") + "?kind=designated",
+        change=f"{count(last.in_hospital if last else None)} / {count(total['d'])}",
+        sure=_("intensive care: %s beds") % count(total["i"]), tone=tone,
+    )  # fmt: skip
+
+
+def _free() -> Fact | None:
     newest = BedReport.objects.order_by("-date").values_list("date", flat=True).first()
-    if newest:
-        free = BedReport.objects.filter(date=newest).aggregate(
-            a=Sum("available"), w=Sum("within_24h"), i=Sum("icu")
-        )
-        found.append(
-            Fact(
-                _("Beds free now"),
-                count(free["a"]),
-                f"{newest}",
-                _("bed reports of hospitals"),
-                reverse("beds-list") + f"?date_from={newest}",
-                sure=_("%(w)s within 24 h, %(i)s intensive care")
-                % {"w": count(free["w"]), "i": count(free["i"])},
-            )
-        )
-    return found
+    if newest is None:
+        return None
+    free = BedReport.objects.filter(date=newest).aggregate(
+        a=Sum("available"), w=Sum("within_24h"), i=Sum("icu")
+    )
+    return Fact(
+        _("Beds free now"), count(free["a"]), f"{newest}", _("bed reports of hospitals"),
+        reverse("beds-list") + f"?date_from={newest}",
+        sure=_("%(w)s within 24 h, %(i)s intensive care")
+        % {"w": count(free["w"]), "i": count(free["i"])},
+    )  # fmt: skip
 
 
 def grade_counts(plan: Plan) -> list[dict]:

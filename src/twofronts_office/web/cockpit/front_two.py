@@ -26,6 +26,7 @@ from twofronts_office.web.cockpit.trend import table
 
 FRESH = 60  # seconds that the sums over all enterprises are kept
 SERIES_DAYS = 28
+QUEUE, LONG_QUEUE = 30, 60  # minutes
 FAR = 0.15  # further below its target than this is bad
 # A rate's target is that of the indicator of this code (in %), kept by the group office.
 RATES = (
@@ -128,63 +129,45 @@ def _course(series: list) -> dict:
     }
 
 
+def _sector(key: str, m: dict | None, r: Rates | None) -> dict:
+    """One sector: what the model ``m`` allows, and what its enterprises reported (``r``)."""
+    name = str(dict(Sector.choices).get(key, key))
+    if m:
+        name = m["name_en"] if english() else m["name_zh"]
+    m = m or {}
+    binds = m.get("binds", "nothing")
+    return {
+        "key": key, "name": name, "reported": r.capacity_rate if r else None,
+        "staff": r.staff_return_rate if r else None, "model": m.get("capacity"),
+        "low": m.get("capacity_low"), "high": m.get("capacity_high"),
+        "binds": str(BINDS.get(binds, binds)) if m else "", "bound": m.get("share_bound"),
+        "free": binds == "nothing",
+    }  # fmt: skip
+
+
 def sectors(by_sector: list[Rates], plan: Plan | None) -> dict | None:
     """Output reported by sector beside what the model says it could be, and what binds it."""
     two = (plan.result.get("front_two") if plan else None) or {}
     model = {s["sector"]: s for s in two.get("sectors", [])}
     reported = {r.key: r for r in by_sector}
-    names = dict(Sector.choices)
-    rows = []
-    for key in dict.fromkeys([*model, *reported]):
-        m, r = model.get(key), reported.get(key)
-        name = str(names.get(key, key))
-        if m:
-            name = m["name_en"] if english() else m["name_zh"]
-        binds = str(BINDS.get(m["binds"], m["binds"])) if m else ""
-        rows.append(
-            {
-                "key": key,
-                "name": name,
-                "reported": r.capacity_rate if r else None,
-                "staff": r.staff_return_rate if r else None,
-                "n": r.n_enterprises if r else 0,
-                "model": m["capacity"] if m else None,
-                "low": m.get("capacity_low") if m else None,
-                "high": m.get("capacity_high") if m else None,
-                "binds": binds,
-                "bound": m["share_bound"] if m else None,
-                "free": not m or m["binds"] == "nothing",
-            }
-        )
+    rows = [_sector(k, model.get(k), reported.get(k)) for k in dict.fromkeys([*model, *reported])]
     if not rows:
         return None
-    rows.sort(key=lambda r: (r["model"] if model else r["reported"]) or 0.0)
     lead = "model" if model else "reported"
+    rows.sort(key=lambda r: r[lead] or 0.0)
     spec = {
-        "kind": "bars",
-        "percent": True,
-        "max": 1,
-        "more": _("%d more in the table"),
+        "kind": "bars", "percent": True, "max": 1, "more": _("%d more in the table"),
         "markName": _("reported"),
         "rows": [
-            {
-                "name": r["name"],
-                "value": r[lead],
-                "mark": r["reported"] if model else None,
-                "note": "" if r["free"] else r["binds"],
-                "tone": "two" if r["free"] else "ahead",
-            }
+            {"name": r["name"], "value": r[lead], "mark": r["reported"] if model else None,
+             "note": "" if r["free"] else r["binds"], "tone": "two" if r["free"] else "ahead"}
             for r in rows
         ],
-    }
+    }  # fmt: skip
     return {
-        "spec": spec,
-        "rows": rows,
-        "modelled": bool(model),
-        "date": two.get("date", ""),
+        "spec": spec, "rows": rows, "modelled": bool(model), "date": two.get("date", ""),
         "bound": _what_binds(rows),
-        "worst": rows[:3],
-    }
+    }  # fmt: skip
 
 
 def _what_binds(rows: list[dict]) -> str:
@@ -197,118 +180,101 @@ def _what_binds(rows: list[dict]) -> str:
     return ", ".join(_("%(what)s: %(n)d sectors") % {"what": k, "n": v} for k, v in most)
 
 
+def _checkpoints(today: date) -> Fact:
+    rows = Checkpoint.objects.filter(decided=Decided.REMOVE)
+    n, left = rows.count(), rows.filter(actual=Actual.OPERATING).count()
+    working = Checkpoint.objects.filter(actual=Actual.OPERATING).count()
+    return Fact(
+        _("Checkpoints to remove, still operating"), f"{left} / {n}", f"{today}",
+        _("register of checkpoints"),
+        reverse("checkpoints-list") + "?decided=remove&actual=operating",
+        sure=_("%s operate in all") % count(working), tone="warn" if left else "good",
+    )  # fmt: skip
+
+
+def _queue() -> Fact | None:
+    day = Passage.objects.aggregate(d=Max("date"))["d"]
+    if day is None:
+        return None
+    s = Passage.objects.filter(date=day).aggregate(
+        v=Sum("vehicles"), p=Sum("screened"), q=Max("queue_minutes")
+    )
+    return Fact(
+        _("Longest queue"), _("%s min") % count(s["q"]), f"{day}", _("checkpoint counts"),
+        reverse("checkpoint-counts-list") + f"?date_from={day}",
+        sure=_("%(v)s vehicles, %(p)s persons screened") % {"v": count(s["v"]), "p": count(s["p"])},
+        tone="bad" if s["q"] >= LONG_QUEUE else "warn" if s["q"] >= QUEUE else "good",
+    )  # fmt: skip
+
+
+def _bound_by_freight(plan: Plan) -> Fact | None:
+    two = plan.result.get("front_two") or {}
+    if not two.get("freight"):
+        return None
+    n = len(two["freight"].get("sectors_bound", []))
+    return Fact(
+        _("Sectors bound by freight"), count(n), two["date"], _("situation no. %d") % plan.pk,
+        reverse("plans-detail", args=[plan.pk]),
+        sure=_("some sector in %s of the draws") % share(two["freight"].get("share_bound"), 0),
+        tone="warn" if n else "good",
+    )  # fmt: skip
+
+
 def freight(access: Access, plan: Plan | None, today: date) -> list[Fact]:
     """Checkpoints against what was decided, queues, passes, and freight's part in what binds."""
-    found = []
+    found: list[Fact | None] = []
     if access.may("checkpoints.checkpoint", "view"):
-        rows = Checkpoint.objects.filter(decided=Decided.REMOVE)
-        n, left = rows.count(), rows.filter(actual=Actual.OPERATING).count()
-        working = Checkpoint.objects.filter(actual=Actual.OPERATING).count()
-        found.append(
-            Fact(
-                _("Checkpoints to remove, still operating"),
-                f"{left} / {n}",
-                f"{today}",
-                _("register of checkpoints"),
-                reverse("checkpoints-list") + "?decided=remove&actual=operating",
-                sure=_("%s operate in all") % count(working),
-                tone="warn" if left else "good",
-            )
-        )
+        found.append(_checkpoints(today))
     if access.may("checkpoints.passage", "view"):
-        day = Passage.objects.aggregate(d=Max("date"))["d"]
-        if day:
-            s = Passage.objects.filter(date=day).aggregate(
-                v=Sum("vehicles"), p=Sum("screened"), q=Max("queue_minutes")
-            )
-            found.append(
-                Fact(
-                    _("Longest queue"),
-                    _("%s min") % count(s["q"]),
-                    f"{day}",
-                    _("checkpoint counts"),
-                    reverse("checkpoint-counts-list") + f"?date_from={day}",
-                    sure=_("%(v)s vehicles, %(p)s persons screened")
-                    % {"v": count(s["v"]), "p": count(s["p"])},
-                    tone="bad" if s["q"] >= 60 else "warn" if s["q"] >= 30 else "good",
-                )
-            )
+        found.append(_queue())
     if access.may("checkpoints.freightpass", "view"):
         n = FreightPass.objects.filter(state=PassState.IN_FORCE, valid_until__gte=today).count()
-        found.append(
-            Fact(
-                _("Freight passes in force"),
-                count(n),
-                f"{today}",
-                _("register of passes"),
-                reverse("freight-passes-list") + f"?state=in_force&valid_until_from={today}",
-            )
-        )
-    two = (plan.result.get("front_two") if plan else None) or {}
-    if two.get("freight") and plan:
-        f = two["freight"]
-        n = len(f.get("sectors_bound", []))
-        found.append(
-            Fact(
-                _("Sectors bound by freight"),
-                count(n),
-                two["date"],
-                _("situation no. %d") % plan.pk,
-                reverse("plans-detail", args=[plan.pk]),
-                sure=_("some sector in %s of the draws") % share(f.get("share_bound"), 0),
-                tone="warn" if n else "good",
-            )
-        )
-    return found
+        link = reverse("freight-passes-list") + f"?state=in_force&valid_until_from={today}"
+        source = _("register of passes")
+        found.append(Fact(_("Freight passes in force"), count(n), f"{today}", source, link))
+    if plan:
+        found.append(_bound_by_freight(plan))
+    return [f for f in found if f is not None]
+
+
+def _judged(one: Indicator, last: Reading | None) -> tuple[str, str]:
+    """What a reading is, in words and tone: the bottom line first, then the target."""
+    if last is None:
+        return _("no reading"), "plain"
+    if one.breached_by(last.value):
+        return _("bottom line crossed"), "bad"
+    if one.target is None:
+        return _("read"), "plain"
+    more = one.direction == Direction.MORE
+    met = last.value >= one.target if more else last.value <= one.target
+    return (_("target met"), "good") if met else (_("short of target"), "warn")
 
 
 def indicators(access: Access) -> list[dict]:
-    """The newest reading of each indicator beside its target and bottom line."""
+    """The newest reading of each indicator beside its target and bottom line, the worst first."""
     if not access.may("indicators.indicator", "view"):
         return []
     newest: dict[int, list[Reading]] = {}
     since = Reading.objects.aggregate(d=Max("date"))["d"]
     if since:
-        rows = Reading.objects.filter(date__gt=since - timedelta(days=30)).order_by("-date")
-        for r in rows:
+        rows = Reading.objects.filter(date__gt=since - timedelta(days=SERIES_DAYS))
+        for r in rows.order_by("-date"):
             newest.setdefault(r.indicator_id, []).append(r)
     found = []
-    own = {code for _n, code, _l, _t in RATES}
-    for one in Indicator.objects.exclude(code__in=own):
+    for one in Indicator.objects.exclude(code__in=[code for _n, code, _l, _t in RATES]):
         held = newest.get(one.pk, [])
         last = held[0] if held else None
-        crossed = bool(last and one.breached_by(last.value))
-        met = None
-        if last and one.target is not None:
-            more = one.direction == Direction.MORE
-            met = last.value >= one.target if more else last.value <= one.target
-        state, tone = _("no reading"), "plain"
-        if last:
-            state, tone = (
-                (_("bottom line crossed"), "bad")
-                if crossed
-                else (_("target met"), "good")
-                if met
-                else (_("short of target"), "warn")
-                if met is False
-                else (_("read"), "plain")
-            )
+        state, tone = _judged(one, last)
         found.append(
             {
-                "name": one.name,
-                "unit": one.unit,
-                "value": last.value if last else None,
-                "date": last.date if last else None,
-                "target": one.target,
-                "line": one.bottom_line,
-                "state": state,
-                "tone": tone,
-                "crossed": crossed,
+                "name": one.name, "unit": one.unit, "value": last.value if last else None,
+                "date": last.date if last else None, "target": one.target,
+                "line": one.bottom_line, "state": state, "tone": tone, "change": _step(held),
                 "link": reverse("indicators-detail", args=[one.pk]),
-                "change": _step(held),
             }
-        )
-    return sorted(found, key=lambda r: (not r["crossed"], r["tone"] != "warn"))
+        )  # fmt: skip
+    order = {"bad": 0, "warn": 1}
+    return sorted(found, key=lambda r: order.get(r["tone"], 2))
 
 
 def _step(held: list[Reading]) -> str:

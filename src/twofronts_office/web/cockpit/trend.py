@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.utils.translation import gettext as _
 
 from twofronts_office.plans.models import Plan
@@ -16,78 +18,67 @@ def _whole(values: list[float | None]) -> list[float | None]:
     return [None if v is None else round(v, 2) for v in values]
 
 
+ENDS = ("0.05", "0.5", "0.95")
+Curves = tuple[list[dict], list[tuple[str, list]]]  # what is drawn, and the columns behind it
+
+
+def _on(days: list[str], dates: list[str], quantiles: dict) -> list[list[float | None]]:
+    """Lower end, median and upper end on the days shown; None where there is none."""
+    found = []
+    for q in ENDS:
+        held = dict(zip(dates, quantiles[q], strict=True))
+        found.append([held.get(d) for d in days])
+    return found
+
+
+def _nowcast(days: list[str], s: dict) -> Curves:
+    low, mid, high = _on(days, s["dates"], s["onsets"]["onsets"])
+    name = _("onsets, median")
+    drawn = [
+        {"name": _("onsets, 90% (nowcast)"), "as": "band", "tone": "plum", "low": _whole(low),
+         "high": _whole(high)},
+        {"name": name, "as": "line", "tone": "plum", "values": _whole(mid)},
+    ]  # fmt: skip
+    return drawn, [(name, mid), ("5%", low), ("95%", high)]
+
+
+def _ahead(days: list[str], forecast: dict) -> Curves:
+    low, mid, high = _on(days, forecast["dates"], forecast["targets"]["cases"]["city"])
+    name = _("forecast, median")
+    drawn = [
+        {"name": _("forecast, 90%"), "as": "band", "tone": "ahead", "low": low, "high": high},
+        {"name": name, "as": "line", "tone": "ahead", "values": mid, "dash": True},
+    ]
+    return drawn, [(name, mid), (_("forecast, 5%"), low), (_("forecast, 95%"), high)]
+
+
 def trend(plan: Plan | None, rows: list[DailyReport]) -> dict:
     """New confirmed by day: reported bars, nowcast of onsets, forecast band.
 
     Days after the situation's own day on which a report came since are shown over the forecast, so
     that it is seen whether the band held.
     """
-    reported = {r.date.isoformat(): r.new_confirmed for r in rows}
     s = plan.result["situation"] if plan else None
-    forecast = (plan.result.get("forecast") or {}) if plan else {}
-    city = s["areas"]["city"] if s else None
-    known = dict(zip(s["dates"], city["observed_new_confirmed"], strict=True)) if s else {}
+    forecast = (plan.result.get("forecast") if plan else None) or {}
+    known = {r.date.isoformat(): r.new_confirmed for r in rows}
+    if s:
+        counts = s["areas"]["city"]["observed_new_confirmed"]
+        known |= dict(zip(s["dates"], counts, strict=True))
     ahead = forecast.get("dates", [])
-    days = sorted({*known, *reported, *ahead})
-    days = days[-(SHOWN_DAYS + len(ahead)) :]
-    observed = [known.get(d, reported.get(d)) for d in days]
+    days = sorted({*known, *ahead})[-(SHOWN_DAYS + len(ahead)) :]
+    observed = [known.get(d) for d in days]
     series = [{"name": _("reported"), "as": "bar", "tone": "one", "values": _whole(observed)}]
-    columns = [(_("reported"), observed)]
-    onsets = (s or {}).get("onsets")
-    if onsets:
-        q = {
-            k: dict(zip(s["dates"], onsets["onsets"][k], strict=True))
-            for k in ("0.05", "0.5", "0.95")
-        }
-        low, mid, high = ([q[k].get(d) for d in days] for k in ("0.05", "0.5", "0.95"))
-        series += [
-            {
-                "name": _("onsets, 90% (nowcast)"),
-                "as": "band",
-                "tone": "plum",
-                "low": _whole(low),
-                "high": _whole(high),
-            },
-            {"name": _("onsets, median"), "as": "line", "tone": "plum", "values": _whole(mid)},
-        ]
-        columns += [(_("onsets, median"), mid), ("5%", low), ("95%", high)]
-    if forecast:
-        cases = forecast["targets"]["cases"]["city"]
-        f = {
-            k: dict(zip(ahead, cases[k], strict=True))
-            for k in ("0.05", "0.25", "0.5", "0.75", "0.95")
-        }
-        v = {k: [f[k].get(d) for d in days] for k in f}
-        series += [
-            {
-                "name": _("forecast, 90%"),
-                "as": "band",
-                "tone": "ahead",
-                "low": v["0.05"],
-                "high": v["0.95"],
-            },
-            {
-                "name": _("forecast, median"),
-                "as": "line",
-                "tone": "ahead",
-                "values": v["0.5"],
-                "dash": True,
-            },
-        ]
-        columns += [
-            (_("forecast, median"), v["0.5"]),
-            (_("forecast, 5%"), v["0.05"]),
-            (_("forecast, 95%"), v["0.95"]),
-        ]
+    columns: list[tuple[str, list]] = [(_("reported"), observed)]
+    nowcast = bool(s and s["onsets"])
+    for wanted, make, of in ((nowcast, _nowcast, s), (bool(forecast), _ahead, forecast)):
+        if wanted:
+            drawn, behind = make(days, of)
+            series, columns = series + drawn, columns + behind
     spec = {"kind": "days", "unit": _("cases a day"), "x": days, "series": series, "min": 0}
     if s:
         spec |= {"now": s["as_of"], "nowName": _("last report used")}
-    return {
-        "spec": spec,
-        "table": table(days, columns, 0),
-        "nowcast": bool(onsets),
-        "forecast": bool(forecast),
-    }
+    found = {"spec": spec, "table": table(days, columns, 0), "nowcast": nowcast}
+    return found | {"forecast": bool(forecast)}
 
 
 def table(days: list[str], columns: list[tuple[str, list]], digits: int) -> dict:
@@ -122,8 +113,6 @@ def reproduction(plan: Plan) -> dict:
 
 def ending(plan: Plan) -> dict | None:
     """The chance of more local cases by day ahead, as held and were measures lifted."""
-    from datetime import date, timedelta
-
     s = plan.result["situation"]
     e = s["ending"]
     if e is None:
