@@ -50,19 +50,16 @@ def newest_reports(today: date) -> list[DailyReport]:
     """The widest area's reports, one for each day, the newest revision that was handed in."""
     rows = (
         DailyReport.objects.exclude(state__in=[ReportState.DRAFT, ReportState.RETURNED])
-        .filter(
-            date__gt=today - timedelta(days=SHOWN_DAYS + 7), area__level__in=["city", "district"]
-        )
+        .filter(date__gt=today - timedelta(days=SHOWN_DAYS + 7))
+        .filter(area__level__in=["city", "district"])
         .select_related("area")
-        .order_by("area__level", "area_id", "date", "revision")
     )
-    by_day: dict[date, DailyReport] = {}
-    place = None
-    for r in rows:  # "city" sorts before "district"
-        place = place or r.area_id
-        if r.area_id == place:
-            by_day[r.date] = r
-    return [by_day[d] for d in sorted(by_day)]
+    place = (  # "city" sorts before "district"
+        rows.order_by("area__level", "area_id").values_list("area_id", flat=True).first()
+    )
+    of_place = rows.filter(area_id=place).order_by("date", "revision")
+    by_day = {r.date: r for r in of_place}  # the newest revision comes last
+    return list(by_day.values())
 
 
 def report_facts(rows: list[DailyReport]) -> list[Fact]:

@@ -61,6 +61,10 @@ def _map_text() -> str | None:
 
 def _points(access: Access, shapes: dict[str, Shape]) -> dict[str, list[dict]]:
     """Checkpoints, hospitals and communities, each somewhere inside its district."""
+    # a row's address is its list's with the key behind it; resolving hundreds of them is slow
+    checkpoints, hospitals, communities = (
+        reverse(f"{slug}-list") for slug in ("checkpoints", "hospitals", "communities")
+    )
     held: dict[str, list[dict]] = {}
     if access.may("checkpoints.checkpoint", "view"):
         for c in Checkpoint.objects.exclude(tier="community").order_by("code"):
@@ -73,7 +77,7 @@ def _points(access: Access, shapes: dict[str, Shape]) -> dict[str, list[dict]]:
                     "layer": "checkpoints",
                     "kind": kind,
                     "words": words,
-                    "link": reverse("checkpoints-detail", args=[c.pk]),
+                    "link": f"{checkpoints}{c.pk}/",
                 }
             )
     if access.may("care.hospital", "view"):
@@ -84,7 +88,7 @@ def _points(access: Access, shapes: dict[str, Shape]) -> dict[str, list[dict]]:
                     "layer": "hospitals" if h.kind == "designated" else "clinics",
                     "kind": h.kind,
                     "words": words,
-                    "link": reverse("hospitals-detail", args=[h.pk]),
+                    "link": f"{hospitals}{h.pk}/",
                 }
             )
     if access.may("communities.community", "view"):
@@ -95,14 +99,14 @@ def _points(access: Access, shapes: dict[str, Shape]) -> dict[str, list[dict]]:
                     "layer": "communities",
                     "kind": c.level,
                     "words": words,
-                    "link": reverse("communities-detail", args=[c.pk]),
+                    "link": f"{communities}{c.pk}/",
                 }
             )
     for code, points in held.items():
         if code not in shapes:
             continue
         for point, (x, y) in zip(points, spread(shapes[code], len(points)), strict=False):
-            point["x"], point["y"] = x, y
+            point["at"] = f"translate({x:g} {y:g})"
     return held
 
 
@@ -257,7 +261,7 @@ def city_map(access: Access, plan: Plan | None, today: date) -> dict | None:
         "width": drawing.width,
         "height": drawing.height,
         "missing": [r["name"] for r in rows if r["code"] not in shapes] if drawn else [],
-        "points": [p for d in drawn for p in points.get(d["code"], []) if "x" in p],
+        "points": [p for d in drawn for p in points.get(d["code"], []) if "at" in p],
         "days": _timeline(plan, [r["code"] for r in drawn]),
         "today": today,
         "words": _words(),

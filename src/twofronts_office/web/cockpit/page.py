@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,12 +20,14 @@ from twofronts_office.web.cockpit.facts import decimal, share
 from twofronts_office.web.cockpit.layers import city_map
 
 FRESH = 10  # seconds: fifty viewers of one role ask the database once in that time
+AT_WORK = 30  # seconds after which another request tries, should the first one have died
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     html: str
     digest: str
+    at: float  # when, by the clock of this process
 
 
 def key_of(access: Access, today: date) -> str:
@@ -35,13 +38,22 @@ def key_of(access: Access, today: date) -> str:
 
 
 def rendered(*, access: Access, today: date) -> Rendered:
-    """The cockpit's parts as markup, with a digest that changes when anything on it does."""
+    """The cockpit's parts as markup, with a digest that changes when anything on it does.
+
+    When what is kept has grown old, one request makes it anew and the others take the old: fifty
+    viewers who ask in the same moment cost one page.
+    """
     key = key_of(access, today)
-    found = cache.get(key)
-    if found is None:
-        html = render_to_string("office/cockpit_parts.html", gather(access=access, today=today))
-        found = Rendered(html, hashlib.sha256(html.encode()).hexdigest()[:24])
-        cache.set(key, found, FRESH)
+    held: Rendered | None = cache.get(key)
+    if held is not None:
+        young = time.monotonic() - held.at < FRESH
+        if young or not cache.add(f"{key}:at-work", 1, AT_WORK):
+            return held
+    html = render_to_string("office/cockpit_parts.html", gather(access=access, today=today))
+    digest = hashlib.sha256(html.encode()).hexdigest()[:24]
+    found = Rendered(html, digest, time.monotonic())
+    cache.set(key, found, 6 * FRESH)
+    cache.delete(f"{key}:at-work")
     return found
 
 
