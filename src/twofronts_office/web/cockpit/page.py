@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from twofronts_office.common.access import Access
 from twofronts_office.plans.models import Plan
-from twofronts_office.plans.queries import latest_situation
+from twofronts_office.plans.queries import latest_situation, quality_of
 from twofronts_office.web.cockpit import below, front_one, front_two, trend
 from twofronts_office.web.cockpit.facts import decimal, share
 from twofronts_office.web.cockpit.layers import city_map
@@ -99,17 +99,10 @@ def gather(*, access: Access, today: date) -> dict:
     return found
 
 
-def quality(plan: Plan) -> list[dict]:
+def quality(plan: Plan) -> list[dict[str, str]]:
     """Warnings about the data in the reader's language, the worst first."""
-    zh = not front_one.english()
-    rows = []
-    for w in plan.result.get("quality") or []:
-        said = w.get("zh", w) if zh else w
-        row = {k: said.get(k, "") for k in ("what", "why", "remedy")}
-        where = w.get("where", "")
-        # a file's name tells where to look; a step of the work tells a reader nothing
-        rows.append(row | {"where": where if "." in where else "", "level": w.get("level", "")})
-    return rows
+    # a file's name tells where to look; a step of the work tells a reader nothing
+    return [w | {"where": w["where"] if "." in w["where"] else ""} for w in quality_of(plan)]
 
 
 def scores(plan: Plan) -> dict | None:
