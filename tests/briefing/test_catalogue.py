@@ -11,6 +11,7 @@ import twofronts.briefing as briefing
 from twofronts.briefing.catalogue import PLACEHOLDER, Voice, placeholders, sentences
 from twofronts.briefing.figures import Figures
 from twofronts.briefing.fonts import missing_glyphs
+from twofronts.city.tables import TABLES
 
 EN, ZH = sentences("en"), sentences("zh")
 SOURCE = "\n".join(
@@ -53,6 +54,13 @@ def test_no_sentence_is_left_over():
     asked |= {f"unit.{u}" for u in re.findall(r'"([a-z_]+)"', SOURCE)}
     left = [k for k in EN if k not in asked and not any(k.startswith(c) for c in computed)]
     assert left == []
+
+
+def test_every_table_of_a_city_has_a_name_to_be_listed_by():
+    for lang in ("en", "zh"):
+        named = sentences(lang)
+        missing = [t.name for t in TABLES if f"city_table.{t.name}" not in named]
+        assert missing == [], lang
 
 
 def test_every_glyph_exists():
