@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import random
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from factories.town_office import town
 from twofronts.city import load_city
 
-from . import build, places
+from . import places
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("core")]
-
-
-def town(folder: Path) -> Path:
-    """The invented town as an office takes it: official codes, enterprises with a valid code."""
-    source = Path(load_city("town").path)
-    folder.mkdir(parents=True)
-    codes = [r["code"] for r in csv.DictReader((source / "districts.csv").open(encoding="utf-8"))]
-    number = {c: f"9901{i + 1:02d}" for i, c in enumerate(codes)}
-    for path in source.iterdir():
-        text = path.read_text(encoding="utf-8-sig")
-        if path.suffix == ".csv":
-            rows = [[number.get(c, c) for c in row] for row in csv.reader(text.splitlines())]
-            if path.stem == "enterprises":
-                for i, row in enumerate(rows[1:]):
-                    row[0] = build.code(i + 1)
-            text = "\n".join(",".join(f'"{c}"' if "," in c else c for c in row) for row in rows)
-            text += "\n"
-        elif path.suffix == ".geojson":
-            for old, new in number.items():
-                text = text.replace(f'"{old}"', f'"{new}"')
-        elif path.name == "city.toml":
-            text = text.replace('admin_code = ""', 'admin_code = "990100"')
-        (folder / path.name).write_text(text, encoding="utf-8")
-    return folder
 
 
 def twofronts(*args: str, **env) -> subprocess.CompletedProcess:

@@ -180,6 +180,22 @@ def test_deciding_in_the_room_takes_only_what_was_ticked(city, login):
     assert login("analyst_city").post(url, {"decide": 1, "decision": rows[0].pk}).status_code == 404
 
 
+def test_a_line_is_decided_whole_as_it_was_shown(city, login):
+    now = meeting()
+    rows = domain.draft_decisions(
+        meeting=now, by=build.user("office_city"),
+        proposals=[
+            {"line": line, "text": line, "measure": "", "level": ""}
+            for line in ("care", "care", "traffic")
+        ],
+    )  # fmt: skip
+    url = f"/meetings/{now.pk}/room/"
+    shown = [rows[0].pk, rows[2].pk]
+    assert login("leader_city").post(url, {"line": "care", "shown": shown}).status_code == 302
+    states = [Decision.objects.get(pk=r.pk).state for r in rows]
+    assert states == ["approved", "draft", "draft"]
+
+
 def test_a_decision_of_another_meeting_is_not_taken_here(city, login):
     other = Decision.objects.get()
     url = f"/meetings/{meeting().pk}/room/"

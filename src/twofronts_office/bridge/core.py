@@ -238,11 +238,15 @@ def _series(data) -> dict:
 
 
 def proposals(rulebook) -> list[dict]:
-    """The decisions that a rulebook amounts to, one for each measure that it sets."""
+    """The decisions that a rulebook amounts to: each measure that it sets, each order it lifts.
+
+    An order that a rulebook does not name is not in force under it: that is a decision too.
+    """
     catalogue = _member("twofronts.measures", "load_catalogue")()
     words = import_module("twofronts.measures.words")
+    lifted = [k for k, m in catalogue.measure.items() if m.kind == "restriction"]
     found = []
-    for key in rulebook.measures:
+    for key in dict.fromkeys((*rulebook.measures, *lifted)):
         measure = catalogue.measure[key]
         levels = words.levels_of(rulebook, measure)
         zh, en = (
@@ -258,7 +262,7 @@ def proposals(rulebook) -> list[dict]:
 
 def _term(rulebook, key: str, measure) -> dict:
     """Basis and end that the rulebook gives to a measure's order, as plain values."""
-    entry, orders = rulebook.measures[key], rulebook.orders
+    entry, orders = rulebook.measures.get(key, rulebook.orders), rulebook.orders
     own = entry.basis or orders.basis or measure.basis
     found: dict = {
         "basis": " / ".join(dict.fromkeys(v for v in (own.get("zh"), own.get("en")) if v))

@@ -69,11 +69,11 @@ class Room(ActionView):
         seen: Seen | None = getattr(meeting, "seen", None)
         agenda = self._agenda(meeting, seen)
         decisions = self._decisions(meeting)
-        lines = [
-            (value, label, [p for p in agenda if p["line"] == value],
-             [d for d in decisions if d.line == value])
-            for value, label in Line.choices
-        ]  # fmt: skip
+        lines = []
+        for value, label in Line.choices:
+            mine = [d for d in decisions if d.line == value]
+            drafts = sum(d.state == DecisionState.DRAFT for d in mine)
+            lines.append((value, label, [p for p in agenda if p["line"] == value], mine, drafts))
         found = seen.data["figures"] if seen else figures(newest_day())
         entry = REGISTERS["meetings"]
         context = {
@@ -113,6 +113,8 @@ class Room(ActionView):
             draft = d.state == DecisionState.DRAFT
             before = held.get(d.measure, "") if draft else (d.rule or {}).get("before", "")
             d.rule_words = _rule_words(d, before, lang) if d.measure else ""
+            if d.rule_words == d.said:  # the wording is the rule: say what it was before
+                d.rule_words = _("not set before")
             d.live = [t for t in d.tasks.all() if t.state != TaskState.CANCELLED]
             d.states = Counter(c.state for c in d.changes.all())
             d.n_changes = sum(d.states.values())
@@ -123,13 +125,16 @@ class Room(ActionView):
         if not self.access.may("meetings.decision", "decide"):
             raise Http404
         reason = request.POST.get("reason", "").strip()[:1000]
-        pks = [v for v in request.POST.getlist("decision") if v.isdigit()]
+        line = request.POST.get("line", "")
+        chosen = request.POST.getlist("shown" if line else "decision")
+        pks = [v for v in chosen if v.isdigit()]
         dropping = "drop" in request.POST
         try:
             if dropping and not reason:
                 raise Refused(_("Say why it is dropped."))
             with transaction.atomic():
-                rows = list(meeting.decisions.filter(pk__in=pks, state=DecisionState.DRAFT))
+                rows = meeting.decisions.filter(pk__in=pks, state=DecisionState.DRAFT)
+                rows = list(rows.filter(line=line) if line else rows)
                 for one in rows:
                     if dropping:
                         domain.drop(decision=one, by=request.user, reason=reason)
