@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import pkgutil
 import sys
 import time
 from pathlib import Path
 
+import twofronts
 import validation
 from twofronts.writing import write_text
 
 OUT = Path(__file__).parents[1] / "docs" / "validation"
+# what a brief tells of it, wherever the package is installed
+CARRIED = Path(twofronts.__file__).parent / "data" / "validation.json"
 NOT_ROOMS = {"rows"}
 
 
@@ -54,6 +58,20 @@ def page(results: dict[str, list[dict]]) -> str:
     return "\n".join(text) + "\n"
 
 
+def carried(results: dict[str, list[dict]]) -> str:
+    """Return the figures of every row as the package carries them, without sources and notes."""
+    kept = ("name", "value", "target", "low", "high", "ok")
+    slim = {
+        room: [{k: r[k] for k in kept if not _endless(r[k])} for r in rows]
+        for room, rows in results.items()
+    }
+    return json.dumps(slim, indent=0, ensure_ascii=False) + "\n"
+
+
+def _endless(value: object) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
 def main(wanted: list[str]) -> int:
     """Run the rooms named, or all, and write the results."""
     path = OUT / "results.json"
@@ -75,6 +93,7 @@ def main(wanted: list[str]) -> int:
         results = {name: results[name] for name in known if name in results}
         write_text(path, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
         write_text(OUT / "README.md", page(results))
+        write_text(CARRIED, carried(results))
     return 0
 
 

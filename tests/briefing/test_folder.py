@@ -36,6 +36,20 @@ def test_an_empty_folder_is_taken(tmp_path):
     assert tree(tmp_path / "brief") == files()
 
 
+def test_a_first_look_is_dropped_and_the_users_files_in_it_stay(tmp_path):
+    place = folder.beside(tmp_path / "brief")
+    folder.write_folder(place, files())
+    folder.drop_folder(place)
+    assert not place.exists()
+    folder.write_folder(place, files())
+    (place / "figures").mkdir()
+    (place / "mine.txt").write_text("mine")
+    folder.drop_folder(place)
+    assert tree(place) == {"mine.txt": b"mine"}
+    folder.drop_folder(tmp_path)
+    assert (place / "mine.txt").exists()
+
+
 def test_a_second_brief_replaces_the_first_and_keeps_the_users_files(tmp_path):
     out = tmp_path / "brief"
     folder.write_folder(out, files(**{"old.csv": b"old"}))

@@ -109,4 +109,4 @@ def test_the_pdf_has_its_fonts_and_few_pages(made, tmp_path):
     assert "".join(document.title.split()) in "".join(text.split())
     assert "\ufffd" not in text
     pages = int(re.search(r"Pages:\s+(\d+)", run("pdfinfo", str(path))).group(1))
-    assert 2 <= pages <= 5
+    assert 2 <= pages <= 4

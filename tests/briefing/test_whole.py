@@ -1,9 +1,10 @@
-"""The whole command on the invented town: every file, the same again, nothing after Ctrl-C."""
+"""The whole command on the invented town: every file, the same again, the first look alone after Ctrl-C."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -64,7 +65,7 @@ def test_the_same_seed_gives_the_same_numbers_and_another_does_not(out, tmp_path
     assert first != third
 
 
-def test_an_interruption_half_way_leaves_nothing(tmp_path):
+def test_an_interruption_half_way_leaves_only_the_first_look(tmp_path):
     command = [sys.executable, "-c", "import sys; from twofronts.cli import main; sys.exit(main())"]
     job = subprocess.Popen(
         [*command, "brief", "town", "--out", str(tmp_path / "brief")],
@@ -78,11 +79,19 @@ def test_an_interruption_half_way_leaves_nothing(tmp_path):
     seen = ""
     for line in job.stderr:
         seen += line
-        if "confirmed" in line:  # the first figures are out, the rest is not begun
+        if "first-look.en.html" in line:  # the first figures are out, the rest is not begun
             job.send_signal(signal.SIGINT)
             break
     seen += job.stderr.read()
     assert job.wait(timeout=300) == 130, seen
     assert "nothing half-written was left" in seen
     assert "Traceback" not in seen
-    assert not list(tmp_path.iterdir())
+    # of the brief nothing; the first look is whole, as its own record says
+    place = folder.beside(tmp_path / "brief")
+    assert list(tmp_path.iterdir()) == [place]
+    record = json.loads((place / folder.RECORD).read_text(encoding="utf-8"))
+    there = {p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()}
+    assert there == {*record["files"], folder.RECORD}
+    page = (place / "first-look.zh.html").read_text(encoding="utf-8")
+    assert "初步情况" in page
+    assert "{" not in re.sub(r"<style.*?</style>", "", page, flags=re.S)

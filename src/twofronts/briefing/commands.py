@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from twofronts.errors import Problem, ScenarioError
 
+if TYPE_CHECKING:
+    from twofronts.briefing.evidence import Evidence
+
 STEPS = {
     "reports": "Reading the reports",
     "residents": "Building every resident",
     "fit": "Fitting the simulation to the reports",
+    "first": "Drawing a first look",
     "search": "Searching sets of measures",
     "choose": "Choosing on courses the search has not seen",
     "check": "Checking the plan on further unseen courses",
@@ -156,13 +160,14 @@ def run(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from twofronts.briefing.folder import require_free, write_folder
+    from twofronts.briefing.folder import beside, drop_folder, require_free, write_folder
     from twofronts.briefing.fonts import font_folder
-    from twofronts.briefing.make import make_files
+    from twofronts.briefing.make import first_files, make_files
     from twofronts.briefing.tasks import collect, order_of
 
     began = time.perf_counter()
     require_free(out)
+    require_free(beside(out))
     font_folder()
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -177,67 +182,23 @@ def run(
                 tasks[step] = progress.add_task(STEPS[step], total=1.0)
             progress.update(tasks[step], completed=done)  # type: ignore[arg-type]
 
-        def early(found: object) -> None:
-            progress.console.print(first_figures(found))
+        def early(found: Evidence) -> None:
+            tell("first", 0.0)
+            write_folder(beside(out), first_files(found, langs))
+            for lang in langs:
+                page = beside(out) / f"first-look.{lang}.html"
+                progress.console.print(f"First look: {page}", soft_wrap=True)
 
         order = order_of(
             quick=quick, draws=draws, budget=budget, days=days, seed=seed, scale=scale, goal=goal
         )
-        evidence = collect(city, as_of, order, tell, early)
+        # a quick brief is a first look itself
+        evidence = collect(city, as_of, order, tell, None if quick else early)
         files = make_files(evidence, langs, began=began, tell=tell)
         for task in tasks.values():
             progress.update(task, completed=1.0)  # type: ignore[arg-type]
     write_folder(out, files)
+    drop_folder(beside(out))
     for lang in langs:
         typer.echo(out / f"brief.{lang}.html")
     console.print(f"Brief written in {time.perf_counter() - began:.0f} s.")
-
-
-def first_figures(found: object) -> str:
-    """Return the first figures in a few lines: the situation, or the options at a first look."""
-    from twofronts.situation import Situation
-
-    if isinstance(found, Situation):
-        return situation_line(found)
-    assert isinstance(found, dict)
-    return "\n".join(option_line(name, outcomes) for name, outcomes in found.items())
-
-
-def situation_line(found: Any) -> str:
-    """Return what was reported and how fast it moves."""
-    from twofronts.briefing.gather import estimates_of, reports_of
-
-    r = reports_of(found)
-    line = f"{found.city.name_en}, {found.as_of}: "
-    total = r["cum_confirmed"].dropna()
-    if len(total):
-        line += f"{total.iloc[-1]:.0f} confirmed, "
-    line += f"{r['new_confirmed'].tail(7).sum():.0f} in the last 7 days"
-    series = estimates_of(found).reproduction
-    if series is not None:
-        last = series.iloc[-1]
-        line += f"; reproduction number {last['value']:.2f} ({last['low']:.2f}-{last['high']:.2f})"
-    return line + "."
-
-
-def option_line(name: str, outcomes: Any) -> str:
-    """Return what a rulebook comes to on the courses of a first look: middle and 90% range.
-
-    Parameters
-    ----------
-    name : str
-    outcomes : float64[draw, outcome]
-    """
-    import numpy as np
-
-    from twofronts.planning.outcomes import INDEX
-
-    def spread(outcome: str) -> Any:
-        return np.quantile(outcomes[:, INDEX[outcome]], [0.5, 0.05, 0.95])
-
-    people, staff = spread("infections"), spread("staff_return_rate") * 100
-    return (
-        f"First look ({len(outcomes)} courses), {name}: {people[0]:.0f} more infected "
-        f"({people[1]:.0f}-{people[2]:.0f}), {staff[0]:.0f}% of staff at work on average "
-        f"({staff[1]:.0f}-{staff[2]:.0f}%)."
-    )

@@ -64,6 +64,44 @@ def stand(voice: Voice) -> Section:
     return Section("stand", voice("section.stand"), tuple(b for b in blocks if b.cards))
 
 
+def compose_first(evidence: Evidence, figures: Figures, lang: str) -> Document:
+    """Return the first look in one language: both fronts, and the options without a plan.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of ``tasks.first_look``.
+    figures : Figures
+    lang : str
+        "zh" or "en".
+    """
+    voice = Voice(lang, figures)
+    city = {"city": evidence.place.name(lang)}
+    lines = [voice(f"lead.front_one.{front_one_line(figures)}")]
+    lines += [comparison(evidence, voice, k) for k in evidence.options if k != evidence.base.key]
+    rates = Section(
+        "front_two", voice("section.front_two"), (sections.rates_picture(evidence, voice),)
+    )
+    return Document(
+        lang="zh-Hans" if lang == "zh" else "en",
+        title=voice("first.title", city),
+        subtitle=voice("first.subtitle"),
+        lead=(*lines, voice("first.lead")),
+        sections=(
+            stand(voice),
+            sections.front_one(evidence, voice),
+            rates,
+            sections.options(evidence, voice),
+        ),
+        footer=voice("brief.footer", {"version": twofronts.__version__}),
+        labels=_labels(voice),
+    )
+
+
+def _labels(voice: Voice) -> dict[str, str]:
+    return {k: voice(f"brief.{k}") for k in ("skip", "table_behind", "contents")}
+
+
 def compose(evidence: Evidence, figures: Figures, lang: str) -> Document:
     """Return the brief in one language.
 
@@ -88,7 +126,6 @@ def compose(evidence: Evidence, figures: Figures, lang: str) -> Document:
         sections.risks(evidence, voice, choice),
         sections.annex(evidence, voice),
     )
-    labels = {k: voice(f"brief.{k}") for k in ("skip", "table_behind", "contents")}
     city = evidence.place.name(lang)
     return Document(
         lang="zh-Hans" if lang == "zh" else "en",
@@ -97,5 +134,5 @@ def compose(evidence: Evidence, figures: Figures, lang: str) -> Document:
         lead=lead(evidence, voice, choice),
         sections=tuple(s for s in parts if s.blocks),
         footer=voice("brief.footer", {"version": twofronts.__version__}),
-        labels=labels,
+        labels=_labels(voice),
     )

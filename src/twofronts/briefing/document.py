@@ -92,10 +92,11 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Two columns of blocks side by side."""
+    """Two columns of blocks side by side; ``wider`` gives the left one more room."""
 
     left: tuple[Table | Picture | Paragraph | Points, ...]
     right: tuple[Table | Picture | Paragraph | Points, ...]
+    wider: bool = False
     kind: str = "columns"
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twofronts.briefing.checks import Checks
 from twofronts.planning.dials import Dial
 
 # The option that the search recommends
@@ -264,7 +265,7 @@ class Evidence:
     ``PLAN``. ``detail`` courses stand behind what is told by sector and by district. ``gaps``
     are keys of the catalogue under ``gap``, ``assumed_tables`` under ``city_table``. ``fitted`` is
     None if the options begin from a plain estimate, for the reason ``unfitted`` (a key under
-    ``fit_none``).
+    ``fit_none``). ``checks`` is what the programs' validation found.
     """
 
     place: Place
@@ -282,6 +283,7 @@ class Evidence:
     assumptions: tuple[Assumption, ...] = ()
     gaps: tuple[str, ...] = ()
     assumed_tables: tuple[str, ...] = ()
+    checks: Checks | None = None
     notes: tuple[str, ...] = ()
     inputs: dict[str, str] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)

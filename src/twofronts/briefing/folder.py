@@ -50,6 +50,25 @@ def require_free(folder: Path) -> None:
         raise OutputError(f"{above} cannot hold a folder; give another place with --out.")
 
 
+def beside(folder: Path) -> Path:
+    """Return where the first look of a brief stands until the brief is finished."""
+    return folder.with_name(f"{folder.name}-first-look")
+
+
+def drop_folder(folder: Path) -> None:
+    """Delete a folder of ours; files that are not ours stay, and then the folder too."""
+    ours = made_by_us(folder)
+    if ours is None:
+        return
+    for name in (*ours, RECORD):
+        (folder / name).unlink(missing_ok=True)
+    for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the SHA-256 of each file by its name, for the manifest."""
     return {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}

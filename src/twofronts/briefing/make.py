@@ -14,7 +14,7 @@ import pandas as pd
 from twofronts.briefing import folder
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.choice import choose
-from twofronts.briefing.compose import compose
+from twofronts.briefing.compose import compose, compose_first
 from twofronts.briefing.document import Document
 from twofronts.briefing.evidence import PLAN, Evidence
 from twofronts.briefing.figures import Figures
@@ -101,7 +101,11 @@ def _rates(evidence: Evidence, part: str) -> pd.DataFrame:
 
 
 def draw_pictures(
-    evidence: Evidence, voice: Voice, document: Document, tell: Tell = silent
+    evidence: Evidence,
+    voice: Voice,
+    document: Document,
+    tell: Tell = silent,
+    kinds: Sequence[str] = ("svg", "png"),
 ) -> dict[str, dict[str, bytes]]:
     """Return each picture of the document as SVG and PNG: {id: {"svg": ..., "png": ...}}."""
     from twofronts.briefing.pictures import PICTURES
@@ -113,7 +117,7 @@ def draw_pictures(
         for i, picture in enumerate(wanted):
             tell("pictures", i / len(wanted))
             canvas = PICTURES[picture.id](evidence, voice)
-            drawn[picture.id] = {kind: save(canvas, kind) for kind in ("svg", "png")}
+            drawn[picture.id] = {kind: save(canvas, kind) for kind in kinds}
     return drawn
 
 
@@ -154,6 +158,29 @@ def make_files(
     if advised.key != PLAN:
         files["rulebook-plan.toml"] = evidence.options[PLAN].rulebook.encode()
     files[folder.RECORD] = manifest_of(evidence, files, began).encode()
+    return files
+
+
+def first_files(evidence: Evidence, langs: Sequence[str]) -> dict[str, bytes]:
+    """Return the files of a first look by path: a page a language, its pictures, a manifest.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of ``tasks.first_look``.
+    langs : sequence of str
+    """
+    figures = build_figures(evidence)
+    files: dict[str, bytes] = {"tables/figures.csv": csv_bytes(table_of(figures))}
+    for lang in langs:
+        document = compose_first(evidence, figures, lang)
+        require_glyphs(document.all_text(), where=f"the first look ({lang})")
+        drawn = draw_pictures(evidence, Voice(lang, figures), document, kinds=("svg",))
+        for name, kinds in drawn.items():
+            files |= {f"figures/{name}.{lang}.{kind}": data for kind, data in kinds.items()}
+        svg = {k: v["svg"] for k, v in drawn.items()}
+        files[f"first-look.{lang}.html"] = render_html(document, svg).encode()
+    files[folder.RECORD] = manifest_of(evidence, files, 0.0).encode()
     return files
 
 

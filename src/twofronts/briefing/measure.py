@@ -49,6 +49,7 @@ def build_figures(evidence: Evidence, parameters: Parameters | None = None) -> F
     _from_reports(f, evidence)
     _from_estimates(f, evidence)
     _from_fit(f, evidence)
+    _from_checks(f, evidence)
     f.add("wave.size", evidence.search.wave, "case", origin="reports")
     for option in evidence.options.values():
         _from_option(f, evidence, option)
@@ -88,6 +89,17 @@ def _frame(f: Figures, e: Evidence, parameters: Parameters) -> None:
     tolerance = parameters.value("briefing.wave_tolerance")
     f.add("wave.tolerance", tolerance, "chance", origin="plan")
     f.add("over.threshold", e.estimates.over_prob, "chance", origin="plan")
+
+
+def _from_checks(f: Figures, e: Evidence) -> None:
+    if e.checks is None:
+        return
+    f.add("checks.rows", e.checks.rows, "check", origin="validation")
+    f.add("checks.held", e.checks.held, "check", origin="validation")
+    for c in e.checks.told:
+        name = f"check.{c.key}"
+        f.add(name, c.value, c.unit, (c.low, c.high), origin="validation")
+        f.add(f"{name}.published", c.published, c.unit, origin="validation")
 
 
 def _from_reports(f: Figures, e: Evidence) -> None:

@@ -11,9 +11,15 @@ from pathlib import Path
 from twofronts.briefing.document import Document
 from twofronts.briefing.fonts import font_folder
 
+# A meeting reads so many; what would run over is set smaller, as far as can be read
+PAGES = 4
+SCALES = (1.0, 0.97, 0.94, 0.91)
+
 
 def render_pdf(document: Document, pictures: Mapping[str, bytes]) -> bytes:
     """Return the PDF: A4, fonts embedded, tagged, alternative texts on the pictures.
+
+    Text that would run over ``PAGES`` pages is set smaller, to the last of ``SCALES``.
 
     Parameters
     ----------
@@ -32,10 +38,16 @@ def render_pdf(document: Document, pictures: Mapping[str, bytes]) -> bytes:
         (work / "brief.json").write_text(data, encoding="utf-8")
         for key, svg in pictures.items():
             (work / f"{key}.svg").write_bytes(svg)
-        return typst.compile(
-            work / "brief.typ",
-            root=work,
-            font_paths=[font_folder()],
-            ignore_system_fonts=True,
-            pdf_standards=["ua-1"],
-        )
+        for scale in SCALES:
+            compiler = typst.Compiler(
+                work / "brief.typ",
+                root=work,
+                font_paths=[font_folder()],
+                ignore_system_fonts=True,
+                sys_inputs={"scale": str(scale)},
+            )
+            if int(compiler.query("<pages>", field="value", one=True)) <= PAGES:
+                break
+        made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+    assert isinstance(made, bytes)
+    return made

@@ -26,7 +26,7 @@ SHOWN = ("held", "meeting", PLAN, "open")
 _PLANNED = "planned"
 MILLION = 1e6
 # So many plans nearly as good are told
-MOST_NEAR = 3
+MOST_NEAR = 2
 # A plan is nearly as good if it does at most this much more harm, as a share of the best plan's
 NEAR = 0.1
 _DAILY = {
@@ -58,18 +58,19 @@ def book_of(plan: Plan, option: str) -> Rulebook:
     return plan.fresh.rulebooks[name_of(option)]
 
 
-def option_of(plan: Plan, key: str, *, residents: int) -> Option:
-    """Return an option as the unseen courses have it, without sectors and districts.
+def option_of(found: Comparison, key: str, *, residents: int) -> Option:
+    """Return an option as the courses of a comparison have it, without sectors and districts.
 
     Parameters
     ----------
-    plan : Plan
+    found : Comparison
+        A plan's ``fresh``, or a first look.
     key : str
         One of ``SHOWN`` or another baseline.
     residents : int
         Of the run; the burden is told for each of them. [persons]
     """
-    book, found = book_of(plan, key), plan.fresh
+    book = found.rulebooks[name_of(key)]
     rows = found.data.sel(rulebook=name_of(key))
     daily = {
         name: np.asarray(rows[f"daily_{source}"].values, dtype=np.float64)
@@ -151,6 +152,31 @@ def search_of(plan: Plan, options: tuple[str, ...], parameters: Parameters) -> S
         beyond={k: o[:, INDEX["infections"]] >= limit for k, o in outcomes.items()},
         wave=float(plan.unseen.wave),
     )
+
+
+def not_searched(
+    found: Comparison, options: tuple[str, ...], *, wave: float, counted: int
+) -> Search:
+    """Return what is known before the search: which options keep which limits.
+
+    Parameters
+    ----------
+    found : Comparison
+        Of the options.
+    options : tuple of str
+    wave : float
+        Confirmed cases in seven days that are a new wave. [persons]
+    counted : int
+        Infections after which a course counts no further ones. [persons]
+    """
+    none, draws = pd.DataFrame(), found.data.sizes["draw"]
+    infected = {k: found.outcomes(name_of(k))[:, INDEX["infections"]] for k in options}
+    return Search(
+        goal=found.goal.key, evaluated=0, searched=0, fresh=draws, explained=0,
+        limits=_limits(found, options), advantage=none, parts=none, means=none, flips=none,
+        weights={}, rival="", dropped=(), others=(), dials={}, prices=_prices(found.goal),
+        counted=counted, beyond={k: n >= counted for k, n in infected.items()}, wave=wave,
+    )  # fmt: skip
 
 
 def _limits(found: Comparison, keys: tuple[str, ...]) -> pd.DataFrame:

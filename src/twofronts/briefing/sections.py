@@ -15,7 +15,9 @@ from twofronts.briefing.sections_plan import lost, turns
 from twofronts.briefing.sentences import staff_gap
 from twofronts.briefing.weeks import is_tenfold, past_counts, weekly
 
-ANNEX_ROWS = 6
+ANNEX_ROWS = 4
+# Points from which on they stand in two columns
+SPLIT = 4
 
 
 def front_one(evidence: Evidence, voice: Voice) -> Section:
@@ -107,18 +109,23 @@ def front_two(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
         if gap:
             text.append(voice(f"front_two_gap.{gap}"))
     text.append(_binds(e, voice, choice))
+    blocks: tuple[Block, ...] = (
+        Paragraph(joined(text, voice.lang)),
+        rates_picture(e, voice),
+        _staff(e, voice, choice),
+    )
+    return Section("front_two", voice("section.front_two"), blocks)
+
+
+def rates_picture(e: Evidence, voice: Voice) -> Picture:
+    """Return the three rates by day under each option."""
     parts = [
         voice("picture.rates.alt_part", {"option": option_name(o, voice)}, {"rb": k})
         for k, o in e.options.items()
     ]
     alt = voice("picture.rates.alt", {"parts": joined(parts, voice.lang)})
     caption, note = voice("picture.rates.caption"), voice("picture.rates.note")
-    blocks: tuple[Block, ...] = (
-        Paragraph(joined(text, voice.lang)),
-        Picture("rates", caption, alt, table=tables.rates_table(e, voice), note=note),
-        _staff(e, voice, choice),
-    )
-    return Section("front_two", voice("section.front_two"), blocks)
+    return Picture("rates", caption, alt, table=tables.rates_table(e, voice), note=note)
 
 
 def _binds(e: Evidence, voice: Voice, choice: Choice) -> str:
@@ -169,7 +176,11 @@ def options(evidence: Evidence, voice: Voice) -> Section:
     alt = voice("picture.two_fronts.alt", {"parts": joined(parts, voice.lang)})
     caption, note = voice("picture.two_fronts.caption"), voice("picture.two_fronts.note")
     picture = Picture("two_fronts", caption, alt, half=True, note=note)
-    notes = [voice("options.note", {"base": option_name(e.base, voice)}), voice("options.wave")]
+    said = {
+        "base": option_name(e.base, voice),
+        "unseen": voice("options.unseen") if e.search.evaluated else "",
+    }
+    notes = [voice("options.note", said), voice("options.wave")]
     notes += [lost(e, voice), voice("brief.how_to_read")]
     reading = tuple(Paragraph(text, "note") for text in notes if text)
     blocks: tuple[Block, ...] = (tables.options_table(e, voice), Columns((picture,), reading))
@@ -191,17 +202,18 @@ def risks(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     if f.known("r"):
         watch.append(voice("risks.trigger_r", words, bind))
     watch.append(voice("risks.trigger_staff", words, bind))
-    blocks: list[Block] = [
-        Paragraph(voice("risks.heading_risks"), "heading"),
-        Points(tuple(("", r) for r in risk)),
-        Paragraph(voice("risks.heading_triggers"), "heading"),
-        Points(tuple(("", w) for w in watch)),
-    ]
+    left = (Paragraph(voice("risks.heading_risks"), "heading"), _plain_points(risk))
+    right = (Paragraph(voice("risks.heading_triggers"), "heading"), _plain_points(watch))
+    blocks: list[Block] = [Columns(left, right)]
     turning = turns(evidence, voice)
     if turning:
         blocks.append(Paragraph(voice("risks.heading_turns"), "heading"))
-        blocks.append(Points(tuple(("", t) for t in turning)))
+        blocks.append(_plain_points(turning))
     return Section("risks", voice("section.risks"), tuple(blocks))
+
+
+def _plain_points(lines: list[str]) -> Points:
+    return Points(tuple(("", line) for line in lines))
 
 
 def shown_assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
@@ -225,14 +237,42 @@ def _fit_text(e: Evidence, voice: Voice) -> list[str]:
     return text
 
 
+def in_two(points: tuple[tuple[str, str], ...]) -> Points | Columns:
+    """Return short points in two columns, or in one if there are few."""
+    if len(points) < SPLIT:
+        return Points(points)
+    half = (len(points) + 1) // 2
+    return Columns((Points(points[:half]),), (Points(points[half:]),))
+
+
+def _checks(e: Evidence, voice: Voice) -> list[Block]:
+    """Return how the programs compare with what was published, misses marked as such."""
+    if e.checks is None:
+        return []
+    points = []
+    for c in e.checks.told:
+        words = {"name": voice(f"check.{c.key}")}
+        kind = "limit" if c.published is None else "published"
+        text = voice(f"annex.check_{kind}", words, {"c": f"check.{c.key}"})
+        points.append(("" if c.held else voice("annex.check_missed"), text))
+    return [
+        Paragraph(voice("annex.checks_heading"), "heading"),
+        Paragraph(voice("annex.checks")),
+        in_two(tuple(points)),
+    ]
+
+
 def annex(evidence: Evidence, voice: Voice) -> Section:
     """Return the method, the assumptions, the gaps and the notes."""
     blocks: list[Block] = [
         Paragraph(voice("annex.method"), "heading"),
         Paragraph(joined([voice("annex.method_text"), voice("annex.rerun")], voice.lang)),
         Paragraph(voice("annex.prices")),
-        Paragraph(joined([*_fit_text(evidence, voice), voice("annex.checks")], voice.lang)),
     ]
+    fit = _fit_text(evidence, voice)
+    if fit:
+        blocks.append(Paragraph(joined(fit, voice.lang)))
+    blocks += _checks(evidence, voice)
     shown = shown_assumptions(evidence)
     if shown:
         blocks.append(tables.assumptions_table(shown, voice))
@@ -243,5 +283,5 @@ def annex(evidence: Evidence, voice: Voice) -> Section:
     gaps += [zh if voice.lang == "zh" else en for en, zh in evidence.estimates.notes]
     if gaps:
         blocks.append(Paragraph(voice("annex.gaps"), "heading"))
-        blocks.append(Points(tuple(("", g) for g in gaps)))
+        blocks.append(in_two(tuple(("", g) for g in gaps)))
     return Section("annex", voice("section.assumptions"), tuple(blocks), annex=True)

@@ -87,8 +87,8 @@ def why(evidence: Evidence, voice: Voice) -> Section:
     e = evidence
     left = (tables_plan.gain_table(e, voice),)
     right = (tables_plan.means_table(e, voice),) if len(e.search.means) else ()
-    blocks: list[Block] = [Columns(left, right) if right else left[0]]
-    blocks.append(_balances(e, voice))
+    blocks: list[Block] = [Columns(left, right, wider=True) if right else left[0]]
+    blocks += _balances(e, voice)
     blocks.append(Paragraph(voice("why.others"), "heading"))
     if e.search.others:
         lines = [
@@ -117,8 +117,8 @@ def _differences(other: Other, number: int, voice: Voice) -> str:
     return ("；" if voice.lang == "zh" else "; ").join(shown)
 
 
-def _balances(evidence: Evidence, voice: Voice) -> Picture:
-    """Return the four dials with their definitions."""
+def _balances(evidence: Evidence, voice: Voice) -> list[Block]:
+    """Return the four dials and their definitions, which may stand on the next page."""
     e, zh = evidence, voice.lang == "zh"
     parts, texts = [], []
     for dial in next(iter(e.search.dials.values())):
@@ -149,7 +149,7 @@ def _balances(evidence: Evidence, voice: Voice) -> Picture:
     header = ("", *(option_name(o, voice) for o in e.options.values()))
     table = Table("balances", caption, header, rows)
     note = ("；" if zh else "; ").join(texts) + ("。" if zh else ".")
-    return Picture("balances", caption, alt, table=table, note=note)
+    return [Picture("balances", caption, alt, table=table), Paragraph(note, "note")]
 
 
 def turns(evidence: Evidence, voice: Voice) -> list[str]:

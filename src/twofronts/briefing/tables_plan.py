@@ -107,7 +107,7 @@ def limit_rows(evidence: Evidence, voice: Voice) -> list[Row]:
     limits, keys = evidence.search.limits, list(evidence.options)
     shown = limits[limits["option"].isin(keys)]
     rows, always = [], []
-    for c in limits[limits["option"] == PLAN].to_dict("records"):
+    for c in limits[limits["option"] == keys[-1]].to_dict("records"):
         key = c["constraint"]
         mine = shown[shown["constraint"] == key].set_index("option")
         head = voice("limits.row", {"limit": c[voice.lang]}, {"c": f"limit.{key}"})

@@ -10,15 +10,23 @@ from typing import Any
 import numpy as np
 
 from twofronts.briefing import gather
-from twofronts.briefing.evidence import PLAN, Evidence, Option
+from twofronts.briefing.checks import load_checks
+from twofronts.briefing.evidence import PLAN, Evidence, Option, Place
 from twofronts.briefing.fitted import QUICK, USUAL, Beginning, Effort, begin
-from twofronts.briefing.planned import SHOWN, book_of, option_of, search_of, with_parts
+from twofronts.briefing.planned import (
+    SHOWN,
+    book_of,
+    not_searched,
+    option_of,
+    search_of,
+    with_parts,
+)
 from twofronts.city import City, load_city
 from twofronts.errors import Problem, ReportError
-from twofronts.measures import load_catalogue, load_rulebook
+from twofronts.measures import load_catalogue
 from twofronts.parameters import Parameters, load_parameters
-from twofronts.planning import Plan, make_plan
-from twofronts.planning.comparing import open_stage, score_books
+from twofronts.planning import Plan, compare, make_plan
+from twofronts.planning.comparing import open_stage
 from twofronts.planning.stage import Stage
 from twofronts.situation import Situation, situation
 
@@ -132,19 +140,17 @@ def collect(
     tell : callable
         Told of progress.
     early : callable, optional
-        Called with what is found as soon as it is: the situation, then options at a first look.
+        Called with the evidence of a first look, before the search.
     begun : Beginning, optional
         Where the options begin, if a fit to the same reports was kept (``briefing.kept``).
     """
     from twofronts.city import build_residents
 
-    say = early or (lambda found: None)
     tell("reports", 0.0)
     city = load_city(city_name)
     parameters = load_parameters()
     as_of = as_of or city.as_of
     found = look_at(city, as_of, parameters)
-    say(found)
     tell("residents", 0.0)
     residents = build_residents(city, seed=order.seed, scale=order.scale)
     tell("fit", 0.0)
@@ -160,7 +166,8 @@ def collect(
         "parameters": parameters,
     }
     stage = open_stage(city, draws=order.judged, seed=order.seed, initial=start.state, **shared)
-    say(first_look(stage))
+    if early is not None:
+        early(first_look(stage, found, order))
     plan = make_plan(
         city, goal=order.goal, seed=order.seed, budget=order.budget, draws=order.judged,
         fresh=order.draws, second=order.second, explained=order.explained, initial=start.state,
@@ -170,13 +177,7 @@ def collect(
     options, notes = played(city, plan, shared, order, tell)
     reports, estimates = gather.reports_of(found), gather.estimates_of(found)
     return Evidence(
-        place=gather.place_of(
-            city,
-            as_of,
-            residents=len(residents),
-            staff=float(residents.staff.sum()),
-            scale=order.scale,
-        ),
+        place=place_at(stage, found, order),
         as_of=as_of,
         dates=tuple(shared["start"] + dt.timedelta(days=d) for d in range(order.days)),
         reports=reports,
@@ -191,6 +192,7 @@ def collect(
         assumptions=gather.assumptions_of(parameters) + gather.city_assumptions(city),
         gaps=gather.gaps_of(city, reports),
         assumed_tables=gather.assumed_tables(city),
+        checks=load_checks(),
         notes=tuple(dict.fromkeys((*residents.notes, *found.manifest.notes, *start.notes, *notes))),
         inputs=plan.manifest.inputs
         | {"catalogue": load_catalogue().digest(), "reports": found.reports.digest()},
@@ -198,11 +200,43 @@ def collect(
     )
 
 
-def first_look(stage: Stage) -> dict[str, Any]:
-    """Return outcomes of the baselines on the search's courses, float64[draw, outcome] by name."""
-    books = [load_rulebook(name) for name in SHOWN if name != PLAN]
-    scores = score_books(stage, books)
-    return {book.name: s.outcomes for book, s in zip(books, scores, strict=True)}
+def first_look(stage: Stage, found: Situation, order: Order) -> Evidence:
+    """Return the evidence before any search: the situation, and what is decided or may be lifted.
+
+    Parameters
+    ----------
+    stage : Stage
+        Its courses are the search's own.
+    found : Situation
+    order : Order
+    """
+    names = tuple(name for name in SHOWN if name != PLAN)
+    compared = compare(stage.city, names, stage=stage, goal=order.goal)
+    options = {k: option_of(compared, k, residents=len(stage.residents)) for k in names}
+    return Evidence(
+        place=place_at(stage, found, order),
+        as_of=found.as_of,
+        dates=tuple(stage.start + dt.timedelta(days=d) for d in range(stage.days)),
+        reports=gather.reports_of(found),
+        estimates=gather.estimates_of(found),
+        options=options,
+        search=not_searched(compared, names, wave=stage.wave, counted=int(stage.world.counted[0])),
+        draws=stage.draws,
+        detail=0,
+        seed=order.seed,
+    )
+
+
+def place_at(stage: Stage, found: Situation, order: Order) -> Place:
+    """Return the city as the brief shows it."""
+    residents = stage.residents
+    return gather.place_of(
+        stage.city,
+        found.as_of,
+        residents=len(residents),
+        staff=float(residents.staff.sum()),
+        scale=order.scale,
+    )
 
 
 def played(
@@ -229,7 +263,7 @@ def played(
             **shared,
         )  # fmt: skip
         notes += [f"{key}: {line}" for line in run.status.advice]
-        option = option_of(plan, key, residents=len(residents))
+        option = option_of(plan.fresh, key, residents=len(residents))
         options[key] = with_parts(option, run.data, staff=staff, sites=sites)
     tell("play", 1.0)
     return options, notes

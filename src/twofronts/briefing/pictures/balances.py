@@ -15,7 +15,7 @@ def balances(evidence: Evidence, voice: Voice) -> Canvas:
     zh = voice.lang == "zh"
     found = evidence.search.dials
     scales = next(iter(found.values()))
-    figure, panels = canvas(FULL, 1.25, ncols=2, nrows=2)
+    figure, panels = canvas(FULL, 0.98, ncols=2, nrows=2)
     for number, (axes, dial) in enumerate(zip(panels.flat, scales, strict=True)):
         left, right = dial.ends_zh if zh else dial.ends_en
         axes.plot([0, 1], [0, 0], color=FAINT, linewidth=4, solid_capstyle="round", zorder=1)

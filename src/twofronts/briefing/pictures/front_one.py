@@ -56,7 +56,7 @@ def date_axis(
 def reported(evidence: Evidence, voice: Voice) -> Canvas:
     """New confirmed cases by day as bars, people in hospital as a line."""
     r = evidence.reports
-    figure, (left, right) = canvas(FULL, 1.32, ncols=2, width_ratios=[3, 2])
+    figure, (left, right) = canvas(FULL, 1.08, ncols=2, width_ratios=[3, 2])
     left.bar(r["date"], r["new_confirmed"], color=INK, width=0.75)
     left.set_title(voice("picture.reported.new"), fontsize=8)
     for column, key, colour, dash in (
@@ -110,7 +110,7 @@ def course(evidence: Evidence, voice: Voice) -> Canvas:
     counts = past["new_confirmed"].to_numpy(dtype=float)
     series = {k: weekly(counts, o.daily["confirmed"]) for k, o in evidence.options.items()}
     behind = weekly(np.zeros(0), counts[None, :])[0] if len(counts) else np.zeros(0)
-    figure, panels = canvas(FULL, 1.62, ncols=len(series), sharey=True, squeeze=False)
+    figure, panels = canvas(FULL, 1.32, ncols=len(series), sharey=True, squeeze=False)
     top = max(float(np.quantile(s, 0.95, axis=0).max()) for s in series.values())
     high = max(top, float(behind.max(initial=1.0)))
     if evidence.fitted is not None:
@@ -151,7 +151,7 @@ def reproduction(evidence: Evidence, voice: Voice) -> Canvas:
     """The reproduction number by day with its interval, against the line at one."""
     r = evidence.estimates.reproduction
     assert r is not None
-    figure, axes = canvas(HALF, 1.3)
+    figure, axes = canvas(HALF, 0.98)
     axes.fill_between(r["date"], r["low"], r["high"], color=BLUE, alpha=0.2, linewidth=0)
     axes.plot(r["date"], r["value"], color=BLUE, linewidth=1.8)
     axes.axhline(1, color=ACCENT, linewidth=1, linestyle=(0, (4, 2)))
@@ -179,7 +179,7 @@ def more_cases(evidence: Evidence, voice: Voice) -> Canvas:
     assert m is not None
     near = (m[["prob", "prob_lifted"]] > 0.002).any(axis=1).to_numpy()
     m = m.iloc[: max(int(near.sum()) + 1, 8)]
-    figure, axes = canvas(HALF, 1.3)
+    figure, axes = canvas(HALF, 0.98)
     for column, dash, colour in (("prob", "-", BLUE), ("prob_lifted", (0, (4, 1.6)), SOFT)):
         share = m[column].to_numpy(dtype=float) * 100
         axes.plot(m["date"], share, color=colour, linewidth=1.8, linestyle=dash)

@@ -49,7 +49,7 @@ def limits_of(option: Option) -> list[str]:
 def rates(evidence: Evidence, voice: Voice) -> Canvas:
     """The three rates by day: one panel a rate, one line an option, labels at the lines' ends."""
     shown = [r for r in RATES if all(r in o.daily for o in evidence.options.values())]
-    figure, panels = canvas(FULL, 1.6, ncols=len(shown), sharey=True, squeeze=False)
+    figure, panels = canvas(FULL, 1.3, ncols=len(shown), sharey=True, squeeze=False)
     for axes, rate in zip(panels[0], shown, strict=True):
         ends = {}
         for key, option in evidence.options.items():
@@ -62,7 +62,7 @@ def rates(evidence: Evidence, voice: Voice) -> Canvas:
         low, high = axes.get_xlim()
         axes.set_xlim(low, high + 0.62 * (high - low))
         for (key, value), y in zip(
-            ends.items(), spread(list(ends.values()), 9, 3, 101), strict=True
+            ends.items(), spread(list(ends.values()), 13.5, 3, 101), strict=True
         ):
             name = option_name(evidence.options[key], voice)
             axes.annotate(
@@ -85,7 +85,7 @@ def staff(evidence: Evidence, voice: Voice) -> Canvas:
     """Output by sector and staff by district: on the first day, and on the last by option."""
     place, options = evidence.place, evidence.options
     extra = len(options) + 4
-    height = 0.52 + 0.104 * max(len(place.sectors), len(place.districts) + extra)
+    height = 0.48 + 0.094 * max(len(place.sectors), len(place.districts) + extra)
     figure, (left, right) = canvas(FULL, height, ncols=2)
     key = "name_zh" if voice.lang == "zh" else "name_en"
     advised = options[choose(evidence, voice.figures).key]
@@ -131,7 +131,7 @@ def _dots(
         }
         axes.plot(v[order], rows + dy, linestyle="", **look)
     axes.set_yticks(rows, [names[i] for i in order])
-    axes.tick_params(axis="y", labelcolor=INK, labelsize=6.8)
+    axes.tick_params(axis="y", labelcolor=INK, labelsize=6.0)
     high = max(104.0, float(np.nanmax(ends)) + 3)
     for row, i in enumerate(order):
         if remarks:

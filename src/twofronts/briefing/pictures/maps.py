@@ -74,7 +74,7 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
     key = name_column(voice.lang)
     d = evidence.place.districts
     name = dict(zip(d["code"].astype(str), d[key], strict=True))
-    figure, axes = canvas(HALF, 2.4)
+    figure, axes = canvas(HALF, 1.9)
     everything = []
     for feature in shapes["features"]:
         code = str(feature["properties"]["code"])
