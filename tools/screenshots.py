@@ -1,7 +1,9 @@
-"""Take the office's pictures for the docs: ``python -m tools.screenshots FOLDER``.
+"""Take the office's pictures for the docs: ``python -m tools.screenshots FOLDER [NAME ...]``.
 
 Starts the demonstration in a folder of its own, signs people in with Chromium and takes the
-pictures named below. Needs Chromium and the tests' packages.
+pictures named below. ``python -m tools.screenshots FOLDER tour`` takes those of the tour: it walks
+the whole loop as its browser test does, on the invented town, and keeps the top of each page.
+Needs Chromium and the tests' packages.
 """
 
 from __future__ import annotations
@@ -85,9 +87,51 @@ def take(url: str, passwords: dict[str, str], out: Path, only: list[str]) -> Non
         browser.close()
 
 
+# what the loop calls a step -> picture of the tour
+TOUR = {
+    "report-approved": "tour-1-report", "cockpit": "tour-2-cockpit", "what-if": "tour-3-what-if",
+    "directive": "tour-4-directive", "meeting-room": "tour-5-meeting", "changes": "tour-6-changes",
+    "planned-and-actual": "tour-7-planned-and-actual", "task-at-the-district": "tour-8-task",
+    "next-meeting": "tour-9-next-meeting",
+}  # fmt: skip
+TOP = (1280, 860)  # pixels kept of a page
+
+
+def tour(out: Path) -> None:
+    """Walk the loop and keep the top of each step's page."""
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as folder:
+        env = os.environ | {"TWOFRONTS_LOOP_PICTURES": folder, "TWOFRONTS_REQUIRE_BROWSER": "1"}
+        test = [
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "tests/e2e/test_loop.py",
+            "-k",
+            "en",
+        ]
+        subprocess.run([sys.executable, *test], env=env, cwd=ROOT, check=True)
+        for file in sorted(Path(folder).glob("en-*.png")):
+            name = TOUR.get(file.stem[6:])
+            if name is None:
+                continue
+            with Image.open(file) as page:
+                width, height = page.size
+                top = page.crop((0, 0, width, min(height, TOP[1])))
+                top.convert("P", palette=Image.Palette.ADAPTIVE).save(
+                    out / f"{name}.png", optimize=True
+                )
+
+
 def main() -> int:
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
+    if "tour" in sys.argv[2:]:
+        tour(out)
+        return 0
     with tempfile.TemporaryDirectory() as home:
         server, url, passwords = start(home)
         try:

@@ -262,7 +262,7 @@ NOT_PAGES = {
 # Registers without a row in the demonstration, whose rows' pages are therefore not opened here;
 # ``tests/office`` opens them with rows of its own.
 EMPTY = {
-    "beds", "changes", "commitments", "directive-items", "directives", "filing-conditions",
+    "beds", "commitments", "filing-conditions",
     "follow-up", "freight-passes", "fulfilments", "matches", "plans", "publications", "receipts",
     "shipments", "transfers",
 }  # fmt: skip

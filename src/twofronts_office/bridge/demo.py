@@ -19,6 +19,7 @@ from twofronts_office.bridge.demo_desk import (
     CITY,
     at,
     make_desk,
+    make_directive,
     make_indicators,
     make_meeting,
     make_supplies,
@@ -110,6 +111,7 @@ def create_demo(*, n_enterprises: int = 3000, seed: int = 20200218) -> dict[str,
     make_indicators()
     make_targets()
     make_meeting(office)
+    make_directive(office)
     industry = User.objects.get(username="industry")
     draw_inspections(n=12, due=clock.today(), area="3201", seed=seed, by=industry)
     watch(today=clock.today())

@@ -9,6 +9,8 @@ from django.utils import timezone
 from twofronts_office.areas.models import Area
 from twofronts_office.common import clock
 from twofronts_office.common.choices import Line, Role
+from twofronts_office.directives import domain as directives
+from twofronts_office.directives.models import Directive
 from twofronts_office.enterprises.choices import FilingState
 from twofronts_office.enterprises.models import Enterprise
 from twofronts_office.indicators.domain import take_reading
@@ -154,3 +156,31 @@ def make_meeting(office) -> None:
         title_en="Dispatch of control and economy, the day after (demonstration)",
         held_at=at(clock.today(), 17), place="市应急指挥中心", chair="组长（演示）",
     ).save()  # fmt: skip
+
+
+# invented, in the form of a provincial notice; traditional characters as web pages often have them
+DIRECTIVE = """省應對疫情工作領導小組關於分區分級精準防控的通知（演示）
+一、交通運輸。保留省界、市界公路卡口，市域內檢查點應於2月22日前全部取消；應急和生產物資運輸車輛不停車、不檢查。
+二、社區防控。未發生病例的小區放寬出入限制，不得以硬隔離方式封堵居民樓棟；對獨居老人每天至少上門一次。
+三、醫療救治。確診患者集中收治到定點醫院，暫停的普通門診按清單有序恢復，重症床位使用率不得超過80%。
+四、企業復工。對符合防護標準的企業一律實行備案，不得設置審批；規模以上工業企業2月底前復工率達到90%以上。
+五、經濟運行。階段性減免中小企業社保費，每周通報失業登記和工業用電情況。
+六、物資保障。口罩生產企業開足產能，糧油肉菜庫存不得低於15天用量。
+各級要提高政治站位，思想上不能有絲毫鬆懈。"""
+
+
+def make_directive(office) -> None:
+    """A province's notice: three of its items taken into the record, the others waiting."""
+    row = directives.record(
+        directive=Directive(
+            title="", issuer="province", body="省领导小组（演示）", number="演示〔2020〕1号",
+            issued_on=date(2020, 2, 18), text=DIRECTIVE,
+        ),
+        by=office,
+    )  # fmt: skip
+    meeting = Meeting._base_manager.order_by("held_at").first()
+    for item in row.items.filter(line__in=[Line.TRAFFIC, Line.RESUMPTION, Line.SUPPLIES]):
+        directives.keep(item=item, by=office)
+        if item.line == Line.TRAFFIC:
+            decision = meeting.decisions.get(line=Line.TRAFFIC)
+            directives.link(item=item, decision=decision, by=office)

@@ -12,8 +12,8 @@ class ChangeKind(TextChoices):
 
 class ChangeState(TextChoices):
     PROPOSED = "proposed", _("waits for its owner")
-    CONFIRMED = "in_force", _("confirmed")
-    DECLINED = "declined", _("declined")
+    CONFIRMED = "in_force", _("confirmed by its owner")
+    DECLINED = "declined", _("declined by its owner")
     EXPIRED = "expired", _("ran out unanswered")
     REPLACED = "replaced", _("replaced by a later decision")
 
