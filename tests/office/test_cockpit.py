@@ -371,6 +371,39 @@ def test_a_leader_of_one_district_sees_that_district(city, everything, page):
     assert "Community 2" in city_wide
 
 
+def test_decided_against_what_stands(city, everything, page):
+    """A confirmed change that the register does not show is told apart."""
+    from twofronts_office.checkpoints.models import Checkpoint
+    from twofronts_office.effects.models import Change
+    from twofronts_office.meetings.models import Decision
+
+    Change.objects.all().delete()
+    Community.objects.filter(area_id=build.EAST).update(level="strict", until=build.today())
+    Checkpoint.objects.update(actual="operating")
+    common = {"decision": Decision.objects.first(), "measure": "x", "basis": "b",
+              "answer_by": build.today()}  # fmt: skip
+    for area in (build.EAST, build.WEST):
+        Change(
+            kind="community",
+            area_id=area,
+            planned="strict",
+            state="in_force",
+            community=Community.objects.filter(area_id=area).first(),
+            **common,
+        ).save()
+    Change(kind="checkpoint", area_id=build.EAST, planned="remove", state="in_force",
+           checkpoint=Checkpoint.objects.first(), **common).save()  # fmt: skip
+    Change(kind="checkpoint", area_id=build.EAST, planned="keep", state="proposed",
+           checkpoint=Checkpoint.objects.first(), **common).save()  # fmt: skip
+    Change(kind="checkpoint", area_id=build.EAST, planned="keep", state="replaced",
+           checkpoint=Checkpoint.objects.first(), **common).save()  # fmt: skip
+    said = words(page())
+    assert "Level of a community 2 0 0 2 1 differs" in said
+    assert "State of a checkpoint 2 1 0 1 0 differs" in said
+    Checkpoint.objects.update(actual="removed")
+    assert "State of a checkpoint 2 1 0 1 1 " in words(page())
+
+
 # --- live ------------------------------------------------------------------------------------------------
 
 

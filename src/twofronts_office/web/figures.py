@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from twofronts_office.alerts.choices import STANDING, Urgency
+from twofronts_office.alerts.models import EarlyWarning
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common.access import Access
 from twofronts_office.communities.models import Community
@@ -23,6 +25,7 @@ from twofronts_office.needs.choices import NeedState
 from twofronts_office.reports.choices import ReportState
 from twofronts_office.reports.models import DailyReport
 from twofronts_office.supplies.domain import cover
+from twofronts_office.web.cockpit import READERS
 
 FRESH = 60  # seconds
 
@@ -64,6 +67,14 @@ def figures(*, access, today: date) -> list[Figure]:
             Figure(_("Goods running short"), str(len(short)),
                    ", ".join(str(t["good"]) for t in short[:3]) or _("none below its floor"),
                    reverse("supplies-cover"), "bad" if short else "good")
+        )  # fmt: skip
+    if access.may("alerts.earlywarning", "view"):
+        rows = EarlyWarning.objects.filter(state__in=STANDING)
+        n = rows.aggregate(n=Count("pk"), act=Count("pk", filter=Q(urgency=Urgency.ACT)))
+        found.append(
+            Figure(_("Early warnings"), f"{n['n']:,}", _("%d to act on today") % n["act"],
+                   reverse("cockpit") if access.roles & READERS else reverse("warnings-list"),
+                   "bad" if n["act"] else "warn" if n["n"] else "good")
         )  # fmt: skip
     if access.may("meetings.task", "view"):
         late = Task.objects.filter(state__in=OPEN_TASKS, due__lt=today).count()

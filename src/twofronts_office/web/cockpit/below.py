@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from twofronts_office.alerts.choices import STANDING, Urgency, WarningKind
 from twofronts_office.alerts.models import EarlyWarning
+from twofronts_office.checkpoints.choices import Actual, Decided
 from twofronts_office.common.access import Access
+from twofronts_office.effects.choices import ChangeKind, ChangeState
+from twofronts_office.effects.models import Change
 from twofronts_office.enterprises.models import Enterprise, Filing
 from twofronts_office.meetings.choices import OPEN_TASKS
 from twofronts_office.meetings.models import Task
@@ -20,6 +23,13 @@ from twofronts_office.needs.models import Need
 from twofronts_office.supplies.domain import cover
 from twofronts_office.web.cockpit.facts import Fact, count
 
+# a confirmed change that the thing itself shows: the community's level, the checkpoint on the road
+STANDS = Q(state=ChangeState.CONFIRMED) & (
+    Q(kind=ChangeKind.COMMUNITY, community__level=F("planned"))
+    | Q(planned=Decided.REMOVE, checkpoint__actual=Actual.REMOVED)
+    | Q(planned=Decided.KEEP, checkpoint__actual=Actual.OPERATING)
+    | Q(kind=ChangeKind.FILING)
+)
 SHOWN_COVER_DAYS = 30  # a longer cover is drawn as this
 SHOWN = 6
 MANY = 3  # more warnings of one kind than this are one line
@@ -128,6 +138,29 @@ def tasks(access: Access, today: date) -> dict | None:
     ]
     link = reverse("tasks-list") + f"?due_to={today - timedelta(days=1)}"
     return {"n": n["n"], "late": n["late"], "rows": rows, "link": link}
+
+
+def operation(access: Access) -> list[dict]:
+    """What was decided for communities, checkpoints and filings, and what of it is in operation."""
+    if not access.may("effects.change", "view"):
+        return []
+    rows = Change.objects.exclude(state=ChangeState.REPLACED).order_by().values("kind")
+    counts = {
+        r["kind"]: r
+        for r in rows.annotate(
+            n=Count("pk"), confirmed=Count("pk", filter=Q(state=ChangeState.CONFIRMED)),
+            waiting=Count("pk", filter=Q(state=ChangeState.PROPOSED)),
+            stands=Count("pk", filter=STANDS),
+        )
+    }  # fmt: skip
+    found = []
+    for kind in ChangeKind:
+        if kind in counts:
+            row = counts[kind]
+            refused = row["n"] - row["confirmed"] - row["waiting"]
+            link = reverse("changes-list") + f"?kind={kind.value}"
+            found.append(row | {"name": kind.label, "refused": refused, "link": link})
+    return found
 
 
 def _filings(day: date) -> tuple[int, int]:

@@ -90,6 +90,7 @@ def gather(*, access: Access, today: date) -> dict:
         "indicators": front_two.indicators(access),
         "warnings": below.warnings(access),
         "supplies": below.supplies(access),
+        "operation": below.operation(access),
         "tasks": below.tasks(access, today),
         "desk": below.desk(access, today),
     }
