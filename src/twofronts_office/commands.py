@@ -55,11 +55,17 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
 
 
 def _serve(host: str, port: int, workers: int) -> int:
-    """Run the web server and one worker for jobs; when one ends, both end."""
+    """Run the web server, a worker for jobs and one for what-ifs; when one ends, all end."""
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "twofronts_office.config.settings"}
     web = web_command(host, port, workers)
     jobs = [sys.executable, "-m", "twofronts_office.bridge.worker"]
-    running = [subprocess.Popen(web, env=env), subprocess.Popen(jobs, env=env)]
+    # the worker of what-ifs looks often: somebody sits before the page and waits
+    quick = env | {"TWOFRONTS_OFFICE_WORKER_INTERVAL": "0.3"}
+    running = [
+        subprocess.Popen(web, env=env),
+        subprocess.Popen([*jobs, "default"], env=env),
+        subprocess.Popen([*jobs, "whatif"], env=quick),
+    ]
 
     def stop(*_args) -> None:
         for one in running:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from twofronts_office.alerts.models import EarlyWarning
 from twofronts_office.areas.models import Area
+from twofronts_office.bridge.rulebooks import builtin
 from twofronts_office.care.models import BedReport, Hospital, Transfer
 from twofronts_office.checkpoints.models import Checkpoint, FreightPass, Passage
 from twofronts_office.common.choices import Role
@@ -28,7 +29,7 @@ from twofronts_office.indicators.models import Alert, Indicator, Reading
 from twofronts_office.meetings.models import Decision, Meeting, Task
 from twofronts_office.needs.models import Fulfilment, Match, Need, Offer
 from twofronts_office.people.models import RoleGrant, User
-from twofronts_office.plans.models import Plan
+from twofronts_office.plans.models import Plan, SavedRulebook
 from twofronts_office.reports.models import Case, Contact, DailyReport, FollowUp, Publication
 from twofronts_office.supplies.models import (
     Commitment,
@@ -231,6 +232,7 @@ def _rows(area: str, i: int) -> None:
             directive=directive, position=1, line="traffic", text="Open roads", original="O"
         ).save()
         Plan(title="Plan", kind="play", rulebooks="held").save()
+        SavedRulebook(name="Saved", toml=builtin("held")).save()
         Publication(date=day, by=user("office_city"), text_zh="文", text_en="text").save()
 
 

@@ -52,6 +52,8 @@ BESIDE = {
     "enterprises-file": "enterprises",
     "filing-receipt": "filings",
     "meeting-communique": "meetings",
+    "whatif-result": "plans",
+    "whatif-rulebook": "plans",
 }
 
 

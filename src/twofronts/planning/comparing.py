@@ -173,6 +173,7 @@ def score_books(
     *,
     workers: int | None = None,
     draws: int | None = None,
+    first: int = 0,
     daily: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> list[Scores]:
@@ -184,7 +185,9 @@ def score_books(
     books : sequence of Rulebook
     workers : int, optional
     draws : int, optional
-        The first so many; all of the stage's if not given.
+        Up to this one; all of the stage's if not given.
+    first : int
+        From this one on.
     daily : bool
     progress : callable, optional
         Called with the number of draws just finished, roughly.
@@ -194,7 +197,7 @@ def score_books(
     list of Scores
     """
     last = stage.draws if draws is None else min(draws, stage.draws)
-    cuts = [(a, min(a + CHUNK, last)) for a in range(0, last, CHUNK)]
+    cuts = [(a, min(a + CHUNK, last)) for a in range(first, last, CHUNK)]
     jobs = [(book, a, z) for book in books for a, z in cuts]
     each = (lambda n: progress(n * CHUNK)) if progress is not None else None
     found = score_all(stage, jobs, workers=workers, daily=daily, progress=each)
@@ -218,6 +221,8 @@ def compare(
     parameters: Parameters | None = None,
     progress: Callable[[int], None] | None = None,
     stage: Stage | None = None,
+    steps: Sequence[int] = (),
+    early: Callable[[Comparison], None] | None = None,
 ) -> Comparison:
     """Compare rulebooks on paired draws.
 
@@ -243,6 +248,11 @@ def compare(
         Called with the number of draws just finished.
     stage : Stage, optional
         A stage already set; city, residents, days, draws, seed, start and initial are its own.
+    steps : sequence of int
+        Numbers of draws after which ``early`` is told. The last draws make the same comparison
+        with any steps or none.
+    early : callable, optional
+        Called with the comparison on the draws so far.
 
     Returns
     -------
@@ -268,14 +278,41 @@ def compare(
             initial=initial, workers=workers, parameters=parameters,
         )  # fmt: skip
     goal = make_goal(goal, stage.parameters, scale=stage.residents.scale)
-    scores = score_books(
-        stage, list(books.values()), workers=workers, daily=True, progress=progress
-    )
+    told = [n for n in sorted(set(steps)) if 0 < n < stage.draws] if early is not None else []
+    scores: list[Scores] = []
+    first = 0
+    for last in (*told, stage.draws):
+        fresh = score_books(
+            stage, list(books.values()), workers=workers, draws=last, first=first, daily=True,
+            progress=progress,
+        )  # fmt: skip
+        scores = (
+            [join_scores([a, b]) for a, b in zip(scores, fresh, strict=True)] if first else fresh
+        )
+        first = last
+        found = _put_together(stage, books, base, goal, scores, began)
+        if early is not None and last < stage.draws:
+            early(found)
+    return found
+
+
+def _put_together(
+    stage: Stage,
+    books: dict[str, Rulebook],
+    base: str,
+    goal: Goal,
+    scores: list[Scores],
+    began: float,
+) -> Comparison:
+    """Return the comparison that these scores make."""
     data = _dataset(stage, list(books), scores)
     status = _judge(stage, goal, dict(zip(books, scores, strict=True)))
     manifest = stage_manifest(
         stage, "compare", began, {name: book.digest() for name, book in books.items()}, goal
     )
+    done = len(scores[0].outcomes)
+    if done < stage.draws:
+        manifest.settings["draws"] = done
     return Comparison(data, base, books, goal, status, manifest)
 
 
@@ -345,7 +382,7 @@ def _dataset(stage: Stage, names: list[str], scores: Sequence[Scores]) -> xr.Dat
     arrays["burden_by_measure"] = np.stack([s.burden for s in scores])
     coords = {
         "rulebook": names,
-        "draw": np.arange(stage.draws),
+        "draw": np.arange(len(scores[0].outcomes)),
         "day": np.arange(stage.days),
         "date": ("day", date_axis(stage.start, stage.days).astype("datetime64[ns]")),
         "measure": list(load_catalogue().measure),
@@ -356,9 +393,10 @@ def _dataset(stage: Stage, names: list[str], scores: Sequence[Scores]) -> xr.Dat
 def _judge(stage: Stage, goal: Goal, scores: dict[str, Scores]) -> Status:
     """Say how far the comparison can be trusted, and what to do about it."""
     advice = []
-    if stage.draws < 100:
+    draws = len(next(iter(scores.values())).outcomes)
+    if draws < 100:
         advice.append(
-            f"{stage.draws} draws: read the differences as rough, run at least 100 before deciding"
+            f"{draws} draws: read the differences as rough, run at least 100 before deciding"
         )
     keep = [name for name, s in scores.items() if goal.shortfall(s.outcomes) == 0.0]
     if not keep:

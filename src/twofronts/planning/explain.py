@@ -164,18 +164,39 @@ def contributions(
         deaths, value added lost, burden [harm and value in million of the city's currency], as
         mean with 90% interval; and the change in breach of constraints.
     """
+    taken = take_out(stage, space, vector, draws=len(outcomes), workers=workers)
+    return contribution_table(goal, outcomes, [(t.measure, t.outcomes) for t in taken])
+
+
+def contribution_table(
+    goal: Goal, outcomes: np.ndarray, without: Sequence[tuple[str, np.ndarray]]
+) -> pd.DataFrame:
+    """Return what is lost without each measure, as ``contributions`` tells it.
+
+    Parameters
+    ----------
+    goal : Goal
+    outcomes : float64[draw, outcome]
+        With all measures.
+    without : sequence of (str, float64[draw, outcome])
+        Each measure taken out, and the same draws without it.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
     catalogue = load_catalogue()
     rows = []
-    for t in take_out(stage, space, vector, draws=len(outcomes), workers=workers):
-        m = catalogue.measure[t.measure]
-        row: dict[str, Any] = {"measure": t.measure, "line": m.line} | m.name
-        gaps = {"harm": harm_by_draw(goal, t.outcomes) - harm_by_draw(goal, outcomes)}
+    for measure, changed in without:
+        m = catalogue.measure[measure]
+        row: dict[str, Any] = {"measure": measure, "line": m.line} | m.name
+        gaps = {"harm": harm_by_draw(goal, changed) - harm_by_draw(goal, outcomes)}
         for name in ("infections", "deaths", "value_added_lost", "burden"):
-            gaps[name] = t.outcomes[:, INDEX[name]] - outcomes[:, INDEX[name]]
+            gaps[name] = changed[:, INDEX[name]] - outcomes[:, INDEX[name]]
         for name, gap in gaps.items():
             p = paired(gap)
             row |= {name: p["mean"], f"{name}_low": p["low"], f"{name}_high": p["high"]}
-        row["breach"] = goal.shortfall(t.outcomes) - goal.shortfall(outcomes)
+        row["breach"] = goal.shortfall(changed) - goal.shortfall(outcomes)
         rows.append(row)
     columns = None if rows else ["measure", "line", "en", "zh", "harm", "breach"]
     table = pd.DataFrame(rows, columns=columns)

@@ -16,6 +16,7 @@ from pathlib import Path
 from twofronts.errors import TwoFrontsError
 from twofronts_office.bridge.city_bytes import unpack_city
 from twofronts_office.bridge.situation_job import CITY_FILE, EARLIER_FILE, FIT_FILE, run_situation
+from twofronts_office.bridge.whatif import run_whatif
 
 __all__ = ["CITY_FILE", "EARLIER_FILE", "FIT_FILE", "CoreProblem", "Wish", "proposals", "run"]
 
@@ -39,7 +40,8 @@ class Wish:
 
     ``books`` are rulebooks as (name, TOML); ``inputs`` files that an earlier run kept: with a city
     among them the run takes that one and not what the registers hold now. ``today`` is the office's
-    day, against which a report is late.
+    day, against which a report is late; ``show`` is told what is known so far, where a kind of run
+    knows something early.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class Wish:
     books: tuple[tuple[str, str], ...] = ()
     inputs: dict[str, bytes] = field(default_factory=dict)
     today: date | None = None
+    show: Callable[[dict], None] = field(default=lambda found: None, compare=False)
 
 
 def run(wish: Wish, *, progress: Callable[[int], None]) -> tuple[dict, dict[str, bytes]]:
@@ -168,7 +171,18 @@ def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
         "status": {"plan": "\n".join(planned.status.advice)},
         "proposals": {"plan": proposals(planned.book)},
         "rulebooks": {"plan": text},
+        "front": [_member_of(c) for c in planned.front.members],
     }, {"rulebook.toml": text.encode()}
+
+
+def _member_of(candidate) -> dict:
+    """A plan of the front: what it comes to on the search's draws, and what it decides."""
+    health, economy, burden = (float(v) for v in candidate.objectives)
+    decided = proposals(candidate.book)
+    return {
+        "name": candidate.name, "health": health, "economy": economy, "burden": burden,
+        "keeps": bool(candidate.breach <= 0), "decisions": [d["text"] for d in decided],
+    }  # fmt: skip
 
 
 BRIEF_STEPS = (
@@ -207,7 +221,7 @@ def _brief(path: str, wish: Wish, progress) -> tuple[dict, dict]:
 
 KINDS: dict[str, Callable] = {
     "situation": run_situation, "play": _play, "compare": _compare, "search": _search,
-    "brief": _brief,
+    "brief": _brief, "whatif": run_whatif,
 }  # fmt: skip
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from twofronts.errors import RulebookError, TwoFrontsError
-from twofronts.measures import Rulebook, load_rulebook, to_toml
-from twofronts.measures.files import parse_rulebook
+from twofronts.measures import Rulebook, load_catalogue, load_rulebook, to_toml
+from twofronts.measures.catalogue import LINES
+from twofronts.measures.files import check_rulebook, parse_rulebook
+from twofronts.measures.rulebook import GRADES, Entry, GradeLevels, Override
+from twofronts.measures.words import levels_of
 
 BUILTIN = ("held", "meeting", "open", "closed")
 
@@ -64,3 +68,110 @@ def with_measures_of(text: str, other: str, measures: Iterable[str]) -> str:
             }
         )
     )
+
+
+def title(text: str) -> dict[str, str]:
+    """Return a rulebook's title by language; its name where it has none."""
+    book = read(text)
+    return {lang: book.title.get(lang, book.name) for lang in ("zh", "en")}
+
+
+def controls(text: str) -> list[dict[str, Any]]:
+    """Return a rulebook as plain controls: for each line of work its measures with their levels.
+
+    Returns
+    -------
+    list of dict
+        ``key``, ``zh``, ``en`` of the line and its ``measures``: each with ``graded``, its
+        ``levels`` (key, zh, en) and what is ``chosen`` in each grade (low, medium, high).
+    """
+    book, known = read(text), load_catalogue()
+    return [
+        {
+            "key": line, "zh": names["zh"], "en": names["en"],
+            "measures": [
+                {
+                    "key": m.key, "zh": m.name["zh"], "en": m.name["en"],
+                    "graded": m.scope == "graded",
+                    "levels": [
+                        {"key": v.key, "zh": v.name["zh"], "en": v.name["en"]} for v in m.level
+                    ],
+                    "chosen": dict(zip(GRADES, levels_of(book, m).by_grade(), strict=True)),
+                }
+                for m in known.of_line(line)
+            ],
+        }
+        for line, names in LINES.items()
+    ]  # fmt: skip
+
+
+def places(text: str) -> list[dict[str, str]]:
+    """Return the exceptions of a rulebook: kind and name of the place, measure and level."""
+    return [
+        {"kind": o.place[0], "place": o.place[1], "measure": o.measure, "level": o.level}
+        for o in read(text).overrides
+    ]
+
+
+def edited(
+    text: str,
+    chosen: Mapping[str, Mapping[str, str]],
+    exceptions: Sequence[Mapping[str, str]],
+    *,
+    name: str,
+) -> str:
+    """Return a rulebook with other levels and exceptions; dates, basis and ends stay.
+
+    Parameters
+    ----------
+    text : str
+        TOML of the rulebook that is edited.
+    chosen : mapping
+        Level by measure and grade; measures left out stay as they are.
+    exceptions : sequence of mapping
+        As :func:`places` gives them; they take the place of those there were.
+    name : str
+
+    Raises
+    ------
+    BadRulebook
+        If the result has faults: a level that does not exist, a lower level in a higher grade.
+    """
+    book, known = read(text), load_catalogue()
+    entries = dict(book.measures)
+    for key, levels in chosen.items():
+        if key not in known.measure:
+            continue
+        wanted = GradeLevels(**{g: levels[g] for g in GRADES})
+        if wanted == levels_of(book, known.measure[key]):
+            continue
+        before = entries.get(key, Entry(level=wanted))
+        entries[key] = before.model_copy(update={"level": wanted})
+    kept = {tuple(sorted(_key(o))): o for o in book.overrides}
+    rows = []
+    try:
+        for e in exceptions:
+            place = int(e["place"]) if e["kind"] == "compound" else e["place"]
+            fresh = Override(**{e["kind"]: place, "measure": e["measure"], "level": e["level"]})
+            rows.append(kept.get(tuple(sorted(_key(fresh))), fresh))
+        made = book.model_copy(
+            update={
+                "name": name, "title": {"zh": name, "en": name}, "note": {}, "measures": entries,
+                "overrides": tuple(rows),
+            }
+        )  # fmt: skip
+        check_rulebook(made, file=name)
+    except RulebookError as error:
+        raise BadRulebook(
+            [
+                {"what": p.what, "where": p.where, "why": p.why, "remedy": p.remedy}
+                for p in error.problems
+            ]
+        ) from error
+    except ValueError as error:
+        raise BadRulebook([{"what": str(error), "where": name, "why": "", "remedy": ""}]) from error
+    return to_toml(made)
+
+
+def _key(one: Override) -> tuple[str, ...]:
+    return (*one.place, one.measure, one.level)

@@ -1,17 +1,44 @@
 """The worker that runs jobs: ``python -m twofronts_office.bridge.worker``.
 
 It first gives back what a killed worker left behind, then takes jobs from the database until it is
-stopped.
+stopped. With the name of a queue (``whatif`` or ``default``) it takes that queue alone; one that
+takes what-ifs keeps the newest city warm.
 """
 
 from __future__ import annotations
 
 import os
+import sys
+import threading
 
 import django
 
 
-def work(**options) -> None:
+def warm_newest() -> bool:
+    """Bring the newest situation's city and fit into memory, and load the compiled kernels."""
+    from django.db import connection
+
+    from twofronts_office.bridge import core, warm
+    from twofronts_office.common.scope import system_scope
+    from twofronts_office.plans.domain import files_of
+    from twofronts_office.plans.queries import latest_situation
+    from twofronts_office.plans.whatif import DAYS, DRAWS
+
+    try:
+        with system_scope():
+            newest = latest_situation()
+            if newest is None or newest.result.get("files", {}).get(core.FIT_FILE) is None:
+                return False
+            kept = files_of(newest, (core.CITY_FILE, core.FIT_FILE))
+        warm.warm_up(kept[core.CITY_FILE], kept[core.FIT_FILE], days=DAYS, draws=DRAWS, seed=0)
+        return True
+    except core.CoreProblem:
+        return False  # the what-if itself will say what is wrong
+    finally:
+        connection.close()
+
+
+def work(*, queue_name: str = "*", **options) -> None:
     """Run jobs until stopped; options are those of the queue's own command."""
     from django.core.management import call_command
 
@@ -19,10 +46,15 @@ def work(**options) -> None:
 
     me = worker_name()
     recover(me=me)
-    call_command("db_worker", worker_id=me, **options)
+    if queue_name in ("*", "whatif") and not options.get("batch"):
+        threading.Thread(target=warm_newest, name="warm", daemon=True).start()
+    call_command("db_worker", worker_id=me, queue_name=queue_name, **options)
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twofronts_office.config.settings")
     django.setup()
-    work(interval=float(os.environ.get("TWOFRONTS_OFFICE_WORKER_INTERVAL", "1")))
+    work(
+        queue_name=sys.argv[1] if len(sys.argv) > 1 else "*",
+        interval=float(os.environ.get("TWOFRONTS_OFFICE_WORKER_INTERVAL", "1")),
+    )

@@ -260,7 +260,13 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "office@localhost")
 SEND_EMAIL = bool(EMAIL_HOST)
 
-TASKS = {"default": {"BACKEND": env.text("TASKS", "django_tasks_db.DatabaseBackend")}}
+# What-ifs have a queue of their own: somebody waits for them, and a brief takes minutes.
+TASKS = {
+    "default": {
+        "BACKEND": env.text("TASKS", "django_tasks_db.DatabaseBackend"),
+        "QUEUES": ["default", "whatif"],
+    }
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

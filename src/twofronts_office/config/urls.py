@@ -7,7 +7,16 @@ from health_check.views import HealthCheckView
 
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.web import urls as web
-from twofronts_office.web.views import changes, cockpit, directives, jobs, meeting, pages, public
+from twofronts_office.web.views import (
+    changes,
+    cockpit,
+    directives,
+    jobs,
+    meeting,
+    pages,
+    public,
+    whatif,
+)
 
 handler500 = "django.views.defaults.server_error"
 
@@ -26,6 +35,14 @@ urlpatterns = [
     *web.urlpatterns,
     path("jobs/<uuid:pk>/", jobs.JobView.as_view(), name="job"),
     path("jobs/<uuid:pk>/file/", jobs.JobFile.as_view(), name="job-file"),
+    path("whatif/", whatif.Room.as_view(), name="whatif"),
+    path("whatif/edit/", whatif.Edit.as_view(), name="whatif-editor"),
+    path("whatif/<int:pk>/", whatif.Result.as_view(), name="whatif-result"),
+    path(
+        "whatif/<int:pk>/rulebooks/<int:number>/",
+        whatif.ResultBook.as_view(),
+        name="whatif-rulebook",
+    ),
     path("cockpit/", cockpit.Cockpit.as_view(), name="cockpit"),
     path("cockpit/live/", cockpit.CockpitLive.as_view(), name="cockpit-live"),
     path("rates/", pages.RatesView.as_view(), name="rates"),

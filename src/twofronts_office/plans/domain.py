@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -37,7 +38,8 @@ def ask(*, plan: Plan, by) -> Plan:
     with transaction.atomic():
         plan.save()
         note_change(obj=plan, before="", after=PlanState.WAITING, by=by)
-        enqueue(run_plan, plan.pk)
+        quick = plan.kind == PlanKind.WHATIF
+        enqueue(run_plan.using(queue_name="whatif") if quick else run_plan, plan.pk)
     return plan
 
 
@@ -113,8 +115,11 @@ def run_plan(pk: int) -> str:
     def progress(percent: int) -> None:
         Plan._base_manager.filter(pk=pk).update(progress=min(100, max(0, int(percent))))
 
+    def show(found: dict) -> None:
+        Plan._base_manager.filter(pk=pk).update(partial=found)
+
     try:
-        result, files = core.run(wish_of(plan), progress=progress)
+        result, files = core.run(replace(wish_of(plan), show=show), progress=progress)
         _end(pk, result, files)
     except core.CoreProblem as problem:
         _fail(pk, str(problem))
@@ -150,7 +155,7 @@ def _plan_back(pk: int, *, given_up: bool) -> None:
     plan = Plan._base_manager.filter(pk=pk, state=PlanState.RUNNING).first()
     if plan is None:
         return
-    values = {"progress": 0}
+    values = {"progress": 0, "partial": {}}
     if given_up:
         values["error"] = _("The work was cut off three times and was given up.")
     to = PlanState.FAILED if given_up else PlanState.WAITING

@@ -10,7 +10,7 @@ from twofronts_office.common.register import Register, Verb, register
 from twofronts_office.meetings.models import Meeting
 from twofronts_office.plans import domain, jobs
 from twofronts_office.plans.choices import PlanState
-from twofronts_office.plans.models import Plan
+from twofronts_office.plans.models import Plan, SavedRulebook
 
 
 class AdoptForm(OfficeForm):
@@ -23,6 +23,11 @@ class AdoptForm(OfficeForm):
 
 
 assert jobs.after_approval  # the approval of a report asks for its situation from now on
+
+
+def _save(form, user):
+    form.instance.author = user
+    return form.save()
 
 
 def _ask(form, user):
@@ -44,6 +49,7 @@ register(
         search=("title",),
         create=_ask,
         template="office/plan_more.html",
+        links=(("whatif", _("What-if room")),),
         verbs=(
             Verb(
                 "adopt",
@@ -56,3 +62,17 @@ register(
         ),
     )
 )  # fmt: skip
+register(
+    Register(
+        model=SavedRulebook,
+        slug="rulebooks",
+        line="office",
+        columns=("name", "note", "shared", "author", "digest", "updated_at"),
+        fields=("name", "toml", "note", "shared"),
+        detail=("name", "toml", "note", "shared", "author", "digest", "updated_at"),
+        filters=("shared",),
+        search=("name", "note"),
+        create=_save,
+        links=(("whatif", _("What-if room")),),
+    )
+)

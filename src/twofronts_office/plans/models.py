@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from twofronts_office.bridge import rulebooks
 from twofronts_office.common.models import GlobalRecord
 from twofronts_office.plans.choices import PlanKind, PlanState
 
@@ -103,3 +105,48 @@ class Plan(GlobalRecord):
         for name in (*ASKED, "result"):
             if getattr(held, name) != getattr(self, name):
                 raise ValueError(f"{name} of a run that has ended is not changed")
+
+
+class SavedRulebook(GlobalRecord):
+    """A rulebook that somebody named and saved, to compare and to share."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    toml = models.TextField(
+        _("rulebook (TOML)"), help_text=_("as the core writes and reads it; checked before saving")
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    shared = models.BooleanField(
+        _("shared"), default=True, help_text=_("offered to everybody in the what-if room")
+    )
+    digest = models.CharField(_("digest"), max_length=32, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        verbose_name=_("saved by"),
+    )
+
+    class Meta:
+        verbose_name = _("rulebook")
+        verbose_name_plural = _("rulebooks")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuse what the core refuses, in its words."""
+        try:
+            self.digest = rulebooks.digest(self.toml)
+        except rulebooks.BadRulebook as bad:
+            texts = [
+                " – ".join(p[k] for k in ("where", "what", "why", "remedy") if p[k])
+                for p in bad.problems
+            ]
+            raise ValidationError({"toml": texts}) from bad
+
+    def save(self, *args, **kwargs):
+        self.digest = rulebooks.digest(self.toml)
+        super().save(*args, **kwargs)

@@ -8,3 +8,10 @@ allow(
     add=[Role.ANALYST, Role.OFFICE],
     adopt=[Role.OFFICE],
 )
+allow(
+    "plans.savedrulebook",
+    everywhere=True,
+    view=[Role.LEADER],
+    add=[Role.ANALYST, Role.OFFICE],
+    change=[Role.ANALYST, Role.OFFICE],
+)

@@ -54,6 +54,7 @@ def office(request):
         "demo": settings.DEMO,
         "access": access,
         "cockpit_opens": bool(access.roles & READERS),
+        "whatif_opens": access.may("plans.plan", "view") and not access.system,
         "menu": SimpleLazyObject(lambda: menu(access)),
         "unread": SimpleLazyObject(
             lambda: (

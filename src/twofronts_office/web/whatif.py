@@ -1,0 +1,291 @@
+"""What the page of a what-if shows: curves, tables and words from the plain values of the run."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from twofronts_office.plans.choices import PlanKind, PlanState
+from twofronts_office.plans.models import Plan
+
+TONES = ("one", "ahead", "two", "plum")
+LETTERS = "ABCD"
+CURVES = (
+    ("confirmed", gettext_noop("New confirmed cases a day"), gettext_noop("cases"), False),
+    ("patients", gettext_noop("Patients in hospital"), gettext_noop("persons"), False),
+    ("staff_return_rate", gettext_noop("Staff return rate"), "", True),
+    ("capacity_rate", gettext_noop("Capacity rate"), "", True),
+    ("value_added_lost", gettext_noop("Value added lost a day"), gettext_noop("million"), False),
+    ("burden", gettext_noop("Burden on residents a day"), gettext_noop("person-days"), False),
+)
+FRONTS = {
+    "health": gettext_noop("Harm to health, in money"),
+    "economy": gettext_noop("Value added lost and cost of measures"),
+    "burden": gettext_noop("Burden on residents"),
+}
+FRONT_NAMES = {
+    "health": gettext_noop("health"),
+    "economy": gettext_noop("economy"),
+    "burden": gettext_noop("residents' burden"),
+    "means": gettext_noop("means"),
+}
+BINDS = {
+    "nothing": gettext_noop("nothing"), "labour": gettext_noop("labour"),
+    "masks": gettext_noop("masks"), "input": gettext_noop("inputs"),
+    "freight": gettext_noop("freight"), "demand": gettext_noop("demand"),
+}  # fmt: skip
+EVERY = 7  # the tables behind the curves show every so many days, and the last
+
+
+def lang() -> str:
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def n(value: float | None, unit: str = "") -> str:
+    """A number as the page writes it: as many digits as it bears."""
+    if value is None:
+        return "–"
+    if unit == "1":
+        return f"{100 * value:.1f}%"
+    size = abs(value)
+    digits = 2 if size < 10 else 1 if size < 100 else 0
+    return f"{value:,.{digits}f}" if size else "0"
+
+
+def _signed(value: float | None, unit: str) -> str:
+    return "–" if value is None else ("+" if value > 0 else "") + n(value, unit)
+
+
+def page_of(plan: Plan) -> dict:
+    """Everything that the template shows of a what-if, as far as it is known."""
+    found = plan.result if plan.result.get("order") else plan.partial
+    waiting = plan.state in (PlanState.WAITING, PlanState.RUNNING)
+    shown: dict = {"plan": plan, "waiting": waiting, "found": found, "names": {}}
+    if not found:
+        return shown
+    order = found["order"]
+    shown["names"] = {k: f"{LETTERS[i]} · {k}" for i, k in enumerate(order)}
+    shown["letters"] = [(LETTERS[i], k, TONES[i]) for i, k in enumerate(order)]
+    shown |= {
+        "curves": [_curve(found, shown["names"], i, c) for i, c in enumerate(CURVES)],
+        "outcomes": _outcomes(found), "limits": _limits(found), "explorer": _explorer(found, shown),
+    }  # fmt: skip
+    for name, make in (("dials", _dials), ("parts", _parts), ("sectors", _sectors)):
+        shown[name] = make(found, shown["names"]) if found.get(name) else None
+    shown["differences"] = _differences(found, shown["names"])
+    shown["files"] = sorted(plan.result.get("rulebooks", {}))
+    return shown
+
+
+def _curve(found: dict, names: dict[str, str], number: int, curve: tuple) -> dict:
+    key, title, unit, percent = curve
+    series, columns = [], []
+    days = found["dates"]
+    rows = sorted({*range(0, len(days), EVERY), len(days) - 1})
+    for i, k in enumerate(found["order"]):
+        band = found["bands"][k][key]
+        series.append(
+            {"name": f"{names[k]}, 90%", "as": "band", "tone": TONES[i], "low": band["low"],
+             "high": band["high"]}
+        )  # fmt: skip
+        series.append(
+            {"name": names[k], "as": "line", "tone": TONES[i], "values": band["middle"],
+             "dash": i % 2 == 1}
+        )  # fmt: skip
+        columns.append((names[k], band))
+    u = "1" if percent else ""
+    table = [
+        (days[r], [f"{n(b['middle'][r], u)} ({n(b['low'][r], u)} – {n(b['high'][r], u)})"
+                   for _k, b in columns])
+        for r in rows
+    ]  # fmt: skip
+    spec = {"kind": "days", "unit": _(unit) if unit else "", "x": [d[5:] for d in days],
+            "series": series, "percent": percent}  # fmt: skip
+    if unit == "million":
+        spec["unit"] = f"{_(unit)} {found['currency']}"
+    return {"id": f"w-{key.replace('_', '-')}-{number}", "title": _(title), "spec": spec,
+            "heads": list(names.values()), "rows": table, "unit": spec["unit"]}  # fmt: skip
+
+
+def _outcomes(found: dict) -> list[dict]:
+    """Outcome by outcome: each rulebook's mean and interval, and the paired difference."""
+    by: dict[str, dict] = {}
+    for r in found["outcomes"]:
+        row = by.setdefault(
+            r["outcome"],
+            {"name": r["name"][lang()], "front": _(FRONT_NAMES[r["front"]]), "cells": [],
+             "unit": _unit(r, found)},
+        )  # fmt: skip
+        base = r["rulebook"] == found["base"]
+        prob = r["better_prob"]
+        word = "" if base else _("better") if prob > 0.95 else _("worse") if prob < 0.05 else "≈"
+        row["cells"].append(
+            {
+                "mean": n(r["mean"], r["unit"]), "base": base, "word": word,
+                "tone": {_("better"): "good", _("worse"): "bad"}.get(word, ""),
+                "band": f"{n(r['low'], r['unit'])} – {n(r['high'], r['unit'])}",
+                "diff": _signed(r["diff_mean"], r["unit"]),
+                "diff_band": f"{_signed(r['diff_low'], r['unit'])} – "
+                f"{_signed(r['diff_high'], r['unit'])}",
+                "prob": f"{100 * prob:.0f}%",
+            }
+        )  # fmt: skip
+    return list(by.values())
+
+
+UNITS = {
+    "persons": gettext_noop("persons"), "person-days": gettext_noop("person-days"),
+    "million": gettext_noop("million"), "d": gettext_noop("days"),
+}  # fmt: skip
+
+
+def _unit(row: dict, found: dict) -> str:
+    if row["unit"] == "1":
+        return ""
+    word = _(UNITS[row["unit"]]) if row["unit"] in UNITS else row["unit"]
+    return f"{word} {found['currency']}" if row["unit"] == "million" else word
+
+
+def _limits(found: dict) -> list[dict]:
+    """What binds: each constraint, in which share of draws each rulebook keeps it."""
+    keys = [r["constraint"] for r in found["constraints"][found["base"]]]
+    rows = []
+    for key in keys:
+        cells = []
+        for k in found["order"]:
+            r = next(r for r in found["constraints"][k] if r["constraint"] == key)
+            cells.append(
+                {"prob": f"{100 * r['prob']:.0f}%", "holds": r["holds"], "slack": r["slack"],
+                 "word": _("kept") if r["holds"] else _("missed")}
+            )  # fmt: skip
+        first = next(r for r in found["constraints"][found["base"]] if r["constraint"] == key)
+        rows.append(
+            {"name": first[lang()], "required": f"{100 * first['required']:.0f}%", "cells": cells,
+             "least": min(c["slack"] for c in cells)}
+        )  # fmt: skip
+    return sorted(rows, key=lambda r: r["least"])
+
+
+def newest_front() -> Plan | None:
+    """The newest search that kept its front."""
+    rows = Plan._base_manager.filter(
+        kind=PlanKind.SEARCH, state__in=(PlanState.DONE, PlanState.ADOPTED)
+    )
+    return rows.filter(result__has_key="front").order_by("-pk").first()
+
+
+def _explorer(found: dict, shown: dict) -> dict:
+    """Health, economy and burden of every rulebook here and of the newest search's front."""
+    rows = []
+    proposals = found.get("proposals") or {}
+    for i, k in enumerate(found["order"]):
+        f = found["fronts"][k]
+        decided = [_side(p["text"]) for p in proposals.get(k, [])]
+        rows.append(
+            {"name": shown["names"][k], "tone": TONES[i], "health": f["health"]["mean"],
+             "economy": f["economy"]["mean"], "burden": f["burden"]["mean"], "mine": True,
+             "decisions": decided}
+        )  # fmt: skip
+    search = newest_front()
+    for m in search.result["front"] if search else []:
+        rows.append(
+            {"name": m["name"], "tone": "grey", "health": m["health"], "economy": m["economy"],
+             "burden": m["burden"], "mine": False, "decisions": [_side(t) for t in m["decisions"]]}
+        )  # fmt: skip
+    million = f"{_('million')} {found['currency']}"
+    pairs = (("economy", "health"), ("economy", "burden"))
+    units = {"health": million, "economy": million, "burden": _("person-days")}
+    charts = [
+        {
+            "id": f"front-{x}-{y}",
+            "title": _("%(y)s against %(x)s") % {"y": _(FRONTS[y]), "x": _(FRONTS[x])},
+            "spec": {
+                "kind": "cloud", "unit_x": f"{_(FRONTS[x])} ({units[x]})",
+                "unit_y": f"{_(FRONTS[y])} ({units[y]})",
+                "points": [
+                    {"name": r["name"], "x": r[x], "y": r[y], "tone": r["tone"],
+                     "note": "\n".join(r["decisions"][:12])}
+                    for r in rows
+                ],
+            },
+        }
+        for x, y in pairs
+    ]  # fmt: skip
+    for r in rows:
+        r |= {f"{name}_text": n(r[name]) for name in FRONTS}
+    return {"charts": charts, "rows": rows, "search": search, "million": million}
+
+
+def _side(text: str) -> str:
+    """A decision is stored as "zh / en"; return the reader's side."""
+    zh, _slash, en = text.partition(" / ")
+    return zh if lang() == "zh" or not en else en
+
+
+def _dials(found: dict, names: dict[str, str]) -> list[dict]:
+    word = lang()
+    first = found["dials"][found["base"]]
+    rows = []
+    for i, d in enumerate(first):
+        values = [
+            (names[k], found["dials"][k][i]["value"], f"{found['dials'][k][i]['value']:.2f}",
+             TONES[j])
+            for j, k in enumerate(found["order"])
+        ]  # fmt: skip
+        rows.append(
+            {"name": d[word], "low": d[f"ends_{word}"][0], "high": d[f"ends_{word}"][1],
+             "definition": d[f"definition_{word}"], "values": values}
+        )  # fmt: skip
+    return rows
+
+
+def _parts(found: dict, names: dict[str, str]) -> list[dict]:
+    """What each measure adds: harm, infections, value added and burden without it."""
+    shown = []
+    for i, k in enumerate(found["order"]):
+        if k not in found["parts"]:
+            continue
+        rows = [
+            {
+                "name": p[lang()],
+                "harm": _signed(p["harm"], ""),
+                "harm_band": f"{_signed(p['harm_low'], '')} – {_signed(p['harm_high'], '')}",
+                "infections": _signed(p["infections"], ""),
+                "value": _signed(p["value_added_lost"], ""),
+                "burden": _signed(p["burden"], ""),
+                "needed": p["breach"] > 1e-9,
+            }
+            for p in found["parts"][k]
+        ]
+        spec = {
+            "kind": "bars", "unit": f"{_('million')} {found['currency']}", "more": _("%d more"),
+            "rows": [{"name": p[lang()], "value": p["harm"], "tone": TONES[i]}
+                     for p in found["parts"][k]],
+        }  # fmt: skip
+        shown.append({"name": names[k], "id": f"parts-{i}", "rows": rows, "spec": spec})
+    return shown
+
+
+def _sectors(found: dict, names: dict[str, str]) -> dict:
+    order = [k for k in found["order"] if k in found["sectors"]]
+    rows = []
+    for i, s in enumerate(found["sectors"][order[0]]):
+        cells = []
+        for k in order:
+            c = found["sectors"][k][i]
+            cells.append(
+                {"capacity": n(c["capacity"], "1"), "binds": _(BINDS[c["binds"]]),
+                 "band": f"{n(c['capacity_low'], '1')} – {n(c['capacity_high'], '1')}",
+                 "share": f"{100 * c['share_bound']:.0f}%"}
+            )  # fmt: skip
+        rows.append({"name": s[f"name_{lang()}"], "cells": cells})
+    return {"heads": [names[k] for k in order], "rows": rows}
+
+
+def _differences(found: dict, names: dict[str, str]) -> list[dict]:
+    held = found.get("differences") or {}
+    return [
+        {"name": names[k], "texts": held[k][lang()]}
+        for k in found["order"]
+        if k != found["base"] and k in held
+    ]

@@ -1,0 +1,323 @@
+"""The what-if room: its numbers are the core's, its editor, its pages, its queue, who may use it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from twofronts.city import load_city
+from twofronts_office.bridge import core, rulebooks, warm
+from twofronts_office.bridge.city_bytes import pack_city
+from twofronts_office.common.domain.records import Refused
+from twofronts_office.plans import domain, whatif
+from twofronts_office.plans.models import Plan, SavedRulebook
+
+from . import build
+
+
+def town() -> bytes:
+    return pack_city(Path(load_city("town").path))
+
+
+BOOKS = tuple((name, rulebooks.builtin(name)) for name in ("held", "meeting"))
+WISH = {"kind": "whatif", "days": 14, "draws": 40, "books": BOOKS}
+
+
+@pytest.fixture(scope="module")
+def ran():
+    """A what-if of the town begun from a fit: files, steps, result."""
+    city = {core.CITY_FILE: town()}
+    _found, files = core.run(
+        core.Wish(kind="situation", draws=20, inputs=city), progress=lambda _p: None
+    )
+    shown: list[dict] = []
+    told: list[int] = []
+    wish = core.Wish(**WISH, inputs=files, show=lambda f: shown.append(json.loads(json.dumps(f))))
+    result, kept = core.run(wish, progress=told.append)
+    assert kept == {}, "city and fit are kept by the situation"
+    return files, told, shown, json.loads(json.dumps(result))
+
+
+@pytest.mark.slow
+def test_the_first_bands_come_early_and_all_draws_follow(ran):
+    _files, told, shown, result = ran
+    assert [s["draws"] for s in shown[:2]] == [24, 40]
+    assert "parts" not in shown[0]
+    assert told == sorted(told)
+    assert shown[0]["bands"]["held"]["confirmed"].keys() == {"low", "middle", "high"}
+    for k in result["order"]:
+        assert len(result["dials"][k]) == 4
+        assert {s["sector"] for s in result["sectors"][k]} == set(load_city("town").sector_codes)
+        assert result["parts"][k], "a measure above the floor adds or costs something"
+        assert result["constraints"][k][0]["slack"] <= result["constraints"][k][-1]["slack"]
+    assert result["differences"]["held"] == {"en": [], "zh": []}
+    assert len(result["differences"]["meeting"]["zh"]) > 5
+
+
+@pytest.mark.slow
+def test_the_numbers_are_those_of_the_core_for_the_same_manifest(ran, tmp_path):
+    from twofronts.briefing.kept import read_beginning
+    from twofronts.measures import load_rulebook
+    from twofronts.planning import compare
+    from twofronts.planning.comparing import open_stage
+    from twofronts.planning.parts import parts_of
+    from twofronts_office.bridge.city_bytes import unpack_city
+
+    files, _told, shown, result = ran
+    m = result["manifest"]
+    city = load_city(unpack_city(files[core.CITY_FILE], tmp_path / "town"))
+    begun = read_beginning(files[core.FIT_FILE])
+    same = {
+        "days": m["settings"]["days"], "draws": m["settings"]["draws"], "seed": m["seed"],
+        "start": m["settings"]["start"], "initial": begun.state,
+    }  # fmt: skip
+    books = [load_rulebook(n) for n in ("held", "meeting")]
+    fresh = compare(city, books, **same)
+    assert fresh.manifest.inputs == m["inputs"]
+    rows = {(r["rulebook"], r["outcome"]): r for r in result["outcomes"]}
+    for row in fresh.table().to_dict("records"):
+        mine = rows[row["rulebook"], row["outcome"]]
+        for name in ("mean", "low", "median", "high", "diff_mean", "diff_low", "better_prob"):
+            assert mine[name] == pytest.approx(row[name], rel=1e-9, abs=1e-9), (row, name)
+    staff = fresh.data["daily_staff_return_rate"].sel(rulebook="meeting").values
+    assert result["bands"]["meeting"]["staff_return_rate"]["middle"] == pytest.approx(
+        np.median(staff, axis=0).tolist(), rel=1e-4
+    )
+    first = fresh.data["outcome_value_added_lost"].sel(rulebook="held").values[:24].mean()
+    early = {(r["rulebook"], r["outcome"]): r for r in shown[0]["outcomes"]}
+    assert early["held", "value_added_lost"]["mean"] == pytest.approx(first)
+    stage = open_stage(city, **same)
+    parts = parts_of(stage, books[1], fresh.goal, fresh.outcomes("meeting")[:32])
+    assert [p["measure"] for p in result["parts"]["meeting"]] == list(parts["measure"])
+    assert [p["harm"] for p in result["parts"]["meeting"]] == pytest.approx(list(parts["harm"]))
+
+
+@pytest.mark.slow
+def test_the_city_stays_warm_until_another_takes_its_place(ran):
+    files, *_rest = ran
+    first = warm.get(files[core.CITY_FILE], files[core.FIT_FILE])
+    assert warm.get(files[core.CITY_FILE], files[core.FIT_FILE]) is first
+    assert first.stage(days=14, draws=40, seed=0) is first.stage(days=14, draws=40, seed=0)
+    bare = warm.get(files[core.CITY_FILE], None)
+    assert bare is not first
+    assert bare.begun is None
+
+
+def test_five_rulebooks_or_two_of_one_name_are_refused():
+    for books in ((), (*BOOKS, *BOOKS)):
+        wish = core.Wish(**WISH | {"books": books}, inputs={core.CITY_FILE: town()})
+        with pytest.raises(core.CoreProblem, match="stand side by side"):
+            core.run(wish, progress=lambda _p: None)
+
+
+def test_a_rulebook_is_edited_in_plain_controls_and_nothing_else_changes():
+    text = rulebooks.builtin("meeting")
+    lines = rulebooks.controls(text)
+    assert len(lines) == 6
+    chosen = {m["key"]: m["chosen"] for line in lines for m in line["measures"]}
+    same = rulebooks.read(rulebooks.edited(text, chosen, [], name="n"))
+    assert same.digest() == rulebooks.read(text).digest(), "unchanged controls change nothing"
+    chosen["community"] = {"low": "open", "medium": "registered", "high": "sealed"}
+    place = {"kind": "district", "place": "320106", "measure": "venues", "level": "open"}
+    made = rulebooks.edited(text, chosen, [place], name="mine")
+    book = rulebooks.read(made)
+    assert book.name == "mine"
+    assert book.measures["community"].level.by_grade() == ("open", "registered", "sealed")
+    assert rulebooks.places(made) == [place]
+    assert book.orders == rulebooks.read(text).orders
+    others = {k for k in book.measures if k != "community"}
+    assert {k: book.measures[k] for k in others} == {
+        k: rulebooks.read(text).measures[k] for k in others
+    }
+
+
+def test_a_lower_level_in_a_higher_grade_is_said_with_a_remedy():
+    wrong = {"community": {"low": "sealed", "medium": "open", "high": "open"}}
+    with pytest.raises(rulebooks.BadRulebook) as bad:
+        rulebooks.edited(rulebooks.builtin("held"), wrong, [], name="n")
+    assert bad.value.problems[0]["remedy"]
+
+
+@pytest.fixture
+def queued(city, everything):
+    """Two rulebooks asked for by the analyst."""
+    return whatif.ask(books=list(BOOKS), by=build.user("analyst_city"))
+
+
+def result_like(order=("held", "meeting")) -> dict:
+    """A what-if's plain values, small."""
+    band = {"low": [1.0, 1.0], "middle": [2.0, 2.5], "high": [3.0, 4.0]}
+    row = {"mean": 5.0, "low": 1.0, "median": 5.0, "high": 9.0, "unit": "persons",
+           "front": "health", "outcome": "infections", "diff_mean": -4.0, "diff_low": -6.0,
+           "diff_high": -1.0, "better_prob": 0.99,
+           "name": {"en": "Infections", "zh": "感染人数", "better": -1}}  # fmt: skip
+    limit = {"constraint": "beds", "en": "Designated beds", "zh": "定点床位", "prob": 0.9,
+             "required": 0.95, "holds": False, "slack": -0.05}  # fmt: skip
+    curves = ("confirmed", "patients", "staff_return_rate", "capacity_rate", "value_added_lost",
+              "burden")  # fmt: skip
+    front = {n: {"mean": 7.0, "low": 1.0, "high": 9.0} for n in ("health", "economy", "burden")}
+    return {
+        "as_of": "2020-02-18", "start": "2020-02-19", "currency": "CNY", "fitted": False,
+        "order": list(order), "base": order[0], "draws": 24, "dates": ["2020-02-19", "2020-02-20"],
+        "bands": {k: dict.fromkeys(curves, band) for k in order},
+        "outcomes": [row | {"rulebook": k} for k in order],
+        "constraints": {k: [limit] for k in order}, "fronts": dict.fromkeys(order, front),
+    }  # fmt: skip
+
+
+def test_the_page_shows_progress_then_first_bands_then_stops_asking(queued, login):
+    client, url = login("leader_city"), f"/whatif/{queued.pk}/"
+    page = client.get(url).content.decode()
+    assert "hx-trigger" in page
+    assert "Waiting for the worker" in page
+    Plan._base_manager.filter(pk=queued.pk).update(
+        state="running", progress=35, partial=result_like()
+    )
+    part = client.get(url, headers={"hx-request": "true", "hx-target": "whatif"}).content.decode()
+    assert "First bands from 24 draws" in part
+    assert "<html" not in part
+    assert "-4.00" in part
+    assert "better in 99%" in part
+    assert part.count('data-spec="') == part.count('type="application/json"')
+    Plan._base_manager.filter(pk=queued.pk).update(
+        state="done", partial={}, result=result_like() | {"draws": 200}
+    )
+    page = client.get(url).content.decode()
+    assert "hx-trigger" not in page
+    assert 'id="ended"' in page
+    assert not re.search(r"<(script(?![^>]*(src=|application/json))|style)[ >]", page)
+    assert not re.search(r"\son\w+=|\sstyle=", page)
+
+
+def test_the_page_is_whole_in_chinese(queued, login):
+    Plan._base_manager.filter(pk=queued.pk).update(state="done", result=result_like())
+    client = login("leader_city")
+    page = client.get(f"/whatif/{queued.pk}/", headers={"accept-language": "zh-hans"})
+    text = page.content.decode()
+    assert "感染人数" in text
+    assert "What each comes to" not in text
+
+
+def test_a_failed_run_is_explained_and_the_rest_works(queued, login):
+    domain.run_plan.call(queued.pk)
+    queued.refresh_from_db()
+    assert queued.state == "failed"
+    client = login("analyst_city")
+    page = client.get(f"/whatif/{queued.pk}/").content.decode()
+    assert "the office holds no city" in page
+    assert "everything else in the office works on" in page
+    assert client.get("/whatif/").status_code == 200
+
+
+def test_a_run_is_asked_for_from_the_room_and_again(city, login, everything):
+    client = login("analyst_city")
+    answer = client.post("/whatif/", {"a": "held", "b": "open", "days": "30", "draws": "80"})
+    plan = Plan._base_manager.filter(kind="whatif").get()
+    assert answer.url == f"/whatif/{plan.pk}/"
+    assert [b["name"] for b in plan.books] == ["held", "open"]
+    assert (plan.days, plan.draws, plan.asked_by.username) == (30, 80, "analyst_city")
+    again = client.post(f"/whatif/{plan.pk}/")
+    fresh = Plan._base_manager.filter(kind="whatif").order_by("-pk").first()
+    assert again.url == f"/whatif/{fresh.pk}/"
+    assert (fresh.again_id, fresh.books) == (plan.pk, plan.books)
+
+
+@pytest.mark.parametrize("wish", [{"a": "held", "b": "held"}, {"a": "nosuch"}, {"a": "saved-9999"}])
+def test_a_bad_choice_is_said_on_the_page(city, login, everything, wish):
+    answer = login("analyst_city").post("/whatif/", wish)
+    assert answer.status_code == 422
+    assert not Plan._base_manager.filter(kind="whatif").exists()
+
+
+def controls_of(client, key="held") -> dict[str, str]:
+    page = client.get(f"/whatif/edit/?from={key}").content.decode()
+    found = {}
+    for name, inside in re.findall(r'<select name="(m-[^"]+)"[^>]*>(.*?)</select>', page, re.S):
+        found[name] = re.search(r'value="([^"]+)" selected', inside)[1]
+    return found
+
+
+def test_an_edited_rulebook_runs_against_another_and_is_saved(city, login, everything):
+    client = login("analyst_city")
+    data = controls_of(client)
+    assert len(data) > 40
+    data |= {"m-community-low": "open", "from": "held", "against": "held"}
+    gate = city.row("checkpoints")
+    data |= {"p-checkpoint-0-place": str(gate.pk), "p-checkpoint-0-level": "inner_checkpoints=none"}
+    client.post("/whatif/edit/", data | {"run": "1", "name": "Looser"})
+    plan = Plan._base_manager.filter(kind="whatif").get()
+    assert [b["name"] for b in plan.books] == ["held", "Looser"]
+    book = rulebooks.read(plan.books[1]["toml"])
+    assert book.measures["community"].level.low == "open"
+    assert book.overrides[0].place == ("district", gate.area_id[:6])
+    client.post("/whatif/edit/", data | {"save": "1", "name": "Mine"})
+    saved = SavedRulebook._base_manager.get(name="Mine")
+    assert saved.author.username == "analyst_city"
+    assert not saved.shared
+    mine = {c.key for c in whatif.choices(build.user("analyst_city"))}
+    theirs = {c.key for c in whatif.choices(build.user("office_city"))}
+    assert f"saved-{saved.pk}" in mine - theirs
+    with pytest.raises(Refused):
+        whatif.text_of(f"saved-{saved.pk}", build.user("office_city"))
+
+
+def test_a_bad_edit_is_said_on_the_page_and_nothing_is_run(city, login, everything):
+    client = login("analyst_city")
+    wrong = controls_of(client) | {"m-community-low": "sealed", "m-community-high": "open"}
+    for more in ({"run": "1"}, {"save": "1", "name": "Bad"}):
+        answer = client.post("/whatif/edit/", wrong | {"from": "held"} | more)
+        assert answer.status_code == 422
+        assert "lower in a higher grade" in answer.content.decode()
+    assert not Plan._base_manager.filter(kind="whatif").exists()
+    assert not SavedRulebook._base_manager.filter(name="Bad").exists()
+
+
+def test_a_saved_rulebook_is_checked_on_every_way_in(city, login, api, everything):
+    client = login("analyst_city")
+    answer = client.post("/rulebooks/new/", {"name": "X", "toml": "name = 1", "shared": "on"})
+    assert answer.status_code == 422
+    answer = api("analyst_city").post(
+        "/api/rulebooks/", {"name": "Y", "toml": "nonsense ="}, format="json"
+    )
+    assert answer.status_code == 400
+    assert not SavedRulebook._base_manager.filter(name__in=["X", "Y"]).exists()
+
+
+def test_a_leader_reads_and_does_not_run(queued, login):
+    client = login("leader_city")
+    assert client.get("/whatif/").status_code == 200
+    assert client.post("/whatif/", {"a": "held", "b": "open"}).status_code == 403
+    assert client.post(f"/whatif/{queued.pk}/").status_code == 403
+    assert login("health_city").get(f"/whatif/{queued.pk}/").status_code == 403
+
+
+def test_an_analyst_sees_no_person(queued, login):
+    Plan._base_manager.filter(pk=queued.pk).update(state="done", result=result_like())
+    client = login("analyst_city")
+    for url in ("/whatif/", "/whatif/edit/?from=held", f"/whatif/{queued.pk}/"):
+        page = client.get(url).content.decode()
+        for name in ("Zhang San", "Li Si", "Wang Wu", "Zhao Liu", "139000", "Lead Person"):
+            assert name not in page
+
+
+def test_a_file_of_a_rulebook_reads_back_equal(queued, login):
+    answer = login("leader_city").get(f"/whatif/{queued.pk}/rulebooks/1/")
+    assert rulebooks.digest(answer.content.decode()) == rulebooks.digest(BOOKS[1][1])
+    assert login("leader_city").get(f"/whatif/{queued.pk}/rulebooks/7/").status_code == 404
+
+
+def test_the_situation_of_tomorrow_is_what_a_rerun_begins_from(queued):
+    assert queued.situation_id is None
+    fresh = Plan(
+        title="S", kind="situation", state="done", as_of=dt.date(2020, 2, 19),
+        result={"as_of": "2020-02-19", "files": {core.CITY_FILE: "x", core.FIT_FILE: "y"}},
+    )  # fmt: skip
+    fresh.save()
+    again = whatif.ask_again(plan=queued, by=build.user("analyst_city"))
+    assert again.situation_id == fresh.pk
+    assert again.again_id == queued.pk
