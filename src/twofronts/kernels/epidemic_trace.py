@@ -24,6 +24,7 @@ from twofronts.kernels.types_epidemic import (
     HELD_CENTRAL,
     HELD_HOME,
     INFECTIOUS,
+    N_CALLED,
     N_HELD_TRAVELLERS,
     N_TRACED,
     N_WAITING,
@@ -37,6 +38,7 @@ from twofronts.kernels.types_epidemic import (
     TO_RELEASE,
     TO_TRACE,
     TO_VISIT,
+    TOUCHED,
     TRACERS,
 )
 
@@ -96,6 +98,51 @@ def find(city, memory, par, person, day):
     sc.people[i].marks |= FOUND
     sc.n[N_TRACED] += 1
     hold(city, memory, par, i, day)
+
+
+@kernel
+def find_all(city, memory, par, day):
+    """Find the contacts called so far, in the order of their calls.
+
+    What making a record will read is read ahead: reads of many residents overlap, unlike records.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+        ``scratch.n[TOUCHED]`` is overwritten, so that the compiler keeps the reads.
+    par : record of PAR
+    day : int
+    """
+    sc, r = memory.scratch, city.residents
+    called = sc.left
+    n = sc.n[N_CALLED]
+    sc.n[N_CALLED] = 0
+    total = 0
+    for j in range(n):
+        at = called[j]
+        total += int(sc.state[at]) + r.flags[at] + r.household[at] + r.group[at] + sc.index[at]
+        total += r.age[at]
+    for j in range(n):
+        at = called[j]
+        total += r.household_compound[r.household[at]]
+        if r.group[at] >= 0:
+            total += r.group_site[r.group[at]]
+    sc.n[TOUCHED] = total
+    for j in range(n):
+        find(city, memory, par, np.int64(called[j]), day)
+
+
+@kernel
+def call(city, memory, par, person, day):
+    """Put a contact down who is to be found; where the list is full, find all who are on it."""
+    sc = memory.scratch
+    n = sc.n[N_CALLED]
+    if n == sc.left.shape[0]:
+        find_all(city, memory, par, day)
+        n = 0
+    sc.left[n] = person
+    sc.n[N_CALLED] = n + 1
 
 
 @kernel
@@ -184,14 +231,14 @@ def trace_roster(city, memory, par, i, coverage, day):
     for person in range(r.household_start[household], r.household_start[household + 1]):
         u = uniform(seed, STREAM_TRACE, person, case)
         if person != case and u < coverage * par.trace_home:
-            find(city, memory, par, person, day)
+            call(city, memory, par, person, day)
     if knows_team(city, memory, i):
         group = r.group[case]
         for j in range(r.group_start[group], r.group_start[group + 1]):
             person = r.group_member[j]
             u = uniform(seed, STREAM_TRACE, person, case)
             if person != case and u < coverage * par.trace_team:
-                find(city, memory, par, person, day)
+                call(city, memory, par, person, day)
 
 
 @kernel
@@ -215,11 +262,11 @@ def trace_chain(city, memory, par, i, coverage, day):
     while child > 0:
         person = sc.people[child - 1].person
         if uniform(seed, STREAM_TRACE, person, p.person) < coverage * par.trace_community:
-            find(city, memory, par, person, day)
+            call(city, memory, par, person, day)
         child = sc.people[child - 1].sibling
     u = uniform(seed, STREAM_TRACE, max(p.source, 0), p.person)
     if p.source >= 0 and u < coverage * par.trace_source:
-        find(city, memory, par, p.source, day)
+        call(city, memory, par, p.source, day)
     low, high = r.district_start[p.district], r.district_start[p.district + 1]
     bits = key(seed, STREAM_NAMED, p.person, 1)
     for e in range(named(city, memory, par, i)):
@@ -227,7 +274,7 @@ def trace_chain(city, memory, par, i, coverage, day):
         if unit(split(event, 0)) < coverage:
             person = low + int(unit(event) * (high - low))
             if person != p.person:
-                find(city, memory, par, person, day)
+                call(city, memory, par, person, day)
 
 
 @kernel
@@ -262,6 +309,7 @@ def trace(city, memory, par, day):
         coverage = reach * sc.effects[sc.people[i].row, w.fx[FX_COVERAGE]]
         trace_roster(city, memory, par, i, coverage, day)
         trace_chain(city, memory, par, i, coverage, day)
+    find_all(city, memory, par, day)
 
 
 @kernel

@@ -206,8 +206,9 @@ PAR = np.dtype([(name, np.float64) for name in PAR_FIELDS])
     TOUCHED,
     N_COUNTED,
     N_FOUND_TRAVELLERS,
-) = range(17)
-N_COUNTER = 17
+    N_CALLED,
+) = range(18)
+N_COUNTER = 18
 
 
 # Effects that front one asks for, in the order of ``World.fx``; names as in measures.effects
@@ -323,7 +324,7 @@ class Scratch(NamedTuple):
     infectious: np.ndarray  # int32[records]
     fresh: np.ndarray  # int32[records] infected today
     events: np.ndarray  # EVENT[N_TOGETHER]
-    left: np.ndarray  # int32[N_TOGETHER] events that may still infect
+    left: np.ndarray  # int32[N_TOGETHER] events that may still infect; contacts to be found
     waiting: np.ndarray  # uint64[records] who wants a place today
     queue: np.ndarray  # uint64[records] who waits for a test, in order
     cohort: np.ndarray  # int64[2] where the queue is in order up to; where the newest day begins
