@@ -73,11 +73,8 @@ def propose(*, decision, by=None) -> list[Change]:
     want = effects.wanted(decision.measure, levels) if levels else None
     if want is None:
         return []
-    if (decision.rule or {}).get("grades"):
-        grades = decision.rule["grades"]
-    else:
-        last = clock.today() - timedelta(days=1)
-        grades = effects.district_grades(last) if want.graded else {}
+    last = clock.today() - timedelta(days=1)
+    grades = effects.district_grades(last) if want.graded else {}
     term = term_of(decision, want)
     rows = list(_MAKERS[want.kind](decision, want, grades, term))
     _replace_earlier(rows, by)
