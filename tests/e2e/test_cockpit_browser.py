@@ -147,7 +147,8 @@ def test_on_a_wall_nothing_is_below_the_edge(chromium, worked_out):
         page.goto(f"{worked_out.url}/cockpit/?wall=1")
         page.wait_for_selector(READY)
         assert page.evaluate("document.documentElement.scrollHeight <= 1080")
-        boxes = page.locator(".fronts .box").all()
+        assert page.locator(".box.operation").count() == 1
+        boxes = page.locator(".fronts .box >> visible=true").all()
         assert len(boxes) == 7
         for box in boxes:
             place = box.bounding_box()

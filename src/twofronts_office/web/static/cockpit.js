@@ -3,7 +3,7 @@
 (function () {
   const root = document.getElementById("cockpit");
   if (!root) { return; }
-  const held = { day: null, mode: "grade", layers: ["checkpoints", "hospitals"] };
+  const held = { day: 0, chosen: null, mode: "grade", layers: ["checkpoints", "hospitals"] };
   const byId = (id) => document.getElementById(id);
   const read = (id) => { const e = byId(id); return e ? JSON.parse(e.textContent) : null; };
 
@@ -13,7 +13,9 @@
     if (!box || !days || !days.days.length) { return; }
     const slider = byId("map-day"), say = byId("map-say");
     slider.max = days.days.length - 1;
-    if (held.day === null || held.day >= days.days.length) { held.day = days.now; }
+    // a day that somebody chose stays, by its date; otherwise the newest reported one
+    const at = held.chosen === null ? -1 : days.days.indexOf(held.chosen);
+    held.day = at < 0 ? days.now : at;
     slider.value = held.day;
     const lasts = Object.values(days.districts).map((d) => Math.max(0, ...d.total.filter((n) => n !== null)));
     const most = Math.max(1, ...lasts);
@@ -58,7 +60,7 @@
       a.addEventListener("focus", show);
     });
     box.querySelectorAll(".pt").forEach((a) => a.addEventListener("mouseenter", () => { say.textContent = a.querySelector("title").textContent; }));
-    slider.addEventListener("input", () => { held.day = Number(slider.value); paint(); });
+    slider.addEventListener("input", () => { held.day = Number(slider.value); held.chosen = days.days[held.day]; paint(); });
     box.querySelectorAll("[name=map-mode]").forEach((r) => {
       r.checked = r.value === held.mode;
       r.addEventListener("change", () => { held.mode = r.value; paint(); });
