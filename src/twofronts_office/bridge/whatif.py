@@ -111,9 +111,9 @@ def plain(found: Any, held: Any) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``order`` and ``base``; ``dates``; ``bands`` by rulebook and series (low, middle, high over
-        draws: 5%, 50%, 95%); ``outcomes`` row by row as ``Comparison.table``; ``constraints`` with
-        their slack; ``fronts`` by rulebook (health, economy, burden as mean and 90% interval);
+        ``order``, ``base`` and ``titles``; ``dates``; ``bands`` by rulebook and series (low,
+        middle, high over draws: 5%, 50%, 95%); ``outcomes`` row by row as ``Comparison.table``;
+        ``constraints`` with their slack; ``fronts`` by rulebook (health, economy, burden as mean and 90% interval);
         ``draws`` so far; ``status``.
     """
     from twofronts.planning.outcomes import BY_NAME
@@ -129,6 +129,9 @@ def plain(found: Any, held: Any) -> dict[str, Any]:
         "fitted": bool(fit is not None and fit.state is not None),
         "order": order,
         "base": found.base,
+        "titles": {
+            k: {x: b.title.get(x, k) for x in ("zh", "en")} for k, b in found.rulebooks.items()
+        },
         "draws": int(found.data.sizes["draw"]),
         "dates": [str(d)[:10] for d in found.data["date"].values],
         "bands": {k: _bands(found, k) for k in order},

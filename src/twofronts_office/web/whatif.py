@@ -64,8 +64,10 @@ def page_of(plan: Plan) -> dict:
     if not found:
         return shown
     order = found["order"]
-    shown["names"] = {k: f"{LETTERS[i]} · {k}" for i, k in enumerate(order)}
-    shown["letters"] = [(LETTERS[i], k, TONES[i]) for i, k in enumerate(order)]
+    held = found.get("titles") or {}
+    titles = {k: held.get(k, {}).get(lang(), k) for k in order}
+    shown["names"] = {k: f"{LETTERS[i]} · {titles[k]}" for i, k in enumerate(order)}
+    shown["letters"] = [(LETTERS[i], titles[k], TONES[i]) for i, k in enumerate(order)]
     shown |= {
         "curves": [_curve(found, shown["names"], i, c) for i, c in enumerate(CURVES)],
         "outcomes": _outcomes(found), "limits": _limits(found), "explorer": _explorer(found, shown),
@@ -85,11 +87,11 @@ def _curve(found: dict, names: dict[str, str], number: int, curve: tuple) -> dic
     for i, k in enumerate(found["order"]):
         band = found["bands"][k][key]
         series.append(
-            {"name": f"{names[k]}, 90%", "as": "band", "tone": TONES[i], "low": band["low"],
+            {"name": LETTERS[i], "as": "band", "tone": TONES[i], "low": band["low"],
              "high": band["high"]}
         )  # fmt: skip
         series.append(
-            {"name": names[k], "as": "line", "tone": TONES[i], "values": band["middle"],
+            {"name": LETTERS[i], "as": "line", "tone": TONES[i], "values": band["middle"],
              "dash": i % 2 == 1}
         )  # fmt: skip
         columns.append((names[k], band))
