@@ -113,7 +113,8 @@ def plain(found: Any, held: Any) -> dict[str, Any]:
     dict
         ``order``, ``base`` and ``titles``; ``dates``; ``bands`` by rulebook and series (low,
         middle, high over draws: 5%, 50%, 95%); ``outcomes`` row by row as ``Comparison.table``;
-        ``constraints`` with their slack; ``fronts`` by rulebook (health, economy, burden as mean and 90% interval);
+        ``constraints`` with slack; ``fronts`` by rulebook (health, economy, burden as mean and
+        90% interval);
         ``draws`` so far; ``status``.
     """
     from twofronts.planning.outcomes import BY_NAME
