@@ -257,7 +257,7 @@ NOT_PAGES = {
     "account_inactive",
     "account_set_password",
     "account_confirm_login_code",
-    "whatif-result", "whatif-rulebook",  # no what-if yet; test_whatif_browser runs and opens one
+    "whatif-result", "whatif-rulebook",  # no what-if in the demonstration; tests/office opens one
 }  # fmt: skip
 
 # Registers without a row in the demonstration, whose rows' pages are therefore not opened here;

@@ -5,16 +5,19 @@ from __future__ import annotations
 import pytest
 
 from . import places
-from .test_killed import UNTIL_EMPTY, place  # noqa: F401
+from .test_killed import UNTIL_EMPTY, made, place  # noqa: F401
 
 pytestmark = [pytest.mark.slow]
 
 ASK = """
 from office.test_whatif import BOOKS
-from twofronts_office.plans import whatif
+from twofronts_office.plans import domain
+from twofronts_office.plans.models import Plan
+books = [{{"name": n, "toml": t}} for n, t in BOOKS]
 with system_scope():
+    who = build.user("analyst_city")
     for i in range({n}):
-        whatif.ask(books=list(BOOKS), by=build.user("analyst_city"), title=f"W{{i}}", seed=i)
+        domain.ask(plan=Plan(title=f"W{{i}}", kind="whatif", books=books, seed=i), by=who)
 """
 RUN = """
 from twofronts_office.plans import domain
