@@ -182,7 +182,7 @@ def test_the_page_shows_progress_then_first_bands_then_stops_asking(queued, logi
     assert "First bands from 24 draws" in part
     assert "<html" not in part
     assert "-4.00" in part
-    assert "better in 99%" in part
+    assert "99% of draws better" in part
     assert part.count('data-spec="') == part.count('type="application/json"')
     Plan._base_manager.filter(pk=queued.pk).update(
         state="done", partial={}, result=result_like() | {"draws": 200}

@@ -85,6 +85,16 @@ def test_the_table_is_of_paired_differences_to_the_base(result):
     assert set(table.index.get_level_values("outcome")) == set(NAMES)
 
 
+def test_the_interval_of_an_event_is_that_of_its_probability(result):
+    table = result.table()
+    rows = table[table["outcome"] == "resurgence"]
+    for r in rows.to_dict("records"):
+        held = result.outcomes(r["rulebook"])[:, NAMES.index("resurgence")]
+        assert (r["low"], r["high"]) == pytest.approx(wilson(int(held.sum()), len(held)))
+        assert r["low"] <= r["mean"] <= r["high"]
+        assert r["diff_low"] <= r["diff_mean"] <= r["diff_high"]
+
+
 def test_the_probability_of_being_better_adds_up_to_one(result):
     wins = result.beats("value_added_lost").to_numpy()
     assert np.allclose(wins + wins.T, 1.0)

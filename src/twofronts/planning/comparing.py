@@ -70,8 +70,9 @@ class Comparison:
         -------
         pandas.DataFrame
             One row for each rulebook and outcome. ``mean``, ``low``, ``median``, ``high`` over
-            draws (5%, 50%, 95%); ``diff_mean`` with ``diff_low`` and ``diff_high``, the 90%
-            interval of the differences over draws; ``diff_se``, the standard error of their
+            draws (5%, 50%, 95%; of an event the 90% interval of its probability); ``diff_mean``
+            with ``diff_low`` and ``diff_high``, the 90% interval of the differences over draws
+            (of an event: of their mean); ``diff_se``, the standard error of their
             mean; ``better_prob``, the share of draws in which the rulebook is better than the
             base, ties counting half.
         """
@@ -81,8 +82,8 @@ class Comparison:
             table = self.outcomes(name)
             for i, o in enumerate(OUTCOMES):
                 row: dict[str, Any] = {"rulebook": name, "outcome": o.name, "unit": o.unit}
-                row |= {"front": o.front} | summary(table[:, i])
-                rows.append(row | difference(table[:, i], base[:, i], o.better))
+                row |= {"front": o.front} | summary(table[:, i], event=o.event)
+                rows.append(row | difference(table[:, i], base[:, i], o.better, event=o.event))
         return pd.DataFrame(rows)
 
     def constraints(self) -> pd.DataFrame:

@@ -23,7 +23,8 @@ class Outcome:
     """One outcome of a run.
 
     ``better`` is -1 if less is better, 1 if more is better. ``people`` says that it counts people,
-    so that it grows with the scale of the residents.
+    so that it grows with the scale of the residents; ``event`` that a draw has it (1) or not (0),
+    so that its mean is a probability.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Outcome:
     en: str
     zh: str
     people: bool = False
+    event: bool = False
 
 
 OUTCOMES: tuple[Outcome, ...] = (
@@ -40,7 +42,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("severe", "health", "persons", -1, "Severe courses", "重症人数", True),
     Outcome("deaths", "health", "persons", -1, "Deaths", "死亡人数", True),
     Outcome("confirmed", "health", "persons", -1, "Cases reported", "报告确诊", True),
-    Outcome("resurgence", "health", "1", -1, "Resurgence", "疫情反弹"),
+    Outcome("resurgence", "health", "1", -1, "Resurgence", "疫情反弹", event=True),
     Outcome("peak_ward", "health", "persons", -1, "Most patients in beds", "在院人数峰值", True),
     Outcome(
         "peak_icu", "health", "persons", -1, "Most patients in intensive care", "重症监护峰值", True

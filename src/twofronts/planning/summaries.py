@@ -9,18 +9,36 @@ import pandas as pd
 
 from twofronts.planning.goals import Constraint
 
+# Standard deviations to either side that hold 90% of a normal distribution
+NORMAL_90 = 1.6448536269514722
 
-def summary(values: np.ndarray) -> dict[str, float]:
-    """Return mean, 5%, 50% and 95% of an outcome over draws."""
+
+def summary(values: np.ndarray, *, event: bool = False) -> dict[str, float]:
+    """Return mean, 5%, 50% and 95% of an outcome over draws.
+
+    Of an event, whose draws are 0 or 1, low and high are the 90% Wilson interval of its mean.
+    """
+    if event:
+        low, high = wilson(int(values.sum()), values.size)
+        middle = float(np.median(values))
+        return {"mean": float(values.mean()), "low": low, "median": middle, "high": high}
     low, mid, high = np.quantile(values, [0.05, 0.5, 0.95])
     return {"mean": float(values.mean()), "low": low, "median": mid, "high": high}
 
 
-def difference(values: np.ndarray, base: np.ndarray, better: int) -> dict[str, float]:
-    """Return paired differences to the base; ``better`` is -1 if less is better."""
+def difference(
+    values: np.ndarray, base: np.ndarray, better: int, *, event: bool = False
+) -> dict[str, float]:
+    """Return paired differences to the base; ``better`` is -1 if less is better.
+
+    Of an event, low and high are the 90% interval of the mean difference (normal, paired).
+    """
     gap = values - base
     low, high = np.quantile(gap, [0.05, 0.95])
     n = gap.size
+    if event and n > 1:
+        half = NORMAL_90 * float(gap.std(ddof=1)) / np.sqrt(n)
+        low, high = gap.mean() - half, gap.mean() + half
     return {
         "diff_mean": float(gap.mean()),
         "diff_low": float(low),
@@ -30,7 +48,7 @@ def difference(values: np.ndarray, base: np.ndarray, better: int) -> dict[str, f
     }
 
 
-def wilson(n: int, draws: int, z: float = 1.6448536269514722) -> tuple[float, float]:
+def wilson(n: int, draws: int, z: float = NORMAL_90) -> tuple[float, float]:
     """Return the Wilson interval of a share, 90% by default. [1]."""
     share = n / draws
     centre = (share + z * z / (2 * draws)) / (1 + z * z / draws)
