@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from twofronts.planning import summaries
+
 LEVEL = 0.9  # of the intervals in brackets, unless a figure says otherwise
 ENDS = (0.05, 0.95)  # its quantiles
 
@@ -164,8 +166,4 @@ def wilson(k: int, n: int, level: float = LEVEL) -> tuple[float, float]:
     """
     from scipy.special import ndtri
 
-    z = float(ndtri((1 + level) / 2))
-    p = k / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return (0.0 if k == 0 else max(0.0, middle - half), 1.0 if k == n else min(1.0, middle + half))
+    return summaries.wilson(k, n, float(ndtri((1 + level) / 2)))

@@ -53,7 +53,8 @@ def wilson(n: int, draws: int, z: float = NORMAL_90) -> tuple[float, float]:
     share = n / draws
     centre = (share + z * z / (2 * draws)) / (1 + z * z / draws)
     half = z / (1 + z * z / draws) * np.sqrt(share * (1 - share) / draws + (z / (2 * draws)) ** 2)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    low = 0.0 if n == 0 else max(0.0, centre - half)
+    return low, 1.0 if n == draws else min(1.0, centre + half)
 
 
 def constraint_table(outcomes: np.ndarray, constraints: Sequence[Constraint]) -> pd.DataFrame:
