@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.utils import translation
 
 from twofronts.city import load_city
 from twofronts_office.bridge import core, rulebooks, warm
@@ -16,6 +17,7 @@ from twofronts_office.bridge.city_bytes import pack_city
 from twofronts_office.common.domain.records import Refused
 from twofronts_office.plans import domain, whatif
 from twofronts_office.plans.models import Plan, SavedRulebook
+from twofronts_office.web import whatif as whatif_page
 
 from . import build
 
@@ -192,6 +194,19 @@ def test_the_page_shows_progress_then_first_bands_then_stops_asking(queued, logi
     assert 'id="ended"' in page
     assert not re.search(r"<(script(?![^>]*(src=|application/json))|style)[ >]", page)
     assert not re.search(r"\son\w+=|\sstyle=", page)
+
+
+def test_the_explorer_tells_decisions_in_the_readers_language(db):
+    said = {"text": "卡口：撤除", "text_en": "Checkpoints: removed"}
+    found = result_like() | {"proposals": {"meeting": [said]}}
+    search = {"front": [{"name": "p", "health": 1.0, "economy": 1.0, "burden": 1.0,
+                         "decisions": [said]}]}  # fmt: skip
+    plan = Plan(title="search", kind="search", state="done", result=search)
+    plan.save()
+    for language, text in (("en", said["text_en"]), ("zh-hans", said["text"])):
+        with translation.override(language):
+            rows = whatif_page._explorer(found, {"names": {"held": "A", "meeting": "B"}})["rows"]
+        assert [r["decisions"] for r in rows] == [[], [text], [text]]
 
 
 def test_the_page_is_whole_in_chinese(queued, login):

@@ -31,6 +31,7 @@ from twofronts_office.enterprises.choices import size_of
 from twofronts_office.enterprises.models import Enterprise
 from twofronts_office.enterprises.uscc import is_valid
 from twofronts_office.reports.choices import COUNTS, ReportState
+from twofronts_office.reports.domain import handed_in
 from twofronts_office.reports.models import DailyReport
 from twofronts_office.supplies.domain import latest_stocks
 from twofronts_office.supplies.models import Depot, Good, StockReport
@@ -349,10 +350,8 @@ def report_rows() -> list[list]:
     """Reports in force as rows of the folder's table, its head first."""
     cities = set(Area._base_manager.filter(level="city").values_list("code", flat=True))
     keep = Area._base_manager.filter(level__in=["city", "district"]).values("code")
-    rows = (
-        DailyReport._base_manager.filter(area__in=keep)
-        .exclude(state__in=[ReportState.DRAFT, ReportState.RETURNED])
-        .order_by("date", "area_id", "revision")
+    rows = handed_in(DailyReport._base_manager.filter(area__in=keep)).order_by(
+        "date", "area_id", "revision"
     )
     return [["date", "area", *COUNTS, "version"]] + [
         [

@@ -145,11 +145,6 @@ def _begun(wish: Wish):
     return _member("twofronts.briefing.kept", "read_beginning")(wish.inputs[FIT_FILE])
 
 
-def _next_day(path: str) -> date:
-    """The reports are to the end of a day, so that what is decided holds from the next one."""
-    return _member("twofronts.city", "load_city")(path).as_of + timedelta(days=1)
-
-
 def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
     """The planner: search, check on unseen draws, reasons; its rulebook is kept as a file."""
 
@@ -157,10 +152,12 @@ def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
         low, high = SEARCH_STEPS.get(step, (5, 99))
         progress(int(low + share * (high - low)))
 
-    begun = _begun(wish)
-    fitted = {"initial": begun.state, "start": _next_day(path)} if begun is not None else {}
+    city, begun = _member("twofronts.city", "load_city")(path), _begun(wish)
+    # the reports are to the end of a day, so that what is decided holds from the next one
+    start = city.as_of + timedelta(days=1)
+    fitted = {"initial": begun.state, "start": start} if begun is not None else {}
     planned = _member("twofronts.planning", "make_plan")(
-        path, days=wish.days, draws=wish.draws, seed=wish.seed, budget=wish.budget,
+        city, days=wish.days, draws=wish.draws, seed=wish.seed, budget=wish.budget,
         fresh=max(100, wish.draws), tell=tell, **fitted,
         progress=lambda p: tell("search", p.share),
     )  # fmt: skip
@@ -178,10 +175,10 @@ def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
 def _member_of(candidate) -> dict:
     """A plan of the front: what it comes to on the search's draws, and what it decides."""
     health, economy, burden = (float(v) for v in candidate.objectives)
-    decided = proposals(candidate.book)
+    decided = [{k: p[k] for k in ("text", "text_en")} for p in proposals(candidate.book)]
     return {
         "name": candidate.name, "health": health, "economy": economy, "burden": burden,
-        "keeps": bool(candidate.breach <= 0), "decisions": [d["text"] for d in decided],
+        "keeps": bool(candidate.breach <= 0), "decisions": decided,
     }  # fmt: skip
 
 
@@ -210,12 +207,10 @@ def _brief(path: str, wish: Wish, progress) -> tuple[dict, dict]:
     kept = {n: d for n, d in files.items() if n.startswith("brief.") or n.endswith(".toml")}
     found: dict = {}
     if "rulebook.toml" in kept:
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "rulebook.toml"
-            file.write_bytes(kept["rulebook.toml"])
-            advised = _member("twofronts.measures", "load_rulebook")(file)
+        text = kept["rulebook.toml"].decode()
+        advised = _member("twofronts.measures", "parse_rulebook")(text, file="rulebook.toml")
         found["proposals"] = {"advised": proposals(advised)}
-        found["rulebooks"] = {"advised": kept["rulebook.toml"].decode()}
+        found["rulebooks"] = {"advised": text}
     return found, kept
 
 

@@ -154,10 +154,7 @@ def front_two(
         city, book, residents=residents, days=2, draws=FRONT_TWO_DRAWS, seed=seed, start=start,
         initial=begin_draws(begun.state, FRONT_TWO_DRAWS), parameters=parameters,
     )  # fmt: skip
-    order = ("draw", "day", "sector")
-    capacity = run.data["capacity_rate"].transpose(*order)[:, 0].values
-    code = run.data["binding_code"].transpose(*order)[:, 0].values
-    sectors = sectors_of(city, capacity, code)
+    sectors, code = sectors_of(city, run, day=0)
     cover = run.data["supply_cover_days"].transpose("draw", "day", "good")[:, 0].values
     goods = city.stocks.set_index("good")
     bound = [s["sector"] for s in sectors if s["binds"] == "freight"]
@@ -187,19 +184,30 @@ def _code(name: str) -> int:
     return BINDING.index(name)
 
 
-def sectors_of(city: Any, capacity: np.ndarray, code: np.ndarray) -> list[dict[str, Any]]:
-    """Return the capacity of each sector and what binds it.
+def sectors_of(city: Any, run: Any, *, day: int) -> tuple[list[dict[str, Any]], np.ndarray]:
+    """Return the capacity of each sector on a day of a run and what binds it.
 
     Parameters
     ----------
     city : City
-    capacity : float64[draw, sector]
-        Output against an ordinary day's. [1]
-    code : int8[draw, sector]
-        What limits it.
+    run : Run
+    day : int
+        0 is the first, -1 the last.
+
+    Returns
+    -------
+    list of dict
+        By sector: output against an ordinary day's as middle and 90% range, what limits it most
+        often, and in which share of the draws.
+    int8[draw, sector]
+        What limits each sector in each draw.
     """
     from twofronts.economy.variables import BINDING, BINDING_ZH
 
+    capacity, code = (
+        run.data[name].transpose("draw", "day", "sector")[:, day].values
+        for name in ("capacity_rate", "binding_code")
+    )
     found = []
     low, middle, high = np.quantile(capacity, [0.05, 0.5, 0.95], axis=0)
     for i, s in enumerate(city.sectors.itertuples(index=False)):
@@ -214,4 +222,4 @@ def sectors_of(city: Any, capacity: np.ndarray, code: np.ndarray) -> list[dict[s
                 "share_bound": round(float(count[most] / count.sum()), 4),
             }
         )  # fmt: skip
-    return found
+    return found, code

@@ -197,10 +197,7 @@ def _sectors(held: Any, book: Any, wish: Any) -> list[dict[str, Any]]:
         initial=begin_draws(None if held.begun is None else held.begun.state, n),
         counted=counted_infections(held.parameters, held.residents.scale),
     )  # fmt: skip
-    order = ("draw", "day", "sector")
-    capacity = run.data["capacity_rate"].transpose(*order)[:, -1].values
-    code = run.data["binding_code"].transpose(*order)[:, -1].values
-    return sectors_of(held.city, capacity, code)
+    return sectors_of(held.city, run, day=-1)[0]
 
 
 def _closing(found: Any, held: Any, books: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
+def english() -> bool:
+    """Whether the reader's language is English; the other one is Chinese."""
+    return (get_language() or "").startswith("en")
+
+
 class Named:
     @property
     def name(self) -> str:
         pair = (self.name_en, self.name_zh)
-        first, second = pair if (get_language() or "").startswith("en") else pair[::-1]
+        first, second = pair if english() else pair[::-1]
         return first or second
 
     name.fget.title = _("name")

@@ -123,11 +123,16 @@ def seen_at(*, day: date, at: datetime, rows=None) -> list[DailyReport]:
     return [by_area[a] for a in sorted(by_area)]
 
 
+def handed_in(rows=None):
+    """Reports that were handed in: no drafts, none that was sent back."""
+    rows = DailyReport.objects.all() if rows is None else rows
+    return rows.exclude(state__in=EDITABLE)
+
+
 def current(*, day: date, rows=None) -> list[DailyReport]:
     """The newest revision in force for each area on a day: approved before submitted."""
-    rows = DailyReport.objects.all() if rows is None else rows
     best: dict[str, DailyReport] = {}
-    for report in rows.filter(date=day).exclude(state__in=EDITABLE).select_related("area"):
+    for report in handed_in(rows).filter(date=day).select_related("area"):
         held = best.get(report.area_id)
         if held is None or report.revision > held.revision:
             best[report.area_id] = report

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from twofronts_office.common.names import english
 from twofronts_office.plans.choices import PlanKind, PlanState
 from twofronts_office.plans.models import Plan
+from twofronts_office.web.cockpit.front_two import BINDS
 
 TONES = ("one", "ahead", "two", "plum")
 LETTERS = "ABCD"
@@ -29,16 +31,11 @@ FRONT_NAMES = {
     "burden": gettext_noop("residents' burden"),
     "means": gettext_noop("means"),
 }
-BINDS = {
-    "nothing": gettext_noop("nothing"), "labour": gettext_noop("labour"),
-    "masks": gettext_noop("masks"), "input": gettext_noop("inputs"),
-    "freight": gettext_noop("freight"), "demand": gettext_noop("demand"),
-}  # fmt: skip
 EVERY = 7  # the tables behind the curves show every so many days, and the last
 
 
 def lang() -> str:
-    return "zh" if (get_language() or "").startswith("zh") else "en"
+    return "en" if english() else "zh"
 
 
 def n(value: float | None, unit: str = "") -> str:
@@ -176,13 +173,18 @@ def newest_front() -> Plan | None:
     return rows.filter(result__has_key="front").order_by("-pk").first()
 
 
+def _said(proposal: dict) -> str:
+    """A proposed decision in the reader's language."""
+    return proposal["text_en" if english() else "text"]
+
+
 def _explorer(found: dict, shown: dict) -> dict:
     """Health, economy and burden of every rulebook here and of the newest search's front."""
     rows = []
     proposals = found.get("proposals") or {}
     for i, k in enumerate(found["order"]):
         f = found["fronts"][k]
-        decided = [_side(p["text"]) for p in proposals.get(k, [])]
+        decided = [_said(p) for p in proposals.get(k, [])]
         rows.append(
             {"name": shown["names"][k], "tone": TONES[i], "health": f["health"]["mean"],
              "economy": f["economy"]["mean"], "burden": f["burden"]["mean"], "mine": True,
@@ -192,7 +194,7 @@ def _explorer(found: dict, shown: dict) -> dict:
     for m in search.result["front"] if search else []:
         rows.append(
             {"name": m["name"], "tone": "grey", "health": m["health"], "economy": m["economy"],
-             "burden": m["burden"], "mine": False, "decisions": [_side(t) for t in m["decisions"]]}
+             "burden": m["burden"], "mine": False, "decisions": [_said(p) for p in m["decisions"]]}
         )  # fmt: skip
     million = f"{_('million')} {found['currency']}"
     pairs = (("economy", "health"), ("economy", "burden"))
@@ -216,12 +218,6 @@ def _explorer(found: dict, shown: dict) -> dict:
     for r in rows:
         r |= {f"{name}_text": n(r[name]) for name in FRONTS}
     return {"charts": charts, "rows": rows, "search": search, "million": million}
-
-
-def _side(text: str) -> str:
-    """A decision is stored as "zh / en"; return the reader's side."""
-    zh, _slash, en = text.partition(" / ")
-    return zh if lang() == "zh" or not en else en
 
 
 def _dials(found: dict, names: dict[str, str]) -> list[dict]:
@@ -276,7 +272,7 @@ def _sectors(found: dict, names: dict[str, str]) -> dict:
         for k in order:
             c = found["sectors"][k][i]
             cells.append(
-                {"capacity": n(c["capacity"], "1"), "binds": _(BINDS[c["binds"]]),
+                {"capacity": n(c["capacity"], "1"), "binds": BINDS[c["binds"]],
                  "band": f"{n(c['capacity_low'], '1')} – {n(c['capacity_high'], '1')}",
                  "share": f"{100 * c['share_bound']:.0f}%"}
             )  # fmt: skip
