@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from twofronts_office.alerts.choices import STANDING, WARNING_MOVES, Urgency, WarningState
@@ -16,6 +16,7 @@ from twofronts_office.alerts.models import EarlyWarning
 from twofronts_office.common.choices import Role
 from twofronts_office.common.domain.notify import tell
 from twofronts_office.common.domain.records import Refused, move, note_change
+from twofronts_office.common.names import english
 from twofronts_office.people.domain import people_with
 
 
@@ -26,7 +27,7 @@ class Pair:
         self.zh, self.en = zh or en, en or zh
 
     def __str__(self) -> str:
-        return self.en if (get_language() or "").startswith("en") else self.zh
+        return self.en if english() else self.zh
 
 
 @dataclass(frozen=True, slots=True)

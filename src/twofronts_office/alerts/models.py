@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.alerts.choices import STANDING, Urgency, WarningKind, WarningState
 from twofronts_office.common.choices import Role
 from twofronts_office.common.models import Record
+from twofronts_office.common.names import english
 
 
 class EarlyWarning(Record):
@@ -50,12 +50,12 @@ class EarlyWarning(Record):
 
     @property
     def text(self) -> str:
-        return self.text_en if (get_language() or "").startswith("en") else self.text_zh
+        return self.text_en if english() else self.text_zh
 
     text.fget.title = _("what")
 
     @property
     def todo(self) -> str:
-        return self.todo_en if (get_language() or "").startswith("en") else self.todo_zh
+        return self.todo_en if english() else self.todo_zh
 
     todo.fget.title = _("what to do")

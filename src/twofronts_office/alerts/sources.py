@@ -16,7 +16,7 @@ from twofronts_office.common.choices import Role
 from twofronts_office.indicators.choices import AlertState, Theme
 from twofronts_office.indicators.models import Alert
 from twofronts_office.plans.queries import latest_situation
-from twofronts_office.reports.choices import ReportState
+from twofronts_office.reports.domain import handed_in
 from twofronts_office.reports.models import DailyReport
 from twofronts_office.supplies.domain import cover
 from twofronts_office.supplies.models import StockReport
@@ -147,7 +147,7 @@ def grades(today: date) -> Iterator[Finding]:
 
 def _sent():
     """Reports that were handed in."""
-    return DailyReport._base_manager.exclude(state__in=[ReportState.DRAFT, ReportState.RETURNED])
+    return handed_in(DailyReport._base_manager.all())
 
 
 @source

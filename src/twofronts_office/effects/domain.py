@@ -29,8 +29,8 @@ from twofronts_office.communities.domain import LONGEST_DAYS, set_level
 from twofronts_office.communities.models import Community
 from twofronts_office.effects.choices import CHANGE_MOVES, OWNER, ChangeKind, ChangeState
 from twofronts_office.effects.models import Change
-from twofronts_office.enterprises.choices import ConditionPart, FilingMode
-from twofronts_office.enterprises.conditions import in_force, set_condition
+from twofronts_office.enterprises.choices import FilingMode
+from twofronts_office.enterprises.conditions import as_planned, in_force, set_condition
 from twofronts_office.people.domain import people_with
 
 GRACE_DAYS = (
@@ -131,20 +131,9 @@ def _filings(decision, want, grades, term) -> Iterable[Change]:
         now = held.get((area.code, want.where, want.part))
         yield _change(
             decision, want, term, area_id=area.code, group=want.where, grade=grade,
-            planned=want.planned[i], before=_before(now, want.part, terms), terms=terms,
+            planned=want.planned[i], # the mode in force where the condition says the same already
+            before=now.mode if now is not None and as_planned(now, terms) else "", terms=terms,
         )  # fmt: skip
-
-
-def _before(now, part: str, terms: dict) -> str:
-    """The mode in force, where the condition says the same already; nothing otherwise."""
-    if now is None:
-        return ""
-    same = {
-        ConditionPart.MODE: now.mode == terms.get("mode"),
-        ConditionPart.CAP: now.cap_pct == terms.get("cap_pct"),
-        ConditionPart.STANDARD: now.required == terms.get("required"),
-    }[part]
-    return now.mode if same else ""
 
 
 _MAKERS: dict[str, Callable[..., Iterable[Change]]] = {

@@ -42,6 +42,15 @@ def in_force(*, day: date):
     return FilingCondition._base_manager.filter(since__lte=day, until__gte=day, ended_on=None)
 
 
+def as_planned(condition: FilingCondition, terms: dict) -> bool:
+    """Whether a condition says of its part what the terms ask for."""
+    return {
+        ConditionPart.MODE: condition.mode == terms.get("mode"),
+        ConditionPart.CAP: condition.cap_pct == terms.get("cap_pct"),
+        ConditionPart.STANDARD: condition.required == terms.get("required"),
+    }[condition.part]
+
+
 def conditions_for(*, area: str, sector: str, day: date | None = None) -> Conditions:
     """The conditions for a sector in an area: the nearest area's, then the newest, go first."""
     group = group_of(sector)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.common import clock
 from twofronts_office.common.choices import Line, Role
 from twofronts_office.common.models import GlobalRecord, Record
+from twofronts_office.common.names import english
 from twofronts_office.meetings.choices import OPEN_TASKS, DecisionState, MeetingState, TaskState
 
 
@@ -38,7 +39,7 @@ class Meeting(GlobalRecord):
         ordering = ["-held_at"]
 
     def __str__(self) -> str:
-        return self.title_en if self.title_en and get_language() == "en" else self.title
+        return self.title_en if self.title_en and english() else self.title
 
 
 class Seen(models.Model):
@@ -91,7 +92,7 @@ class Decision(GlobalRecord):
     @property
     def said(self) -> str:
         """The decision in the reader's language, where it is held in both."""
-        return self.text_en if self.text_en and get_language() == "en" else self.text
+        return self.text_en if self.text_en and english() else self.text
 
     said.fget.title = _("decision")
 

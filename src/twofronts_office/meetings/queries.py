@@ -15,8 +15,7 @@ from twofronts_office.common import clock
 from twofronts_office.common.choices import Line
 from twofronts_office.effects.choices import ChangeKind, ChangeState
 from twofronts_office.effects.models import Change
-from twofronts_office.enterprises.choices import ConditionPart
-from twofronts_office.enterprises.conditions import in_force
+from twofronts_office.enterprises.conditions import as_planned, in_force
 from twofronts_office.meetings.choices import DecisionState, TaskState
 from twofronts_office.meetings.models import Decision, Meeting, Task
 
@@ -115,16 +114,8 @@ def _actual(pks: list[int]) -> Counter:
     for change in Change.objects.filter(decision__in=pks, kind=ChangeKind.FILING):
         terms = change.terms
         now = held.get((change.area_id, change.group, terms.get("part")))
-        found[change.decision_id] += now is not None and _as_planned(now, terms)
+        found[change.decision_id] += now is not None and as_planned(now, terms)
     return found
-
-
-def _as_planned(now, terms: dict) -> bool:
-    if now.part == ConditionPart.MODE:
-        return now.mode == terms.get("mode")
-    if now.part == ConditionPart.CAP:
-        return now.cap_pct == terms.get("cap_pct")
-    return now.required == terms.get("required")
 
 
 def _tasks(pks: list[int]) -> dict[int, Counter]:

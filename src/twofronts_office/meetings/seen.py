@@ -19,8 +19,8 @@ from twofronts_office.enterprises.queries.rates import rates
 from twofronts_office.meetings.agenda import follow_up, points
 from twofronts_office.meetings.choices import OPEN_TASKS
 from twofronts_office.meetings.models import Meeting, Seen, Task
-from twofronts_office.reports.choices import COUNTS, ReportState
-from twofronts_office.reports.domain import current
+from twofronts_office.reports.choices import COUNTS
+from twofronts_office.reports.domain import current, handed_in
 from twofronts_office.reports.models import DailyReport
 
 LANGUAGES = ("zh-hans", "en")
@@ -83,7 +83,7 @@ def figures(day: date | None) -> dict:
 
 def newest_day() -> date | None:
     """The newest day with a report of the city, or with any report."""
-    rows = DailyReport.objects.exclude(state__in=[ReportState.DRAFT, ReportState.RETURNED])
+    rows = handed_in()
     city = rows.filter(area__level="city").aggregate(d=Max("date"))["d"]
     return city or rows.aggregate(d=Max("date"))["d"]
 

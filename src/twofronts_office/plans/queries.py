@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
-
 from twofronts_office.bridge import rulebooks
+from twofronts_office.common.names import english
 from twofronts_office.meetings.choices import DecisionState, MeetingState
 from twofronts_office.plans.choices import PlanKind, PlanState
 from twofronts_office.plans.models import Plan
@@ -51,10 +50,9 @@ def quality_of(plan: Plan) -> list[dict[str, str]]:
     list of dict
         ``level`` ("bad", "caution" or "note"), ``what``, ``where``, ``why`` and ``remedy``.
     """
-    zh = (get_language() or "").startswith("zh")
     return [
         {"level": w["level"], "where": w["where"]}
-        | {k: (w["zh"] if zh else w)[k] for k in ("what", "why", "remedy")}
+        | {k: (w if english() else w["zh"])[k] for k in ("what", "why", "remedy")}
         for w in plan.result.get("quality", [])
     ]
 

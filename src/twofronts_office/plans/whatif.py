@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from twofronts_office.bridge import rulebooks
 from twofronts_office.common.domain.records import Refused
+from twofronts_office.common.names import english
 from twofronts_office.plans import domain, queries
 from twofronts_office.plans.choices import PlanKind
 from twofronts_office.plans.models import Plan, SavedRulebook
@@ -29,9 +29,9 @@ class Choice:
 
 def choices(user) -> list[Choice]:
     """Rulebooks to choose from: built in, adopted, one's own and those that are shared."""
-    zh = (get_language() or "").startswith("zh")
+    lang = "en" if english() else "zh"
     found = [
-        Choice(n, rulebooks.title(rulebooks.builtin(n))["zh" if zh else "en"], _("Built in"))
+        Choice(n, rulebooks.title(rulebooks.builtin(n))[lang], _("Built in"))
         for n in rulebooks.BUILTIN
     ]
     if queries.adopted_rulebook() is not None:

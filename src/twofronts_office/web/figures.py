@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.cache import cache
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,17 +15,14 @@ from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common.access import Access
 from twofronts_office.communities.models import Community
 from twofronts_office.enterprises.choices import EFFECTIVE
-from twofronts_office.enterprises.models import DailyStaff, Enterprise
-from twofronts_office.enterprises.queries.rates import rates
+from twofronts_office.enterprises.models import Enterprise
+from twofronts_office.enterprises.queries.rates import kept, rates
 from twofronts_office.meetings.choices import OPEN_TASKS
 from twofronts_office.meetings.models import Task
 from twofronts_office.needs.choices import NeedState
-from twofronts_office.reports.choices import ReportState
-from twofronts_office.reports.models import DailyReport
+from twofronts_office.reports.domain import handed_in
 from twofronts_office.supplies.domain import cover
 from twofronts_office.web.cockpit import READERS
-
-FRESH = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,7 @@ def _own(access: Access) -> list[Figure]:
 
 def _reports() -> list[Figure]:
     """The newest report of the widest area in reach: the city's, or one's own district's."""
-    rows = DailyReport.objects.exclude(state__in=[ReportState.DRAFT, ReportState.RETURNED])
+    rows = handed_in()
     order = ("-date", "-revision")
     last = None
     for level in ("city", "district"):
@@ -131,24 +126,8 @@ def _reports() -> list[Figure]:
     ]
 
 
-def _whole(access: Access):
-    """Newest day with reports and its three rates, kept for a minute.
-
-    They are sums over every enterprise in reach: on the home page, which everybody opens all the
-    time, they would be half of the database's work. The page of the rates itself is always new.
-    """
-    staff, firms = access.q(DailyStaff), access.q(Enterprise)
-    key = f"rates:{hashlib.sha256(f'{staff}{firms}'.encode()).hexdigest()}"
-    found = cache.get(key)
-    if found is None:
-        newest = DailyStaff.objects.aggregate(d=Max("date"))["d"]
-        found = (newest, rates(day=newest)[0] if newest else None)
-        cache.set(key, found, FRESH)
-    return found
-
-
 def _rates(access: Access) -> list[Figure]:
-    newest, whole = _whole(access)
+    newest, whole = kept(access, "rates", lambda day: rates(day=day)[0])
     if newest is None:
         return []
     link = reverse("rates")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.core.cache import cache
+from django.db.models import Count, F, FloatField, Max, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Substr
 
 from twofronts_office.enterprises.models import DailyStaff, Enterprise
 
+FRESH = 60  # seconds that sums over all enterprises are kept
 GROUPS = {"sector": "sector", "size": "size", "district": "district"}
 
 
@@ -111,3 +116,28 @@ def rate_series(*, days: list[date]) -> list[tuple[date, Rates]]:
         )
     }
     return [(d, _rates("", firm, seen.get(d, {}))) for d in days]
+
+
+def kept(access, what: str, make: Callable[[date], Any]) -> tuple[date | None, Any]:
+    """Return the newest day with reports, and sums over every enterprise in reach of it.
+
+    They are kept for a minute for each scope: on pages that everybody opens all the time they would
+    be half of the database's work. The page of the rates itself is always new.
+
+    Parameters
+    ----------
+    access : Access
+        Whose reach is open.
+    what : str
+        Names the sums among others that are kept.
+    make : callable
+        Given the newest day; not called where nobody has reported.
+    """
+    scope = f"{access.q(DailyStaff)}{access.q(Enterprise)}"
+    key = f"{what}:{hashlib.sha256(scope.encode()).hexdigest()}"
+    found = cache.get(key)
+    if found is None:
+        newest = DailyStaff.objects.aggregate(d=Max("date"))["d"]
+        found = (newest, None if newest is None else make(newest))
+        cache.set(key, found, FRESH)
+    return found

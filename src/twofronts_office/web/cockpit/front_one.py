@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db.models import Sum
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from twofronts_office.care.models import BedReport, Hospital
 from twofronts_office.common.access import Access
+from twofronts_office.common.names import english
 from twofronts_office.plans.choices import PlanKind, PlanState
 from twofronts_office.plans.models import Plan
-from twofronts_office.reports.choices import ReportState
+from twofronts_office.reports.domain import handed_in
 from twofronts_office.reports.models import DailyReport
 from twofronts_office.web.cockpit.facts import Fact, chance, count, decimal, share, versus
 
@@ -42,14 +42,10 @@ def _labels() -> dict[str, str]:
     }
 
 
-def english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def newest_reports(today: date) -> list[DailyReport]:
     """The widest area's reports, one for each day, the newest revision that was handed in."""
     rows = (
-        DailyReport.objects.exclude(state__in=[ReportState.DRAFT, ReportState.RETURNED])
+        handed_in()
         .filter(date__gt=today - timedelta(days=SHOWN_DAYS + 7))
         .filter(area__level__in=["city", "district"])
         .select_related("area")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, timedelta
 
-from django.core.cache import cache
 from django.db.models import Max, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,16 +13,14 @@ from twofronts_office.checkpoints.choices import Actual, Decided, PassState
 from twofronts_office.checkpoints.models import Checkpoint, FreightPass, Passage
 from twofronts_office.common.access import Access
 from twofronts_office.common.choices import Sector
-from twofronts_office.enterprises.models import DailyStaff, Enterprise
-from twofronts_office.enterprises.queries.rates import Rates, rate_series, rates
+from twofronts_office.common.names import english
+from twofronts_office.enterprises.queries.rates import Rates, kept, rate_series, rates
 from twofronts_office.indicators.choices import Direction
 from twofronts_office.indicators.models import Indicator, Reading
 from twofronts_office.plans.models import Plan
 from twofronts_office.web.cockpit.facts import Fact, count, share, versus
-from twofronts_office.web.cockpit.front_one import english
 from twofronts_office.web.cockpit.trend import table
 
-FRESH = 60  # seconds that the sums over all enterprises are kept
 SERIES_DAYS = 28
 QUEUE, LONG_QUEUE = 30, 60  # minutes
 FAR = 0.15  # further below its target than this is bad
@@ -44,30 +40,21 @@ BINDS = {
 }
 
 
-def _sums(access: Access) -> tuple[date | None, list, list[Rates]]:
-    """Newest day, the rates day by day, and by sector; kept for a minute for each scope."""
-    scope = f"{access.q(DailyStaff)}{access.q(Enterprise)}"
-    key = f"cockpit-rates:{hashlib.sha256(scope.encode()).hexdigest()}"
-    found = cache.get(key)
-    if found is None:
-        newest = DailyStaff.objects.aggregate(d=Max("date"))["d"]
-        if newest is None:
-            found = (None, [], [])
-        else:
-            days = [newest - timedelta(days=i) for i in range(SERIES_DAYS - 1, -1, -1)]
-            series = [(d, r) for d, r in rate_series(days=days) if r.n_reported]
-            found = (newest, series, rates(day=newest, by="sector"))
-        cache.set(key, found, FRESH)
-    return found
+def _sums(day: date) -> tuple[list, list[Rates]]:
+    """The rates day by day up to a day, and by sector on it."""
+    days = [day - timedelta(days=i) for i in range(SERIES_DAYS - 1, -1, -1)]
+    series = [(d, r) for d, r in rate_series(days=days) if r.n_reported]
+    return series, rates(day=day, by="sector")
 
 
 def three_rates(access: Access) -> dict | None:
     """The three rates of the newest day against their targets, and their course."""
     if not (access.may("enterprises.dailystaff", "view") and access.staff):
         return None
-    day, series, by_sector = _sums(access)
+    day, sums = kept(access, "cockpit-rates", _sums)
     if day is None:
         return {"facts": [], "spec": None, "sectors": []}
+    series, by_sector = sums
     targets = _targets(access)
     whole, before = series[-1][1], series[-2][1] if len(series) > 1 else None
     source = _("%(n)s of %(all)s enterprises") % {

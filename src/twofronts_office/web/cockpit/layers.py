@@ -15,16 +15,15 @@ from twofronts_office.bridge.models import CityFile
 from twofronts_office.care.models import Hospital
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common.access import Access
+from twofronts_office.common.names import english
 from twofronts_office.communities.models import Community
 from twofronts_office.enterprises.choices import EFFECTIVE
 from twofronts_office.enterprises.models import Enterprise
 from twofronts_office.plans.choices import PlanKind, PlanState
 from twofronts_office.plans.models import Plan
-from twofronts_office.reports.choices import ReportState
-from twofronts_office.reports.models import DailyReport
+from twofronts_office.reports.domain import handed_in
 from twofronts_office.web.cockpit.city_map import BadMap, Drawing, Shape, shapes_of, spread
 from twofronts_office.web.cockpit.facts import chance
-from twofronts_office.web.cockpit.front_one import english
 
 LEVELS = ("low", "medium", "high")
 MAP_FILE = "map.geojson"
@@ -120,8 +119,8 @@ def _by_district(rows) -> dict[str, int]:
 def _confirmed() -> dict[str, dict[str, int]]:
     """Confirmed in all by district and day, as reported."""
     rows = (
-        DailyReport.objects.filter(area__level="district", cum_confirmed__isnull=False)
-        .exclude(state__in=[ReportState.DRAFT, ReportState.RETURNED])
+        handed_in()
+        .filter(area__level="district", cum_confirmed__isnull=False)
         .order_by("date", "revision")
         .values_list("area_id", "date", "cum_confirmed")
     )

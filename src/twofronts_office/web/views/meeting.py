@@ -11,13 +11,14 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from twofronts_office.bridge import effects as rulebook_words
 from twofronts_office.common import clock
 from twofronts_office.common.choices import Line
 from twofronts_office.common.domain.records import Refused
+from twofronts_office.common.names import english
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.meetings import domain
 from twofronts_office.meetings.agenda import follow_up, last_meeting, points
@@ -102,12 +103,12 @@ class Room(ActionView):
         if seen is None:
             return [p.plain() for p in points(meeting)]
         said = seen.data["agenda"]
-        return said.get("en" if get_language() == "en" else "zh-hans", [])
+        return said.get("en" if english() else "zh-hans", [])
 
     @staticmethod
     def _decisions(meeting) -> list[Decision]:
         rows = list(meeting.decisions.prefetch_related("tasks", "changes", "directive_items"))
-        lang = "en" if get_language() == "en" else "zh"
+        lang = "en" if english() else "zh"
         held = domain.rulebook_levels()
         for d in rows:
             draft = d.state == DecisionState.DRAFT
@@ -175,10 +176,9 @@ class SeenMeeting(ActionView):
         seen = getattr(meeting, "seen", None)
         context: dict = {"meeting": meeting, "seen": seen, "entry": REGISTERS["meetings"]}
         if seen is not None:
-            english = get_language() == "en"
             data = seen.data
             reports = [
-                {**r, "name": r["name_en"] if english else r["name_zh"]} for r in data["reports"]
+                {**r, "name": r["name_en"] if english() else r["name_zh"]} for r in data["reports"]
             ]
             changed = {c["was"]["area"]: c for c in changed_since(seen)}
             for r in reports:
@@ -186,7 +186,7 @@ class SeenMeeting(ActionView):
             context |= {
                 "data": data, "figures": figure_tiles(data["figures"]), "reports": reports,
                 "n_changed": len(changed), "sound": digest_of(data) == seen.digest,
-                "agenda": data["agenda"]["en" if english else "zh-hans"],
+                "agenda": data["agenda"]["en" if english() else "zh-hans"],
                 "names": dict(Line.choices) | {"": _("All lines")},
                 "entry_reports": REGISTERS["reports"],
                 "reports_open": self.access.may("reports.dailyreport", "view"),
