@@ -49,7 +49,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--workers", str(workers),
         "--threads", "4", "--preload", "--timeout", "60", "--max-requests", "5000",
-        "--max-requests-jitter", "500", "--access-logfile", "/dev/null",
+        "--max-requests-jitter", "500", "--access-logfile", "/dev/null", "--no-control-socket",
         "twofronts_office.config.wsgi:application",
     ]  # fmt: skip
 

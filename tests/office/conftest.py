@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twofronts_office.config.settings")
-os.environ.setdefault("TWOFRONTS_OFFICE_HOME", tempfile.mkdtemp(prefix="office-tests-"))
+if "TWOFRONTS_OFFICE_HOME" not in os.environ:
+    os.environ["TWOFRONTS_OFFICE_HOME"] = tempfile.mkdtemp(prefix="office-tests-")
+    atexit.register(shutil.rmtree, os.environ["TWOFRONTS_OFFICE_HOME"], ignore_errors=True)
 os.environ.setdefault("TWOFRONTS_OFFICE_LOCAL", "1")
 os.environ.setdefault("TWOFRONTS_OFFICE_REQUIRE_SECOND_FACTOR", "0")
 os.environ.setdefault("TWOFRONTS_OFFICE_SECRET_KEY", "tests-only-" + "k" * 50)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from twofronts_office.common.domain.records import Refused
 from twofronts_office.common.models import StateChange
@@ -219,3 +220,59 @@ def test_public_pages_are_limited(city, settings):
     client = Client()
     codes = [client.post("/public/file/", {}).status_code for _ in range(5)]
     assert codes == [422, 422, 422, 429, 429]
+
+
+def test_form_of_a_new_enterprise_sent_twice_at_once_is_one_filing(city, everything):
+    """Both have looked and found nothing before either has written."""
+    code = "91320106123456789"
+    code += check_character(code)
+    who = {
+        "uscc": code,
+        "name": "新企业",
+        "area_id": own(city).area_id,
+        "sector": "F",
+        "insured_staff": 30,
+    }
+    two = [domain.enterprise_of(**who) for _ in range(2)]
+    receipts = {file(one, once="twin").number for one in two}
+    assert len(receipts) == 1
+    assert Enterprise._base_manager.filter(uscc=code).count() == 1
+    with pytest.raises(Refused):  # another form for the same enterprise, at the same moment
+        file(two[1].__class__(**who), once="other")
+
+
+def test_refused_filing_takes_no_number_and_enters_no_enterprise(city, everything):
+    code = "91320106123456780"
+    code += check_character(code)
+    new = domain.enterprise_of(
+        uscc=code, name="新企业", area_id=own(city).area_id, sector="F", insured_staff=30
+    )
+    before = file(own(city)).number
+    with pytest.raises(Refused):
+        file(new, declared={"committed": False})
+    assert not Enterprise._base_manager.filter(uscc=code).exists()
+    assert int(file(own(city)).number[-6:]) == int(before[-6:]) + 1
+
+
+def test_suspension_that_comes_in_while_a_form_is_sent_is_not_written_over(city, everything):
+    one = own(city)
+    file(one)
+    stale = Enterprise._base_manager.get(pk=one.pk)
+    one.refresh_from_db()
+    domain.suspend(enterprise=one, by=build.user("industry_east"), reason="Cluster")
+    with pytest.raises(Refused):
+        file(stale)
+    one.refresh_from_db()
+    assert one.state == FilingState.SUSPENDED
+
+
+def test_rows_are_counted_up_from_one_and_each_by_itself(city, everything):
+    from twofronts_office.common.domain.limits import prune, spend
+    from twofronts_office.common.domain.records import next_number
+    from twofronts_office.common.models import RateWindow
+
+    assert [next_number("a"), next_number("a"), next_number("b")] == [1, 2, 1]
+    assert [spend(key="k", limit=2) for _ in range(3)] == [True, True, False]
+    assert RateWindow.objects.filter(key__startswith="k:", ends_at__gt=timezone.now()).count() == 1
+    prune()
+    assert RateWindow.objects.filter(key__startswith="k:").exists(), "its minute is not over"

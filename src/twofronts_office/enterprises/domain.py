@@ -28,19 +28,18 @@ from twofronts_office.enterprises.conditions import check_filing
 from twofronts_office.enterprises.models import DailyStaff, Enterprise, Filing, Inspection
 
 
-@transaction.atomic
-def register_enterprise(*, uscc: str, by=None, **fields) -> Enterprise:
-    """The enterprise of this code, made if it is new. A known one keeps what the office holds."""
+def enterprise_of(*, uscc: str, **fields) -> Enterprise:
+    """The enterprise of this code; a new one is not saved yet: it comes in with its filing.
+
+    A known one keeps what the office holds.
+    """
     found = Enterprise._base_manager.filter(uscc=uscc).first()
-    if found:
-        return found
-    made = Enterprise(uscc=uscc, **fields)
-    made.full_clean(exclude=["area"])
-    made.save()
-    return made
+    if found is None:
+        found = Enterprise(uscc=uscc, **fields)
+        found.full_clean(exclude=["area"])
+    return found
 
 
-@transaction.atomic
 def file_resumption(
     *,
     enterprise: Enterprise,
@@ -54,6 +53,7 @@ def file_resumption(
     Parameters
     ----------
     enterprise : Enterprise
+        One of the register, or a new one, which is then entered together with its filing.
     declared : mapping
         The declaration's fields.
     checklist : mapping of str to bool
@@ -68,44 +68,80 @@ def file_resumption(
         If the enterprise is suspended: that is lifted, not filed away. If a condition decided for
         its group is not met: the message says what to change, and filing again needs nobody.
     """
-    if once:
-        before = Filing._base_manager.filter(once=once, enterprise=enterprise).first()
+    before = _sent_before(once, enterprise)
+    if before:
+        return before
+    filing = _declared(enterprise, declared, checklist, once)
+    # The number is drawn before the filing's own transaction: drawn inside it, every filing of the
+    # city would wait for the whole of the one before it.
+    day = timezone.localtime(filing.received_at)
+    filing.number = f"BA{day:%Y%m%d}-{next_number(f'filing:{day:%Y%m%d}'):06d}"
+    try:
+        return _receive(filing, by)
+    except IntegrityError:  # the same form, or one of the same new enterprise, at the same moment
+        before = _sent_before(once, enterprise)
         if before:
             return before
-    now = clock.now()
-    state = Enterprise._base_manager.values_list("state", flat=True).get(pk=enterprise.pk)
-    if state == FilingState.SUSPENDED:
-        raise Refused(
-            _("The enterprise is suspended. Correct what was found; the suspension is then lifted.")
-        )
+        raise Refused(_("Somebody else changed this a moment ago. Look again.")) from None
+
+
+def _sent_before(once: str, enterprise: Enterprise) -> Filing | None:
+    """The filing that this very form has already made."""
+    if not once:
+        return None
+    return Filing._base_manager.filter(once=once, enterprise__uscc=enterprise.uscc).first()
+
+
+def _declared(
+    enterprise: Enterprise, declared: Mapping, checklist: Mapping[str, bool], once: str
+) -> Filing:
+    """The filing as it was sent, checked and not saved."""
+    _not_suspended(enterprise)
     if not declared.get("committed"):
         raise Refused(_("The commitment must be signed."))
     check_filing(enterprise=enterprise, declared=declared, checklist=checklist)
-    day = timezone.localtime(now)
     filing = Filing(
-        enterprise=enterprise,
         area_id=enterprise.area_id,
-        received_at=now,
+        received_at=clock.now(),
         checklist={key: bool(checklist.get(key)) for key in CHECKLIST},
         once=once or None,
         **declared,
     )
+    filing.enterprise = enterprise
     # what is drawn or numbered here is unique by itself, and the table holds it to that
     filing.full_clean(exclude=["enterprise", "area", "once", "number", "code", "token"])
-    enterprise.refresh_from_db()
-    # from here on other filings wait: the number comes last
-    filing.number = f"BA{day:%Y%m%d}-{next_number(f'filing:{day:%Y%m%d}'):06d}"
+    return filing
+
+
+def _not_suspended(enterprise: Enterprise) -> None:
+    if enterprise.state == FilingState.SUSPENDED:
+        raise Refused(
+            _("The enterprise is suspended. Correct what was found; the suspension is then lifted.")
+        )
+
+
+@transaction.atomic
+def _receive(filing: Filing, by) -> Filing:
+    """Put a filing into the register and in force; no enterprise without its filing."""
+    enterprise = filing.enterprise
+    if enterprise.pk:
+        # locked: a suspension or an edit that comes in at this moment is not written over
+        enterprise.refresh_from_db(from_queryset=Enterprise._base_manager.select_for_update())
+        _not_suspended(enterprise)
+    else:
+        enterprise.save()
+        filing.enterprise = enterprise
     filing.save()
     for name in ("lead_name", "lead_phone", "risk_staff", "mask_days"):
         setattr(enterprise, name, getattr(filing, name))
-    if state in (FilingState.NONE, FilingState.WITHDRAWN):
+    if enterprise.state in (FilingState.NONE, FilingState.WITHDRAWN):
         move(
             obj=enterprise,
             to=FilingState.FILED,
             by=by,
             reason=filing.number,
             allowed=ENTERPRISE_MOVES,
-            values={"effective_since": timezone.localtime(now).date()},
+            values={"effective_since": timezone.localtime(filing.received_at).date()},
         )
     else:
         enterprise.version += 1

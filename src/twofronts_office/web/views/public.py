@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
@@ -28,7 +27,7 @@ from twofronts_office.common.scope import system_scope
 from twofronts_office.enterprises import domain, uscc
 from twofronts_office.enterprises.conditions import in_force
 from twofronts_office.enterprises.interfaces import AnswerForm, FilingForm, InlineDayForm
-from twofronts_office.enterprises.models import Enterprise, Filing, Inspection
+from twofronts_office.enterprises.models import Filing, Inspection
 from twofronts_office.needs.choices import NeedKind
 from twofronts_office.needs.models import Need
 from twofronts_office.web.documents import receipt_pdf
@@ -100,16 +99,15 @@ class FilePage(PublicView):
         if who.is_valid() and form.is_valid():
             data = who.cleaned_data
             try:
-                known = Enterprise.objects.filter(uscc=data["uscc"]).exists()
-                with transaction.atomic():  # no enterprise without its filing
-                    one = domain.register_enterprise(
-                        uscc=data["uscc"],
-                        name=data["name"],
-                        area_id=data["area"],
-                        sector=data["sector"],
-                        insured_staff=data["insured_staff"],
-                    )
-                    filing = form.save_filing(enterprise=one)
+                one = domain.enterprise_of(
+                    uscc=data["uscc"],
+                    name=data["name"],
+                    area_id=data["area"],
+                    sector=data["sector"],
+                    insured_staff=data["insured_staff"],
+                )
+                known = one.pk is not None
+                filing = form.save_filing(enterprise=one)
             except (Refused, ValidationError) as refused:
                 show_errors(request, refused)
             else:
