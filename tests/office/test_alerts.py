@@ -14,6 +14,9 @@ from twofronts_office.common.domain.records import Refused
 from twofronts_office.common.models import Notification, StateChange
 from twofronts_office.indicators.domain import take_reading
 from twofronts_office.indicators.models import Alert, Indicator, Reading
+from twofronts_office.plans import domain as plans
+from twofronts_office.plans.models import Plan
+from twofronts_office.reports import domain as reports
 from twofronts_office.reports.models import DailyReport
 from twofronts_office.supplies.models import StockReport
 
@@ -237,3 +240,56 @@ def test_every_kind_has_a_source():
     assert {s.__name__ for s in SOURCES} == {
         "bottom_lines", "stocks", "grades", "forecasts", "missing_reports",
     }  # fmt: skip
+
+
+def test_a_new_situation_warns_at_once_and_not_at_the_next_hour(quiet, settings, monkeypatch):
+    """A forecast that missed what came and a grade about to change, without the hourly run."""
+    made = situations.result()
+    kept = made["forecast"]["dates"][0]
+    missed = date.fromisoformat(kept)
+    DailyReport.objects.filter(area_id=build.CITY).delete()
+    report(build.CITY, missed, new_confirmed=900)
+    settings.CLOCK = missed
+    assert not standing("forecast")
+    monkeypatch.setattr(plans.core, "run", lambda wish, *, progress: (made, {}))
+    plan = plans.ask(plan=Plan(title="S", kind="situation"), by=build.user("office_city"))
+    assert plans.run_plan.call(plan.pk) == "done"
+    (warning,) = standing("forecast")
+    assert warning.text_en.startswith("900 new confirmed")
+    assert "health_lead_city" in told(warning)
+    grades = {w.subject for w in standing("grade")}
+    assert grades == {f.subject for f in by_kind(missed, "grade")}
+    assert grades, "the published situation has a district whose grade is about to change"
+
+
+def by_kind(day: date, kind: str) -> list[Finding]:
+    return [f for ask in SOURCES for f in ask(day) if f.kind == kind]
+
+
+def test_a_source_that_fails_does_not_fail_the_situation(quiet, monkeypatch, caplog):
+    def broken(today):
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr("twofronts_office.alerts.domain.SOURCES", [broken])
+    monkeypatch.setattr(plans.core, "run", lambda wish, *, progress: (situations.result(), {}))
+    plan = plans.ask(plan=Plan(title="S", kind="situation"), by=build.user("office_city"))
+    assert plans.run_plan.call(plan.pk) == "done"
+    plan.refresh_from_db()
+    assert plan.state == "done"
+    assert f"after the end of run {plan.pk}" in caplog.text
+
+
+def test_an_approved_report_is_held_against_the_forecast_at_once(
+    quiet, settings, django_capture_on_commit_callbacks
+):
+    found = situations.situation().result
+    day = date.fromisoformat(found["forecast"]["dates"][0])
+    DailyReport.objects.filter(area_id=build.CITY).delete()
+    settings.CLOCK = day
+    row = DailyReport(
+        area_id=build.CITY, date=day, state="district_approved", new_confirmed=900, revision=1
+    )
+    row.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        reports.approve_city(report=row, by=build.user("health_lead_city"))
+    assert [w.subject for w in standing("forecast")] == [f"{build.CITY}-{day}"]

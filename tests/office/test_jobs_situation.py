@@ -276,3 +276,44 @@ def test_a_fit_comes_back_from_its_file():
     assert data == keep_beginning(back)
     with pytest.raises(InputError, match="kept fit"):
         read_beginning(data[: len(data) // 2])
+
+
+def test_a_brief_is_asked_for_by_hand_from_a_situation(city, login, everything, monkeypatch):
+    """By whoever may ask for runs, from the fit of that situation, as often as wanted."""
+    files = {core.CITY_FILE: b"city", core.FIT_FILE: b"fit"}
+    result = {"as_of": "2020-02-18", "forecast": None}
+    monkeypatch.setattr(core, "run", lambda wish, *, progress: (dict(result), files))
+    held = work(jobs.ask_situation(by=build.user("office_city")))
+    url = f"/plans/{held.pk}/do/brief/"
+    assert login("leader_city").post(url).status_code == 403
+    briefs = Plan._base_manager.filter(kind="brief")
+    for n in (1, 2):
+        assert login("analyst_city").post(url).status_code == 302
+        assert briefs.count() == n
+    assert {b.situation_id for b in briefs} == {held.pk}
+    assert domain.wish_of(briefs.first()).inputs == files
+    form = {"title": "S", "kind": "search", "days": 30, "draws": 20, "budget": 20, "seed": 0}
+    assert login("analyst_city").post("/plans/new/", form).status_code == 302
+    assert Plan._base_manager.get(kind="search").situation_id == held.pk
+
+
+def test_no_brief_of_a_situation_that_is_not_worked_out(city, everything):
+    waiting = jobs.ask_situation(by=build.user("office_city"))
+    assert jobs.ask_brief(situation=waiting) is None
+    with pytest.raises(Refused, match="not worked out"):
+        jobs.ask_brief(situation=waiting, once=False)
+
+
+def test_the_page_of_a_run_shows_its_manifest_in_the_readers_language(
+    city, login, everything, monkeypatch
+):
+    said = {"text": "卡口：撤除", "text_en": "Checkpoints: removed", "line": "traffic",
+            "measure": "inner_checkpoints", "level": "none"}  # fmt: skip
+    result = {"manifest": {"seed": 4711}, "proposals": {"plan": [said]}, "front": [{}, {}]}
+    monkeypatch.setattr(core, "run", lambda wish, *, progress: (dict(result), {"a.toml": b"x"}))
+    plan = work(domain.ask(plan=Plan(title="P", kind="search"), by=build.user("office_city")))
+    page = login("leader_city").get(f"/plans/{plan.pk}/").content.decode()
+    assert "4711" in page
+    assert plan.result["files"]["a.toml"] in page
+    assert "Checkpoints: removed" in page
+    assert "what-if room shows: 2" in page

@@ -185,7 +185,9 @@ def test_the_page_shows_progress_then_first_bands_then_stops_asking(queued, logi
     assert "<html" not in part
     assert "-4.00" in part
     assert "99% of draws better" in part
-    assert part.count('data-spec="') == part.count('type="application/json"')
+    specs = re.findall(r'data-spec="([^"]+)"', part)
+    held = re.findall(r'<script id="([^"]+)" type="application/json"', part)
+    assert sorted(held) == sorted([*specs, "explorer-plans"])
     Plan._base_manager.filter(pk=queued.pk).update(
         state="done", partial={}, result=result_like() | {"draws": 200}
     )
@@ -196,17 +198,32 @@ def test_the_page_shows_progress_then_first_bands_then_stops_asking(queued, logi
     assert not re.search(r"\son\w+=|\sstyle=", page)
 
 
-def test_the_explorer_tells_decisions_in_the_readers_language(db):
+@pytest.mark.parametrize("kind", ["search", "brief"])
+def test_the_explorer_tells_decisions_in_the_readers_language(db, kind):
+    """Of the search's own run or of the brief's: what differs from A first, in one language."""
     said = {"text": "卡口：撤除", "text_en": "Checkpoints: removed"}
-    found = result_like() | {"proposals": {"meeting": [said]}}
-    search = {"front": [{"name": "p", "health": 1.0, "economy": 1.0, "burden": 1.0,
-                         "decisions": [said]}]}  # fmt: skip
-    plan = Plan(title="search", kind="search", state="done", result=search)
+    held = {"text": "口罩：佩戴", "text_en": "Masks: worn"}
+    found = result_like() | {"proposals": {"held": [held], "meeting": [held, said]}}
+    at = {"health": 1.0, "economy": 1.0, "burden": 1.0, "decisions": [said]}
+    front = [
+        at | {"name": "plan", "title": {"en": "The plan", "zh": "方案"}, "chosen": True},
+        at | {"name": "planned", "title": {"en": "The plan", "zh": "方案"}, "keeps": False},
+    ]
+    plan = Plan(title="run", kind=kind, state="done", result={"front": front})
     plan.save()
-    for language, text in (("en", said["text_en"]), ("zh-hans", said["text"])):
+    for language, key, number in (("en", "text_en", "plan 1 of the front"),
+                                  ("zh-hans", "text", "前沿第 1 号方案")):  # fmt: skip
         with translation.override(language):
-            rows = whatif_page._explorer(found, {"names": {"held": "A", "meeting": "B"}})["rows"]
-        assert [r["decisions"] for r in rows] == [[], [text], [text]]
+            shown = whatif_page._explorer(found, {"names": {"held": "A", "meeting": "B"}})
+        assert [r["decisions"] for r in shown["rows"]] == [
+            [held[key]], [held[key], said[key]], [said[key]], [said[key]],
+        ]  # fmt: skip
+        assert [r["name"] for r in shown["rows"]][-1] == number
+        assert shown["plans"][1]["other"] == [said[key]]
+        assert shown["plans"][1]["same"] == [held[key]]
+        points = shown["charts"][0]["spec"]["points"]
+        assert [p["shape"] for p in points] == ["diamond", "diamond", "star", "circle"]
+        assert [p["hollow"] for p in points] == [False, False, False, True]
 
 
 def test_the_page_is_whole_in_chinese(queued, login):

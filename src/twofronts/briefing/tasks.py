@@ -126,7 +126,7 @@ def look_at(city: City, as_of: dt.date, parameters: Parameters) -> Situation:
 
 def collect(
     city_name: str, as_of: dt.date | None, order: Order, tell: Tell = silent, early: Any = None,
-    begun: Beginning | None = None,
+    begun: Beginning | None = None, searched: Callable[[Plan], None] | None = None,
 ) -> Evidence:  # fmt: skip
     """Do the work and return the evidence.
 
@@ -143,6 +143,8 @@ def collect(
         Called with the evidence of a first look, before the search.
     begun : Beginning, optional
         Where the options begin, if a fit to the same reports was kept (``briefing.kept``).
+    searched : callable, optional
+        Called with the plan that the search found, whose front the evidence does not hold.
     """
     from twofronts.city import build_residents
 
@@ -174,6 +176,8 @@ def collect(
         stage=stage, tell=tell,
         progress=lambda p: tell("search", p.share), **shared,
     )  # fmt: skip
+    if searched is not None:
+        searched(plan)
     options, notes = played(city, plan, shared, order, tell)
     reports, estimates = gather.reports_of(found), gather.estimates_of(found)
     return Evidence(

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from twofronts_office.alerts import domain, sources  # noqa: F401  sources register themselves
+from twofronts_office.alerts import domain, follow, sources  # noqa: F401  they register themselves
 from twofronts_office.alerts.choices import STANDING, Urgency, WarningKind, WarningState
 from twofronts_office.alerts.models import EarlyWarning
 from twofronts_office.common.due import Due, provider

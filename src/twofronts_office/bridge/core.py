@@ -5,22 +5,22 @@ Everything crosses as plain values, so that nothing of the core's types enters t
 
 from __future__ import annotations
 
+import json
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
 from twofronts.errors import TwoFrontsError
 from twofronts_office.bridge.city_bytes import unpack_city
+from twofronts_office.bridge.plan_job import run_brief, run_search
+from twofronts_office.bridge.proposals import proposals
 from twofronts_office.bridge.situation_job import CITY_FILE, EARLIER_FILE, FIT_FILE, run_situation
 from twofronts_office.bridge.whatif import run_whatif
 
 __all__ = ["CITY_FILE", "EARLIER_FILE", "FIT_FILE", "CoreProblem", "Wish", "proposals", "run"]
-
-QUICK_DRAWS = 100  # a brief with no more draws than this is a first look
 
 
 class CoreProblem(Exception):
@@ -101,12 +101,13 @@ def _play(path: str, wish: Wish, progress) -> tuple[dict, dict]:
     play = _member("twofronts.planning", "play")
     load = _member("twofronts.measures", "load_rulebook")
     to_toml = _member("twofronts.measures", "to_toml")
-    found: dict = {"series": {}, "proposals": {}, "status": {}, "rulebooks": {}}
+    found: dict = {"series": {}, "proposals": {}, "status": {}, "rulebooks": {}, "manifest": {}}
     for i, name in enumerate(wish.rulebooks):
         rulebook = load(name)
         played = play(city, rulebook, days=wish.days, draws=wish.draws, seed=wish.seed)
         found["series"][name] = _series(played.data)
         found["status"][name] = str(played.status)
+        found["manifest"][name] = json.loads(played.manifest.to_json())
         found["proposals"][name] = proposals(rulebook)
         found["rulebooks"][name] = to_toml(rulebook)
         progress(5 + 94 * (i + 1) // len(wish.rulebooks))
@@ -132,91 +133,13 @@ def _compare(path: str, wish: Wish, progress) -> tuple[dict, dict]:
         "texts": {lang: say(compared, lang) for lang in ("zh", "en")},
         "proposals": {name: proposals(book) for name, book in compared.rulebooks.items()},
         "rulebooks": {name: to_toml(book) for name, book in compared.rulebooks.items()},
+        "manifest": json.loads(compared.manifest.to_json()),
     }, {}
 
 
-SEARCH_STEPS = {"search": (5, 70), "choose": (70, 80), "check": (80, 90), "explain": (90, 99)}
-
-
-def _begun(wish: Wish):
-    """The fit that the day's situation kept, where the run stands on one."""
-    if FIT_FILE not in wish.inputs:
-        return None
-    return _member("twofronts.briefing.kept", "read_beginning")(wish.inputs[FIT_FILE])
-
-
-def _search(path: str, wish: Wish, progress) -> tuple[dict, dict]:
-    """The planner: search, check on unseen draws, reasons; its rulebook is kept as a file."""
-
-    def tell(step: str, share: float) -> None:
-        low, high = SEARCH_STEPS.get(step, (5, 99))
-        progress(int(low + share * (high - low)))
-
-    city, begun = _member("twofronts.city", "load_city")(path), _begun(wish)
-    # the reports are to the end of a day, so that what is decided holds from the next one
-    start = city.as_of + timedelta(days=1)
-    fitted = {"initial": begun.state, "start": start} if begun is not None else {}
-    planned = _member("twofronts.planning", "make_plan")(
-        city, days=wish.days, draws=wish.draws, seed=wish.seed, budget=wish.budget,
-        fresh=max(100, wish.draws), tell=tell, **fitted,
-        progress=lambda p: tell("search", p.share),
-    )  # fmt: skip
-    say = _member("twofronts.planning.text", "plan_text")
-    text = _member("twofronts.measures", "to_toml")(planned.book)
-    return {
-        "texts": {lang: say(planned, lang) for lang in ("zh", "en")},
-        "status": {"plan": "\n".join(planned.status.advice)},
-        "proposals": {"plan": proposals(planned.book)},
-        "rulebooks": {"plan": text},
-        "front": [_member_of(c) for c in planned.front.members],
-    }, {"rulebook.toml": text.encode()}
-
-
-def _member_of(candidate) -> dict:
-    """A plan of the front: what it comes to on the search's draws, and what it decides."""
-    health, economy, burden = (float(v) for v in candidate.objectives)
-    decided = [{k: p[k] for k in ("text", "text_en")} for p in proposals(candidate.book)]
-    return {
-        "name": candidate.name, "health": health, "economy": economy, "burden": burden,
-        "keeps": bool(candidate.breach <= 0), "decisions": decided,
-    }  # fmt: skip
-
-
-BRIEF_STEPS = (
-    "reports", "residents", "fit", "search", "choose", "check", "explain", "play", "pictures",
-    "pages",
-)  # fmt: skip
-
-
-def _brief(path: str, wish: Wish, progress) -> tuple[dict, dict]:
-    """The brief in both languages, as ``twofronts brief`` writes it."""
-    tasks = import_module("twofronts.briefing.tasks")
-    began = time.perf_counter()
-
-    def tell(step: str, share: float) -> None:
-        at = BRIEF_STEPS.index(step) if step in BRIEF_STEPS else 0
-        progress(int(5 + 94 * (at + share) / len(BRIEF_STEPS)))
-
-    order = tasks.order_of(
-        quick=wish.draws <= QUICK_DRAWS, draws=wish.draws, budget=wish.budget, days=wish.days,
-        seed=wish.seed,
-    )  # fmt: skip
-    evidence = tasks.collect(path, None, order, tell, begun=_begun(wish))
-    make = _member("twofronts.briefing.make", "make_files")
-    files = make(evidence, ("zh", "en"), began=began, tell=tell)
-    kept = {n: d for n, d in files.items() if n.startswith("brief.") or n.endswith(".toml")}
-    found: dict = {}
-    if "rulebook.toml" in kept:
-        text = kept["rulebook.toml"].decode()
-        advised = _member("twofronts.measures", "parse_rulebook")(text, file="rulebook.toml")
-        found["proposals"] = {"advised": proposals(advised)}
-        found["rulebooks"] = {"advised": text}
-    return found, kept
-
-
 KINDS: dict[str, Callable] = {
-    "situation": run_situation, "play": _play, "compare": _compare, "search": _search,
-    "brief": _brief, "whatif": run_whatif,
+    "situation": run_situation, "play": _play, "compare": _compare, "search": run_search,
+    "brief": run_brief, "whatif": run_whatif,
 }  # fmt: skip
 
 
@@ -243,42 +166,4 @@ def _series(data) -> dict:
             "middle": [round(float(v), 2) for v in middle],
             "high": [round(float(v), 2) for v in high],
         }
-    return found
-
-
-def proposals(rulebook) -> list[dict]:
-    """The decisions that a rulebook amounts to: each measure that it sets, each order it lifts.
-
-    An order that a rulebook does not name is not in force under it: that is a decision too.
-    """
-    catalogue = _member("twofronts.measures", "load_catalogue")()
-    words = import_module("twofronts.measures.words")
-    lifted = [k for k, m in catalogue.measure.items() if m.kind == "restriction"]
-    found = []
-    for key in dict.fromkeys((*rulebook.measures, *lifted)):
-        measure = catalogue.measure[key]
-        levels = words.levels_of(rulebook, measure)
-        zh, en = (
-            f"{measure.name[lang]}{colon}{words.levels_words(measure, levels, lang)}"
-            for lang, colon in (("zh", "："), ("en", ": "))
-        )
-        keys = levels.by_grade()
-        level = keys[0] if len(set(keys)) == 1 else ", ".join(keys)
-        found.append({"line": measure.line, "text": zh, "text_en": en, "measure": key,
-                      "level": level, "rule": _term(rulebook, key, measure)})  # fmt: skip
-    return found
-
-
-def _term(rulebook, key: str, measure) -> dict:
-    """Basis and end that the rulebook gives to a measure's order, as plain values."""
-    entry, orders = rulebook.measures.get(key, rulebook.orders), rulebook.orders
-    own = entry.basis or orders.basis or measure.basis
-    found: dict = {
-        "basis": " / ".join(dict.fromkeys(v for v in (own.get("zh"), own.get("en")) if v))
-    }
-    end = entry if entry.until or entry.days else orders
-    if end.until:
-        found["until"] = end.until.isoformat()
-    elif end.days:
-        found["days"] = int(end.days)
     return found

@@ -207,7 +207,7 @@ def _closing(found: Any, held: Any, books: dict[str, Any]) -> dict[str, Any]:
     from twofronts.measures import to_toml
     from twofronts.planning.dials import dials
     from twofronts.planning.explain import differences
-    from twofronts_office.bridge.core import proposals
+    from twofronts_office.bridge.proposals import proposals
 
     base = books[found.base]
     return {

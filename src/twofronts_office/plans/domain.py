@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from dataclasses import replace
 from datetime import date
 
@@ -23,6 +24,8 @@ from twofronts_office.plans.choices import PlanKind, PlanState
 from twofronts_office.plans.models import Plan
 
 EARLIER = 28  # forecasts kept earlier that a situation scores
+ON_ENDED: list = []  # called with the plan once its result is in
+log = logging.getLogger(__name__)
 
 MOVES = {
     PlanState.WAITING: (PlanState.RUNNING,),
@@ -127,7 +130,18 @@ def run_plan(pk: int) -> str:
     except Exception as error:  # whatever it was, the plan must not stand as running
         _fail(pk, f"{type(error).__name__}: {error}")
         raise
+    _follow(pk)
     return PlanState.DONE
+
+
+def _follow(pk: int) -> None:
+    """Tell whoever waits for results; the run has ended well, whatever becomes of that."""
+    plan = Plan._base_manager.get(pk=pk)
+    for follow in ON_ENDED:
+        try:
+            follow(plan=plan)
+        except Exception:  # the hourly run does what could not be done here
+            log.exception("after the end of run %s", pk)
 
 
 def _fail(pk: int, why: str) -> None:

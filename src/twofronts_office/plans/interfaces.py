@@ -9,7 +9,7 @@ from twofronts_office.common.forms import OfficeForm
 from twofronts_office.common.register import Register, Verb, register
 from twofronts_office.meetings.models import Meeting
 from twofronts_office.plans import domain, jobs
-from twofronts_office.plans.choices import PlanState
+from twofronts_office.plans.choices import PlanKind, PlanState
 from twofronts_office.plans.models import Plan, SavedRulebook
 
 
@@ -31,7 +31,11 @@ def _save(form, user):
 
 
 def _ask(form, user):
-    return domain.ask(plan=form.instance, by=user)
+    return jobs.ask_for(plan=form.instance, by=user)
+
+
+def _brief(obj, user, data):
+    jobs.ask_brief(situation=obj, by=user, once=False)
 
 
 register(
@@ -58,6 +62,15 @@ register(
                 "adopt",
                 form=AdoptForm,
                 states=(PlanState.DONE,),
+            ),
+            Verb(
+                "brief",
+                _("Search a plan and write the brief"),
+                _brief,
+                "add",
+                states=(PlanKind.SITUATION,),
+                state_field="kind",
+                text=_("Both run in the background, from the city and the fit of this situation."),
             ),
         ),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from twofronts_office.common.domain.records import Refused
 from twofronts_office.plans import domain, queries
-from twofronts_office.plans.choices import PlanKind, PlanState
+from twofronts_office.plans.choices import PlanKind
 from twofronts_office.plans.models import Plan
 from twofronts_office.reports.choices import ReportState
 from twofronts_office.reports.domain import ON_APPROVED
@@ -89,10 +90,32 @@ def nightly() -> int:
     return asked
 
 
+def ask_for(*, plan: Plan, by) -> Plan:
+    """Ask for a run from a form; a search or a brief begins from the newest situation's fit."""
+    if plan.kind in (PlanKind.SEARCH, PlanKind.BRIEF):
+        plan.situation = queries.fitted_situation()
+    return domain.ask(plan=plan, by=by)
+
+
 def ask_brief(*, situation: Plan, by=None, once: bool = True) -> Plan | None:
-    """Plan and brief on the city and the fit of a situation."""
-    if situation.state not in (PlanState.DONE, PlanState.ADOPTED):
-        return None
+    """Plan and brief on the city and the fit of a situation.
+
+    Parameters
+    ----------
+    situation : Plan
+    by : User, optional
+    once : bool
+        Asked for by the clock: never twice for one situation, and not for one that has not ended.
+
+    Raises
+    ------
+    Refused
+        If somebody asks for it by hand and the situation has not ended.
+    """
+    if situation.state not in queries.ENDED:
+        if once:
+            return None
+        raise Refused(_("The situation is not worked out yet."))
     plan = Plan(
         title=_("Plan and brief of %(day)s") % {"day": situation.as_of}, kind=PlanKind.BRIEF,
         situation=situation, seed=situation.seed, draws=BRIEF_DRAWS, budget=BRIEF_BUDGET,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from twofronts_office.bridge import rulebooks
+from twofronts_office.bridge import core, rulebooks
 from twofronts_office.common.names import english
 from twofronts_office.meetings.choices import DecisionState, MeetingState
 from twofronts_office.plans.choices import PlanKind, PlanState
@@ -40,6 +40,19 @@ def latest_situation(as_of: date | None = None) -> Plan | None:
     if as_of is not None:
         rows = rows.filter(result__as_of__lte=as_of.isoformat())
     return rows.order_by("-result__as_of", "-pk").first()
+
+
+def fitted_situation() -> Plan | None:
+    """The newest situation, if it kept the city and the fit that a run may begin from."""
+    newest = latest_situation()
+    kept = {} if newest is None else newest.result.get("files", {})
+    return newest if {core.CITY_FILE, core.FIT_FILE} <= set(kept) else None
+
+
+def newest_front() -> Plan | None:
+    """The newest search or brief that kept the front of its search."""
+    rows = Plan._base_manager.filter(kind__in=(PlanKind.SEARCH, PlanKind.BRIEF), state__in=ENDED)
+    return rows.filter(result__has_key="front").order_by("-pk").first()
 
 
 def quality_of(plan: Plan) -> list[dict[str, str]]:

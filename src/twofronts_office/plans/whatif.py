@@ -101,16 +101,9 @@ def ask(
     plan = Plan(
         title=(title or " · ".join(named))[:120], kind=PlanKind.WHATIF, days=days, draws=draws,
         seed=seed, books=[{"name": n, "toml": t} for n, t in named.items()],
-        rulebooks=", ".join(named)[:200], situation=_base(), again=again,
+        rulebooks=", ".join(named)[:200], situation=queries.fitted_situation(), again=again,
     )  # fmt: skip
     return domain.ask(plan=plan, by=by)
-
-
-def _base() -> Plan | None:
-    """The newest situation that kept its city and its fit."""
-    newest = queries.latest_situation()
-    kept = {} if newest is None else newest.result.get("files", {})
-    return newest if {domain.core.CITY_FILE, domain.core.FIT_FILE} <= set(kept) else None
 
 
 def ask_again(*, plan: Plan, by) -> Plan:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from twofronts_office.common.names import english
-from twofronts_office.plans.choices import PlanKind, PlanState
+from twofronts_office.plans.choices import PlanState
 from twofronts_office.plans.models import Plan
+from twofronts_office.plans.queries import newest_front
 from twofronts_office.web.cockpit.front_two import BINDS
 
 TONES = ("one", "ahead", "two", "plum")
@@ -165,14 +166,6 @@ def _limits(found: dict) -> list[dict]:
     return sorted(rows, key=lambda r: r["least"])
 
 
-def newest_front() -> Plan | None:
-    """The newest search that kept its front."""
-    rows = Plan._base_manager.filter(
-        kind=PlanKind.SEARCH, state__in=(PlanState.DONE, PlanState.ADOPTED)
-    )
-    return rows.filter(result__has_key="front").order_by("-pk").first()
-
-
 def _said(proposal: dict) -> str:
     """A proposed decision in the reader's language."""
     return proposal["text_en" if english() else "text"]
@@ -182,42 +175,71 @@ def _explorer(found: dict, shown: dict) -> dict:
     """Health, economy and burden of every rulebook here and of the newest search's front."""
     rows = []
     proposals = found.get("proposals") or {}
+    base = {_said(p) for p in proposals.get(found["base"], [])}
     for i, k in enumerate(found["order"]):
         f = found["fronts"][k]
         decided = [_said(p) for p in proposals.get(k, [])]
         rows.append(
-            {"name": shown["names"][k], "tone": TONES[i], "health": f["health"]["mean"],
-             "economy": f["economy"]["mean"], "burden": f["burden"]["mean"], "mine": True,
-             "decisions": decided}
+            {"name": shown["names"][k], "short": LETTERS[i], "tone": TONES[i],
+             "health": f["health"]["mean"], "economy": f["economy"]["mean"],
+             "burden": f["burden"]["mean"], "mine": True, "keeps": True, "decisions": decided}
         )  # fmt: skip
     search = newest_front()
-    for m in search.result["front"] if search else []:
-        rows.append(
-            {"name": m["name"], "tone": "grey", "health": m["health"], "economy": m["economy"],
-             "burden": m["burden"], "mine": False, "decisions": [_said(p) for p in m["decisions"]]}
-        )  # fmt: skip
+    rows += _of_front(search.result["front"]) if search else []
     million = f"{_('million')} {found['currency']}"
-    pairs = (("economy", "health"), ("economy", "burden"))
     units = {"health": million, "economy": million, "burden": _("person-days")}
-    charts = [
-        {
-            "id": f"front-{x}-{y}",
-            "title": _("%(y)s against %(x)s") % {"y": _(FRONTS[y]), "x": _(FRONTS[x])},
-            "spec": {
-                "kind": "cloud", "unit_x": f"{_(FRONTS[x])} ({units[x]})",
-                "unit_y": f"{_(FRONTS[y])} ({units[y]})",
-                "points": [
-                    {"name": r["name"], "x": r[x], "y": r[y], "tone": r["tone"],
-                     "note": "\n".join(r["decisions"][:12])}
-                    for r in rows
-                ],
-            },
-        }
-        for x, y in pairs
-    ]  # fmt: skip
     for r in rows:
         r |= {f"{name}_text": n(r[name]) for name in FRONTS}
-    return {"charts": charts, "rows": rows, "search": search, "million": million}
+        r["other"] = [d for d in r["decisions"] if d not in base]
+        r["same"] = [d for d in r["decisions"] if d in base]
+    return {
+        "charts": [_cloud(rows, x, y, units) for x, y in PAIRS], "rows": rows, "search": search,
+        "million": million, "plans": [_told(r, units) for r in rows],
+    }  # fmt: skip
+
+
+PAIRS = (("economy", "health"), ("economy", "burden"))
+
+
+def _of_front(front: list[dict]) -> list[dict]:
+    """The plans of a search: the one it chose, then by number; built-in ones by their name."""
+    rows = []
+    for number, m in enumerate(front):
+        name = (m.get("title") or {}).get(lang(), m["name"])
+        if m["name"] == "planned":
+            name = _("plan %d of the front") % number
+        rows.append(
+            {"name": name, "short": "", "tone": "bad" if m.get("chosen") else "grey",
+             "mine": False, "keeps": m.get("keeps", True), "chosen": m.get("chosen", False),
+             "decisions": [_said(p) for p in m["decisions"]],
+             **{k: m[k] for k in ("health", "economy", "burden")}}
+        )  # fmt: skip
+    return rows
+
+
+def _cloud(rows: list[dict], x: str, y: str, units: dict[str, str]) -> dict:
+    return {
+        "id": f"front-{x}-{y}",
+        "title": _("%(y)s against %(x)s") % {"y": _(FRONTS[y]), "x": _(FRONTS[x])},
+        "spec": {
+            "kind": "cloud", "unit_x": f"{_(FRONTS[x])} ({units[x]})",
+            "unit_y": f"{_(FRONTS[y])} ({units[y]})",
+            "points": [
+                {"name": r["name"], "x": r[x], "y": r[y], "tone": r["tone"], "short": r["short"],
+                 "shape": "diamond" if r["mine"] else "star" if r.get("chosen") else "circle",
+                 "hollow": not r["keeps"]}
+                for r in rows
+            ],
+        },
+    }  # fmt: skip
+
+
+def _told(row: dict, units: dict[str, str]) -> dict:
+    """What the page tells of a plan when its point is pointed at or has the focus."""
+    fronts = [f"{_(FRONTS[k])}: {row[f'{k}_text']} {units[k]}" for k in FRONTS]
+    if not row["keeps"]:
+        fronts.append(_("misses a constraint"))
+    return {"name": row["name"], "fronts": fronts, "other": row["other"], "same": row["same"]}
 
 
 def _dials(found: dict, names: dict[str, str]) -> list[dict]:

@@ -17,8 +17,10 @@
 //     one bar a row, a mark (target, bottom line) as a stroke across it; `text` stands for the value
 //     (of a bar that is cut); where the box is low the first rows are drawn and `more` ("%d more")
 //     says how many are not
-//   {kind: "cloud", unit_x, unit_y, points: [{name, x, y, note?, tone?}]}
-//     points with what they stand for on hover (the explorer of fronts)
+//   {kind: "cloud", unit_x, unit_y, points: [{name, x, y, note?, tone?, short?, shape?, hollow?}]}
+//     points with what they stand for on hover and by keyboard (the explorer of fronts); a shape is
+//     "circle", "diamond" or "star"; pointing at one, or going to it, sends the event "point" with its
+//     index from the box. The box is a role="group": its points have the focus one by one
 // Shares are given as 0..1 with percent: true. Bands are dashed at their ends and bars of the future
 // hatched, so that the chart is read without colour too.
 (function () {
@@ -145,8 +147,58 @@
     option.grid = { left: 10, right: 24 * size, top: 24 * size, bottom: 26 * size, containLabel: true };
     const axis = (name) => ({ type: "value", scale: true, name, nameLocation: "middle", nameGap: 30 * size, nameTextStyle: { color: SOFT, fontSize: 11.5 * size }, axisLabel: axisText(size), splitLine: { lineStyle: { color: RULE } } });
     option.xAxis = axis(spec.unit_x || ""); option.yAxis = axis(spec.unit_y || "");
-    option.series = [{ type: "scatter", symbolSize: 12 * size, data: spec.points.map((p) => ({ value: [p.x, p.y], itemStyle: { color: tone(p.tone) } })), label: { show: spec.points.length < 14, position: "right", color: INK, fontSize: 11.5 * size, formatter: (p) => spec.points[p.dataIndex].name } }];
+    const STAR = "path://M10 0L13 7L20 7.6L14.7 12.3L16.2 20L10 16L3.8 20L5.3 12.3L0 7.6L7 7Z";
+    option.series = [{
+      type: "scatter",
+      data: spec.points.map((p) => ({
+        value: [p.x, p.y], symbol: p.shape === "star" ? STAR : p.shape || "circle", symbolSize: (p.shape === "star" ? 18 : p.shape === "diamond" ? 15 : 10) * size,
+        z: p.short ? 5 : 2, itemStyle: p.hollow ? { color: "#fff", borderColor: tone(p.tone), borderWidth: 2 * size } : { color: tone(p.tone) }
+      })),
+      emphasis: { scale: 1.5, itemStyle: { borderColor: INK, borderWidth: 2.5 * size } },
+      label: { show: true, position: "right", color: INK, fontSize: 11.5 * size, formatter: (p) => { const q = spec.points[p.dataIndex]; return q.short || (spec.points.length < 14 ? q.name : ""); } },
+      labelLayout: { hideOverlap: true }
+    }];
     return option;
+  }
+
+  // Points of a cloud by keyboard: a button over each, one of them in the order of the Tab key and the
+  // arrow keys between them. Whoever listens for "point" tells what the plan behind it is.
+  function reach(box, chart, spec) {
+    const holder = document.createElement("div");
+    holder.className = "reach";
+    const tell = (i) => box.dispatchEvent(new CustomEvent("point", { bubbles: true, detail: { index: i } }));
+    const order = spec.points.map((p, i) => i).sort((a, b) => spec.points[a].x - spec.points[b].x || a - b);
+    const buttons = spec.points.map((p, i) => {
+      const one = document.createElement("button"), at = chart.convertToPixel({ seriesIndex: 0 }, [p.x, p.y]);
+      one.type = "button";
+      one.tabIndex = i ? -1 : 0;
+      one.setAttribute("aria-label", p.name + ": " + number(p.x, spec) + " " + (spec.unit_x || "") + ", " + number(p.y, spec) + " " + (spec.unit_y || ""));
+      one.style.left = at[0] + "px";
+      one.style.top = at[1] + "px";
+      one.addEventListener("focus", () => {
+        buttons.forEach((b) => { b.tabIndex = b === one ? 0 : -1; });
+        chart.dispatchAction({ type: "highlight", seriesIndex: 0, dataIndex: i });
+        chart.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex: i });
+        tell(i);
+      });
+      one.addEventListener("blur", () => {
+        chart.dispatchAction({ type: "downplay", seriesIndex: 0, dataIndex: i });
+        chart.dispatchAction({ type: "hideTip" });
+      });
+      one.addEventListener("keydown", (e) => {
+        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
+        const to = e.key === "Home" ? 0 : e.key === "End" ? order.length - 1 : step ? order.indexOf(i) + step : -1;
+        if (to >= 0 && to < order.length && (step || e.key === "Home" || e.key === "End")) {
+          e.preventDefault();
+          buttons[order[to]].focus();
+        }
+      });
+      return one;
+    });
+    holder.append(...buttons);
+    box.append(holder);
+    chart.on("mouseover", (p) => { if (p.dataIndex !== undefined) { tell(p.dataIndex); } });
+    chart.on("click", (p) => { if (p.dataIndex !== undefined) { tell(p.dataIndex); } });
   }
 
   const KINDS = { days, bars, cloud };
@@ -159,6 +211,7 @@
     if (before) { before.dispose(); }
     const chart = window.echarts.init(box, null, { renderer: "svg" });
     chart.setOption(KINDS[spec.kind](spec, scale(box), box.clientWidth, box.clientHeight));
+    if (spec.kind === "cloud") { reach(box, chart, spec); }
     box.classList.add("drawn");
   }
 

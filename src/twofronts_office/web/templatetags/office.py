@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django import template
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext_lazy as _
@@ -158,6 +160,13 @@ SERIES = {
     "staff_present": _("Staff present"),
 }
 LINES = ["#0b5c7a", "#c07a10", "#2c8a5d", "#8a3d6b", "#54636d"]
+
+
+@register.filter
+def plan_manifest(plan) -> str:
+    """The manifest of a run that has ended with the digests of its files, as text to read."""
+    held = {k: plan.result[k] for k in ("manifest", "files") if plan.result.get(k)}
+    return json.dumps(held, ensure_ascii=False, indent=1) if held else ""
 
 
 @register.filter
