@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 import yaml
+from benchmarks.office.postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = [
@@ -45,9 +51,12 @@ def test_packages_come_hashed_and_leave_no_lists():
 
 
 def test_only_what_is_copied_exists_and_no_secret_is_in_the_image():
+    sent = (ROOT / ".dockerignore").read_text().splitlines()
+    assert "*" in sent, "nothing is sent to the builder that is not named"
     for copy in step("COPY"):
         for source in copy.split()[1:-1]:
             assert (ROOT / source).exists(), source
+            assert f"!{source.removeprefix('./')}" in sent, f"{source} is not sent"
     for env in step("ENV"):
         assert not re.search(r"(SECRET|PASSWORD|KEY)=\S", env)
 
@@ -98,3 +107,40 @@ def test_example_names_every_variable_and_holds_no_value_of_a_secret():
     text = (ROOT / "deploy/env.example").read_text()
     for name in ("DATABASE_PASSWORD", "SECRET_KEY", "LOG_KEY"):
         assert re.search(rf"^{name}=$", text, re.M)
+
+
+def test_a_container_without_a_web_server_is_not_asked_for_its_health():
+    for name, service in COMPOSE["services"].items():
+        if name != "database" and "serve" not in str(service.get("command", "serve")):
+            assert service["healthcheck"] == {"disable": True}, name
+
+
+@pytest.mark.slow
+def test_health_is_seen_as_the_image_asks_for_it(tmp_path):
+    """As in the image: the office answers to its own name only, and behind a proxy."""
+    ask = json.loads(step("HEALTHCHECK")[0].split("CMD ")[1])
+    port = free_port()
+    ask = [sys.executable, *(x.replace(":8000/", f":{port}/") for x in ask[1:])]
+    env = {k: v for k, v in os.environ.items() if not k.startswith("TWOFRONTS_OFFICE")}
+    env.pop("DATABASE_URL", None)
+    env |= {
+        "TWOFRONTS_OFFICE_HOME": str(tmp_path),
+        "TWOFRONTS_OFFICE_HOSTS": "office.example.org,other.example.org",
+        "TWOFRONTS_OFFICE_BEHIND_PROXY": "1",
+        "DJANGO_SETTINGS_MODULE": "twofronts_office.config.settings",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    from twofronts_office.commands import web_command
+
+    assert subprocess.run(ask, env=env, capture_output=True).returncode, "nothing runs yet"
+    with open(tmp_path / "log", "wb") as log:
+        web = subprocess.Popen(web_command("127.0.0.1", port, 1), env=env, stdout=log, stderr=log)
+    try:
+        until, seen = time.monotonic() + 60, 1
+        while seen and time.monotonic() < until:
+            time.sleep(0.5)
+            seen = subprocess.run(ask, env=env, capture_output=True).returncode
+        assert seen == 0, (tmp_path / "log").read_text()[-2000:]
+    finally:
+        web.terminate()
+        web.wait(timeout=30)

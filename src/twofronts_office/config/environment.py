@@ -39,6 +39,7 @@ def home() -> Path:
     """Folder of the embedded database, uploads and generated secret; made on first use."""
     folder = Path(text("HOME") or user_data_path("twofronts-office"))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / "static").mkdir(exist_ok=True)  # served if filled; its absence would be warned of
     return folder
 
 
