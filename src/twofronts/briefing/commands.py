@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -72,7 +74,7 @@ def register(app: typer.Typer) -> None:
             budget=budget,
             days=days,
             scale=scale,
-            goal=known_goal(goal),
+            goal=goal,
             quick=quick,
         )
 
@@ -157,48 +159,63 @@ def run(
     """Do the work with progress on the terminal, and write the folder at the end."""
     import time
 
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
+    from twofronts.briefing.apart import second_process
     from twofronts.briefing.folder import beside, drop_folder, require_free, write_folder
     from twofronts.briefing.fonts import font_folder
-    from twofronts.briefing.make import first_files, make_files
-    from twofronts.briefing.tasks import collect, order_of
 
     began = time.perf_counter()
     require_free(out)
     require_free(beside(out))
     font_folder()
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        tasks: dict[str, int] = {}
+    # before all else: it loads what it needs while this process reads the city
+    with second_process(langs) as apart:
+        known_goal(goal)
+        from rich.console import Console
 
-        def tell(step: str, done: float) -> None:
-            for name, task in tasks.items():
-                if name != step:
-                    progress.update(task, completed=1.0)  # type: ignore[arg-type]
-            if step not in tasks:
-                tasks[step] = progress.add_task(STEPS[step], total=1.0)
-            progress.update(tasks[step], completed=done)  # type: ignore[arg-type]
+        from twofronts.briefing.make import first_files, make_files
+        from twofronts.briefing.tasks import collect, order_of
 
-        def early(found: Evidence) -> None:
-            tell("first", 0.0)
-            write_folder(beside(out), first_files(found, langs))
-            for lang in langs:
-                page = beside(out) / f"first-look.{lang}.html"
-                progress.console.print(f"First look: {page}", soft_wrap=True)
+        console = Console(stderr=True)
+        with steps(console) as tell:
 
-        order = order_of(
-            quick=quick, draws=draws, budget=budget, days=days, seed=seed, scale=scale, goal=goal
-        )
-        # a quick brief is a first look itself
-        evidence = collect(city, as_of, order, tell, None if quick else early)
-        files = make_files(evidence, langs, began=began, tell=tell)
-        for task in tasks.values():
-            progress.update(task, completed=1.0)  # type: ignore[arg-type]
-    write_folder(out, files)
+            def early(found: Evidence) -> None:
+                tell("first", 0.0)
+                write_folder(beside(out), first_files(found, langs, apart=apart))
+                for lang in langs:
+                    page = beside(out) / f"first-look.{lang}.html"
+                    console.print(f"First look: {page}", soft_wrap=True)
+
+            order = order_of(
+                quick=quick, draws=draws, budget=budget, days=days, seed=seed, scale=scale,
+                goal=goal,
+            )  # fmt: skip
+            # a quick brief is a first look itself
+            evidence = collect(city, as_of, order, tell, None if quick else early)
+            files = make_files(evidence, langs, began=began, tell=tell, apart=apart)
+        write_folder(out, files)
     drop_folder(beside(out))
     for lang in langs:
         typer.echo(out / f"brief.{lang}.html")
     console.print(f"Brief written in {time.perf_counter() - began:.0f} s.")
+
+
+@contextmanager
+def steps(console: Any) -> Iterator[Callable[[str, float], None]]:
+    """Show a bar for each step; yields what is told the step and how far it is, from 0 to 1."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        tasks: dict[str, Any] = {}
+
+        def tell(step: str, done: float) -> None:
+            for name, task in tasks.items():
+                if name != step:
+                    progress.update(task, completed=1.0)
+            if step not in tasks:
+                tasks[step] = progress.add_task(STEPS[step], total=1.0)
+            progress.update(tasks[step], completed=done)
+
+        yield tell
+        for task in tasks.values():
+            progress.update(task, completed=1.0)

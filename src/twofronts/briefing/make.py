@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from twofronts.briefing import folder
+from twofronts.briefing.apart import Apart
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.choice import choose
 from twofronts.briefing.compose import compose, compose_first
@@ -121,8 +122,83 @@ def draw_pictures(
     return drawn
 
 
+def pages_of(
+    evidence: Evidence, figures: Figures, lang: str, tell: Tell = silent
+) -> dict[str, bytes]:
+    """Return the pages of the brief in a language with their pictures, by path.
+
+    Raises
+    ------
+    FontError
+        If the typeface is missing or lacks a character of a name.
+    """
+    document = compose(evidence, figures, lang)
+    require_glyphs(document.all_text(), where=f"the brief ({lang})")
+    drawn = draw_pictures(evidence, Voice(lang, figures), document, tell)
+    files = {
+        f"figures/{name}.{lang}.{kind}": data
+        for name, kinds in drawn.items()
+        for kind, data in kinds.items()
+    }
+    tell("pages", 0.0)
+    svg = {k: v["svg"] for k, v in drawn.items()}
+    files[f"brief.{lang}.html"] = render_html(document, svg).encode()
+    files[f"brief.{lang}.pdf"] = render_pdf(document, svg)
+    return files
+
+
+def first_pages_of(
+    evidence: Evidence, figures: Figures, lang: str, tell: Tell = silent
+) -> dict[str, bytes]:
+    """Return the page of a first look in a language with its pictures, by path.
+
+    Raises
+    ------
+    FontError
+        As ``pages_of``.
+    """
+    document = compose_first(evidence, figures, lang)
+    require_glyphs(document.all_text(), where=f"the first look ({lang})")
+    drawn = draw_pictures(evidence, Voice(lang, figures), document, tell, kinds=("svg",))
+    svg = {k: v["svg"] for k, v in drawn.items()}
+    files = {f"figures/{name}.{lang}.svg": data for name, data in svg.items()}
+    files[f"first-look.{lang}.html"] = render_html(document, svg).encode()
+    return files
+
+
+SETTERS = {"brief": pages_of, "first look": first_pages_of}
+
+
+def _in_each(
+    what: str,
+    evidence: Evidence,
+    figures: Figures,
+    langs: Sequence[str],
+    apart: Apart | None,
+    tell: Tell = silent,
+) -> dict[str, bytes]:
+    """Return the pages in each language, the last one's from the second process if there is one."""
+    here, there = (langs[:-1], langs[-1:]) if len(langs) > 1 and apart else (langs, ())
+    for lang in there:
+        assert apart is not None
+        apart.ask(what, evidence, lang)
+    files: dict[str, bytes] = {}
+    for lang in here:
+        files |= SETTERS[what](evidence, figures, lang, tell)
+    for lang in there:
+        assert apart is not None
+        # what cannot be set there is set here, and says here why it cannot be
+        files |= apart.answer() or SETTERS[what](evidence, figures, lang, tell)
+    return files
+
+
 def make_files(
-    evidence: Evidence, langs: Sequence[str], *, began: float = 0.0, tell: Tell = silent
+    evidence: Evidence,
+    langs: Sequence[str],
+    *,
+    began: float = 0.0,
+    tell: Tell = silent,
+    apart: Apart | None = None,
 ) -> dict[str, bytes]:
     """Return every file of the brief by its path, the manifest among them.
 
@@ -133,6 +209,9 @@ def make_files(
         "zh", "en" or both.
     began : float
         ``time.perf_counter()`` at the start, for the manifest's wall time.
+    tell : callable, optional
+    apart : Apart, optional
+        A second process, which then sets one of two languages.
 
     Raises
     ------
@@ -140,18 +219,7 @@ def make_files(
         If the typeface is missing or lacks a character of a name.
     """
     figures = build_figures(evidence)
-    files: dict[str, bytes] = {}
-    for lang in langs:
-        document = compose(evidence, figures, lang)
-        require_glyphs(document.all_text(), where=f"the brief ({lang})")
-        drawn = draw_pictures(evidence, Voice(lang, figures), document, tell)
-        for name, kinds in drawn.items():
-            for kind, data in kinds.items():
-                files[f"figures/{name}.{lang}.{kind}"] = data
-        tell("pages", 0.0)
-        svg = {k: v["svg"] for k, v in drawn.items()}
-        files[f"brief.{lang}.html"] = render_html(document, svg).encode()
-        files[f"brief.{lang}.pdf"] = render_pdf(document, svg)
+    files = _in_each("brief", evidence, figures, langs, apart, tell)
     files |= tables_of(evidence, figures)
     advised = evidence.options[choose(evidence, figures).key]
     files["rulebook.toml"] = advised.rulebook.encode()
@@ -161,7 +229,9 @@ def make_files(
     return files
 
 
-def first_files(evidence: Evidence, langs: Sequence[str]) -> dict[str, bytes]:
+def first_files(
+    evidence: Evidence, langs: Sequence[str], *, apart: Apart | None = None
+) -> dict[str, bytes]:
     """Return the files of a first look by path: a page a language, its pictures, a manifest.
 
     Parameters
@@ -169,17 +239,12 @@ def first_files(evidence: Evidence, langs: Sequence[str]) -> dict[str, bytes]:
     evidence : Evidence
         Of ``tasks.first_look``.
     langs : sequence of str
+    apart : Apart, optional
+        As in ``make_files``.
     """
     figures = build_figures(evidence)
     files: dict[str, bytes] = {"tables/figures.csv": csv_bytes(table_of(figures))}
-    for lang in langs:
-        document = compose_first(evidence, figures, lang)
-        require_glyphs(document.all_text(), where=f"the first look ({lang})")
-        drawn = draw_pictures(evidence, Voice(lang, figures), document, kinds=("svg",))
-        for name, kinds in drawn.items():
-            files |= {f"figures/{name}.{lang}.{kind}": data for kind, data in kinds.items()}
-        svg = {k: v["svg"] for k, v in drawn.items()}
-        files[f"first-look.{lang}.html"] = render_html(document, svg).encode()
+    files |= _in_each("first look", evidence, figures, langs, apart)
     files[folder.RECORD] = manifest_of(evidence, files, 0.0).encode()
     return files
 

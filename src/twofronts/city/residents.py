@@ -12,6 +12,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -134,6 +135,16 @@ class Residents:
         empty = flow.sum(axis=1) == 0
         flow[empty, empty.nonzero()[0]] = 1.0
         return flow / flow.sum(axis=1, keepdims=True)
+
+    @cached_property
+    def away_by_home(self) -> np.ndarray:
+        """How many residents of each district are away, float64[district]. [persons]."""
+        a = self.arrays
+        bounds = a.district_start.astype(np.int64)
+        away = [
+            np.count_nonzero(a.flags[first:last] & types.AWAY) for first, last in pairwise(bounds)
+        ]
+        return np.array(away, dtype=np.float64)
 
     def nbytes(self) -> int:
         """Return the memory that the arrays take. [byte]"""

@@ -133,7 +133,7 @@ def workforce_from_residents(city: Any, residents: Any, parameters: Parameters) 
         firm_count=count,
         firm_staff=staff,
         home_of=residents.home_of_staff,
-        away_by_home=_away_by_home(arrays, n_district),
+        away_by_home=residents.away_by_home,
         remote=remote_shares(city),
     )
 
@@ -188,15 +188,6 @@ def workforce_from_tables(city: Any, parameters: Parameters) -> Workforce:
         away_by_home=away * population / population.sum(),
         remote=remote_shares(city),
     )
-
-
-def _away_by_home(arrays: Any, n_district: int) -> np.ndarray:
-    from twofronts.kernels.types import AWAY
-
-    away = ((arrays.flags & AWAY) > 0).astype(np.float64)
-    bounds = np.concatenate([[0.0], np.cumsum(away)])
-    starts = np.asarray(arrays.district_start, dtype=np.int64)
-    return bounds[starts[1:]] - bounds[starts[:-1]]
 
 
 def sector_groups(sectors: Any) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The stage: all that rulebooks of one city, start and seed share, built once.
 
-Swapping the rulebook on a stage costs about a millisecond; what is left is the draws themselves.
+Threads' memory and the rulebook on it are ``bench.Bench``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,19 +17,11 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from twofronts.economy.labour import ordinary_labour
-from twofronts.epidemic.memory import make_memory, make_output
-from twofronts.epidemic.world import effect_rows
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.day import run_both
-from twofronts.kernels.economy import EconomyRecord
-from twofronts.kernels.structs import pack
-from twofronts.measures import Rulebook, compile_rulebook, load_catalogue, load_rulebook
-from twofronts.measures.compiling import decision_state
+from twofronts.measures import Rulebook, compile_rulebook, load_rulebook
 from twofronts.parameters import Parameters
-from twofronts.planning.costs import cost_of, prices, set_prices
-from twofronts.planning.joined import join, make_record
-from twofronts.planning.means import Holding, use_of_means
-from twofronts.planning.outcomes import read_daily, read_outcomes, worst_week
+from twofronts.planning.bench import Bench
+from twofronts.planning.outcomes import worst_week
 from twofronts.planning.playing import prepare
 
 # Draws that a thread takes at a time
@@ -64,11 +56,6 @@ def join_scores(parts: Sequence[Scores]) -> Scores:
     )
 
 
-def orders_nothing(book: Rulebook) -> bool:
-    """Say whether a rulebook leaves life as it always was."""
-    return not (book.measures or book.changes or book.overrides or book.switch)
-
-
 @dataclass(frozen=True, eq=False)
 class Stage:
     """A city, a start and a seed, ready for any rulebook.
@@ -94,11 +81,12 @@ class Stage:
     _lock: Any = field(default_factory=threading.Lock, repr=False)
 
     @contextmanager
-    def _bench(self) -> Any:
-        """Lend a thread memory of its own, kept for the next one."""
+    def _bench(self, book: Rulebook) -> Iterator[Bench]:
+        """Lend a thread memory of its own, kept for the next one; best with the rulebook on it."""
         with self._lock:
-            bench = self._free.pop() if self._free else None
-        bench = bench or _Bench(self)
+            on = [i for i, b in enumerate(self._free) if b.stage is self and b.book is book]
+            bench = self._free.pop(on[0] if on else -1) if self._free else None
+        bench = bench or Bench(self)
         try:
             yield bench
         finally:
@@ -133,12 +121,12 @@ class Stage:
         Scores
             The same numbers on any thread, whatever ran before.
         """
-        rules = self.compile(book)
-        with self._bench() as bench:
-            bench.put(rules, ordinary=orders_nothing(book))
-            parts = [
-                bench.run(a, min(a + CHUNK, last), daily=daily) for a in range(first, last, CHUNK)
-            ]
+        with self._bench(book) as bench:
+            bench.put(self, book)
+            parts = []
+            for a in range(first, last, CHUNK):
+                outcomes, burden, series = bench.run(a, min(a + CHUNK, last))
+                parts.append(Scores(outcomes, burden, series if daily else {}))
         return join_scores(parts)
 
     def with_means(self, *, stock: dict[str, float] | None = None, **more: float) -> Stage:
@@ -154,7 +142,7 @@ class Stage:
         Returns
         -------
         Stage
-            It shares everything else; its draws are paired with this one's.
+            It shares everything else, the threads' memory too; its draws are paired with these.
         """
         place = {"beds": t.BEDS, "icu_beds": t.ICU_BEDS, "places": t.PLACES}
         place |= {"tracers": t.TRACERS, "tests": t.TESTS}
@@ -170,99 +158,7 @@ class Stage:
             self,
             world=self.world._replace(capacity=capacity),
             economy=self.economy._replace(supplies=supplies._replace(stock=held)),
-            _free=[],
-            _lock=threading.Lock(),
         )
-
-
-class _Bench:
-    """One thread's memory, with a rulebook on it."""
-
-    def __init__(self, stage: Stage):
-        self.stage = stage
-        self.rows = -1
-        self.price = prices(stage.parameters)
-        self.people = stage.world.population / stage.residents.scale
-        measure = load_catalogue().measure["arrivals_quarantine"]
-        central = (load_catalogue().index[measure.key], len(measure.level) - 1)
-        self.holding = Holding(
-            np.zeros(stage.days + 64),
-            np.zeros(stage.days + 64),
-            np.zeros(stage.days),
-            np.array(stage.pars["quarantine_days"], dtype=np.float64),
-            np.array(central, dtype=np.int64),
-        )
-        cell = stage.world.staff.shape
-        n = stage.draws
-        self.out = make_output(n, stage.days, (cell[0], cell[1]), len(load_catalogue()))
-        self.record = make_record(stage.economy, self.out)
-        self.use = np.zeros((n, stage.days, 2))
-        self.packed_out = pack(self.out)
-        self.residents = pack(stage.residents.arrays)
-
-    def put(self, rules: Any, *, ordinary: bool) -> None:
-        """Put a rulebook on the bench."""
-        stage = self.stage
-        self.tariff = set_prices(rules, self.price)
-        days = np.arange(stage.days)
-        self.period = np.searchsorted(rules.period_day, days, side="right") - 1
-        world = _world_under(stage, rules)
-        economy = stage.economy
-        if ordinary:
-            economy = economy._replace(labour=stage.ordinary_labour)
-        city = t.City(world, stage.residents.arrays, rules, economy.labour)
-        rows = world.row_place.shape[0]
-        if rows != self.rows:
-            # places with levels of their own need rows of effects, and memory for them
-            self.memory, self.rows = make_memory(city, stage.days), rows
-            self.scratch = pack(self.memory.scratch)
-        self.economy, memory = join(economy, self.record, self.memory)
-        self.decisions = decision_state(rules, stage.days)
-        self.packed_economy = pack(self.economy)
-        self.packed = pack(city._replace(residents=self.residents))
-        self.packed_memory = pack(memory._replace(scratch=self.scratch, decisions=self.decisions))
-
-    def run(self, first: int, last: int, *, daily: bool) -> Scores:
-        """Run draws with the rulebook that is on the bench."""
-        stage = self.stage
-        for array in (*self.out, *self.record):
-            array[first:last] = 0
-        severe, cost = np.zeros(last - first), np.zeros(last - first)
-        for w in range(first, last):
-            run_both(
-                self.packed, self.packed_memory, self.packed_economy, stage.pars, self.packed_out,
-                w, w + 1, stage.seed,
-            )  # fmt: skip
-            severe[w - first] = _severe(self.memory.scratch)
-            cost[w - first] = cost_of(self.tariff, self.period, self.decisions.asked, self.people)
-        use_of_means(
-            self.packed, self.packed_memory, self.packed_out, self.holding, self.use, first, last,
-            stage.seed,
-        )  # fmt: skip
-        out = t.Output(*(array[first:last] for array in self.out))
-        record = EconomyRecord(*(array[first:last] for array in self.record))
-        series = read_daily(out, record, stage.economy)
-        table = read_outcomes(
-            out, series, self.use[first:last], severe, cost,
-            icu_beds=stage.world.capacity[t.ICU_BEDS], wave=stage.wave,
-        )  # fmt: skip
-        burden = out.burden.sum(axis=1, dtype=np.float64)
-        return Scores(table, burden, series if daily else {})
-
-
-def _world_under(stage: Stage, rules: Any) -> t.World:
-    """Return the stage's world, with rows of effects for places that have levels of their own."""
-    if not (rules.compound_level.id.size or rules.site_level.id.size):
-        return stage.world
-    compound_row, site_row, extra = effect_rows(stage.residents.arrays, rules)
-    return stage.world._replace(compound_row=compound_row, site_row=site_row, **extra)
-
-
-def _severe(scratch: t.Scratch) -> int:
-    """Count the severe courses of the draw that the memory holds."""
-    people = scratch.people[: int(scratch.n[t.N_PEOPLE])]
-    infected = people["stage"] > t.SUSCEPTIBLE
-    return int(np.count_nonzero(infected & ((people["traits"] & t.SEVERE) > 0)))
 
 
 def set_stage(

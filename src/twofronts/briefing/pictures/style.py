@@ -102,10 +102,14 @@ def canvas(width: float, height: float, **subplots: Any) -> tuple[Canvas, Any]:
 
 
 def save(figure: Canvas, kind: str) -> bytes:
-    """Return a picture as SVG or PNG, the same bytes for the same picture."""
+    """Return a picture as SVG or PNG, the same bytes for the same picture.
+
+    The first time settles where everything stands, so each kind shows the same picture.
+    """
     out = io.BytesIO()
     metadata = {"Date": None} if kind == "svg" else {"Software": None}
     figure.savefig(out, format=kind, dpi=200, metadata=metadata)  # type: ignore[arg-type]
+    figure.set_layout_engine("none")
     return out.getvalue()
 
 
