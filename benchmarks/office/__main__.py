@@ -68,7 +68,7 @@ class Office:
 
     @contextmanager
     def web(self, workers: int = 2):
-        from twofronts_office.commands import web_command
+        from twofronts_office.serving import web_command
 
         port = free_port()
         one = subprocess.Popen(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import typer
+
+from twofronts_office import serving as processes
 
 
 def _setup(*, demo: bool = False) -> None:
@@ -44,44 +42,6 @@ def _make_demo(enterprises: int) -> None:
         typer.echo(f"  {name:<16}{password}")
 
 
-def web_command(host: str, port: int, workers: int) -> list[str]:
-    """The web server's command line; the benchmark starts the same one."""
-    return [
-        sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--workers", str(workers),
-        "--threads", "4", "--preload", "--timeout", "60", "--max-requests", "5000",
-        "--max-requests-jitter", "500", "--access-logfile", "/dev/null", "--no-control-socket",
-        "twofronts_office.config.wsgi:application",
-    ]  # fmt: skip
-
-
-def _serve(host: str, port: int, workers: int) -> int:
-    """Run the web server, a worker for jobs and one for what-ifs; when one ends, all end."""
-    env = os.environ | {"DJANGO_SETTINGS_MODULE": "twofronts_office.config.settings"}
-    web = web_command(host, port, workers)
-    jobs = [sys.executable, "-m", "twofronts_office.bridge.worker"]
-    # the worker of what-ifs looks often: somebody sits before the page and waits
-    quick = env | {"TWOFRONTS_OFFICE_WORKER_INTERVAL": "0.3"}
-    running = [
-        subprocess.Popen(web, env=env),
-        subprocess.Popen([*jobs, "default"], env=env),
-        subprocess.Popen([*jobs, "whatif"], env=quick),
-    ]
-
-    def stop(*_args) -> None:
-        for one in running:
-            if one.poll() is None:
-                one.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        while all(one.poll() is None for one in running):
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        pass
-    stop()
-    return max(abs(one.wait(timeout=20)) for one in running)
-
-
 def register(app: typer.Typer) -> None:
     """Add ``office`` to the command line."""
     office = typer.Typer(no_args_is_help=True, help="The web office of the city.")
@@ -103,7 +63,7 @@ def register(app: typer.Typer) -> None:
         if demo:
             _make_demo(3000)
         typer.echo(f"The office is at http://{host}:{port} (Ctrl-C ends it).")
-        raise typer.Exit(1 if _serve(host, port, workers) > 15 else 0)
+        raise typer.Exit(0 if processes.serve(host, port, workers) else 1)
 
     @office.command()
     def createdemo(enterprises: int = typer.Option(3000, min=50, max=50_000)) -> None:
@@ -185,6 +145,4 @@ def register(app: typer.Typer) -> None:
     def worker() -> None:
         """Run jobs from the database until stopped."""
         _setup()
-        from twofronts_office.bridge.worker import work
-
-        work()
+        raise typer.Exit(0 if processes.work() else 1)

@@ -22,6 +22,14 @@ class Office:
     def __init__(self, url: str, passwords: dict[str, str], env: dict[str, str]):
         self.url, self.passwords, self.env = url, passwords, env
 
+    def inside(self, code: str) -> None:
+        """Run code as a process of the office does."""
+        env = self.env | {"DJANGO_SETTINGS_MODULE": "twofronts_office.config.settings"}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory):

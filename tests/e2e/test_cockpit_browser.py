@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -41,17 +39,9 @@ READY = "html[data-ready]"
 DRAWN = "document.querySelectorAll('.chart.drawn svg').length"
 
 
-def inside(office, code: str) -> None:
-    env = office.env | {"DJANGO_SETTINGS_MODULE": "twofronts_office.config.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-
-
 @pytest.fixture(scope="module")
 def worked_out(office):
-    inside(office, PUT)
+    office.inside(PUT)
     return office
 
 
@@ -133,7 +123,7 @@ def test_a_new_report_comes_in_without_a_reload(cockpit, worked_out, sit):
     cockpit.keyboard.press("ArrowRight")
     cockpit.locator("details.behind summary").nth(1).click()
     revision, n = (7, 4321) if "zh" in sit.key else (8, 8765)
-    inside(worked_out, REPORT.format(revision=revision, n=n))
+    worked_out.inside(REPORT.format(revision=revision, n=n))
     cockpit.locator(".front-one", has_text=f"{n:,}").wait_for(timeout=45_000)
     assert "2020-02-19" in cockpit.inner_text("#map-date"), "the chosen day stays"
     assert cockpit.evaluate(DRAWN) == cockpit.locator(".chart[data-spec]").count()

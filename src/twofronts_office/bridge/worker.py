@@ -38,17 +38,50 @@ def warm_newest() -> bool:
         connection.close()
 
 
-def work(*, queue_name: str = "*", **options) -> None:
-    """Run jobs until stopped; options are those of the queue's own command."""
-    from django.core.management import call_command
+def work(
+    *, queue_name: str = "*", interval: float = 1.0, batch: bool = False, startup_delay: bool = True
+) -> None:
+    """Run jobs until stopped.
+
+    Parameters
+    ----------
+    queue_name : str
+        A queue, or "*" for all.
+    interval : float
+        Between two looks at an empty queue. [s]
+    batch : bool
+        End as soon as the queue is empty.
+    startup_delay : bool
+        Wait a random part of a second first, so that workers do not all look at once.
+    """
+    from django_tasks_db.management.commands.db_worker import Command, Worker
 
     from twofronts_office.common.recovery import recover, worker_name
 
+    class Patient(Worker):
+        """A worker whose job is never written down as failed because somebody asks to stop.
+
+        The queue's own worker takes a second signal for an order to break the job off and to say
+        that it failed. Here the process ends on the spot instead, and leaves the job to be given
+        back.
+        """
+
+        def shutdown(self, signum, frame):
+            if not self.running:
+                os._exit(128 + signum)
+            super().shutdown(signum, frame)
+
     me = worker_name()
     recover(me=me)
-    if queue_name in ("*", "whatif") and not options.get("batch"):
+    if queue_name in ("*", "whatif") and not batch:
         threading.Thread(target=warm_newest, name="warm", daemon=True).start()
-    call_command("db_worker", worker_id=me, queue_name=queue_name, **options)
+    Command().configure_logging(1)
+    one = Patient(
+        queue_names=queue_name.split(","), interval=interval, batch=batch, backend_name="default",
+        startup_delay=startup_delay, max_tasks=None, worker_id=me, excluded_queue_names=[],
+    )  # fmt: skip
+    one.configure_signals()
+    one.run()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from twofronts_office.areas.models import Area
 from twofronts_office.bridge.models import CityFile
-from twofronts_office.care.models import Hospital
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common.access import Access
 from twofronts_office.common.names import english
@@ -22,8 +21,10 @@ from twofronts_office.enterprises.models import Enterprise
 from twofronts_office.plans.choices import PlanKind, PlanState
 from twofronts_office.plans.models import Plan
 from twofronts_office.reports.domain import handed_in
-from twofronts_office.web.cockpit.city_map import BadMap, Drawing, Shape, shapes_of, spread
+from twofronts_office.web.cockpit.city_map import BadMap, Drawing, shapes_of
 from twofronts_office.web.cockpit.facts import chance
+from twofronts_office.web.cockpit.past import Days
+from twofronts_office.web.cockpit.points import kind_words, points_of
 
 LEVELS = ("low", "medium", "high")
 MAP_FILE = "map.geojson"
@@ -34,7 +35,7 @@ def grade_words() -> dict[str, str]:
     return {"low": _("low"), "medium": _("medium"), "high": _("high"), "": _("not known")}
 
 
-def _words() -> dict[str, str]:
+def _words() -> dict[str, Any]:
     """What the slider says."""
     return grade_words() | {
         "past": _("reported"),
@@ -42,6 +43,18 @@ def _words() -> dict[str, str]:
         "total": _("confirmed in all"),
         "new": _("new, forecast"),
         "grade": _("risk grade"),
+        "checkpoints": _("checkpoints operating"),
+        "communities": _("restricted communities"),
+        "filings": _("filings in force"),
+        "filed": _("%s filed"),
+        "stand": _("Checkpoints, communities and filings: as they stand now."),
+        "stood": _("Checkpoints, communities and filings: as they stood at the end of the day."),
+        "planned": _(
+            "Checkpoints and communities: what has been decided, with its day. Filings ahead are "
+            "not known."
+        ),
+        "unrecorded": _("Not recorded on this day: %s."),
+        "kinds": {slug: kind_words(slug) for slug in ("checkpoints", "communities")},
     }
 
 
@@ -56,57 +69,6 @@ def _map_text() -> str | None:
         text = CityFile.objects.get(name=MAP_FILE).text
         cache.set(key, text, 3600)
     return text
-
-
-def _points(access: Access, shapes: dict[str, Shape]) -> dict[str, list[dict]]:
-    """Checkpoints, hospitals and communities, each somewhere inside its district."""
-    # a row's address is its list's with the key behind it; resolving hundreds of them is slow
-    checkpoints, hospitals, communities = (
-        reverse(f"{slug}-list") for slug in ("checkpoints", "hospitals", "communities")
-    )
-    held: dict[str, list[dict]] = {}
-    if access.may("checkpoints.checkpoint", "view"):
-        for c in Checkpoint.objects.exclude(tier="community").order_by("code"):
-            kind = "gone" if c.actual == "removed" else "late" if c.decided == "remove" else "works"
-            words = f"{c.name} · {c.get_tier_display()} · {c.get_actual_display()}"
-            if kind == "late":
-                words += f" · {_('to be removed')}"
-            held.setdefault(c.area_id[:6], []).append(
-                {
-                    "layer": "checkpoints",
-                    "kind": kind,
-                    "words": words,
-                    "link": f"{checkpoints}{c.pk}/",
-                }
-            )
-    if access.may("care.hospital", "view"):
-        for h in Hospital.objects.order_by("code"):
-            words = f"{h.name} · {h.get_kind_display()} · {h.get_state_display()}"
-            held.setdefault(h.area_id[:6], []).append(
-                {
-                    "layer": "hospitals" if h.kind == "designated" else "clinics",
-                    "kind": h.kind,
-                    "words": words,
-                    "link": f"{hospitals}{h.pk}/",
-                }
-            )
-    if access.may("communities.community", "view"):
-        for c in Community.objects.exclude(level="open").order_by("code"):
-            words = f"{c.name} · {c.get_level_display()} · {_('until')} {c.until}"
-            held.setdefault(c.area_id[:6], []).append(
-                {
-                    "layer": "communities",
-                    "kind": c.level,
-                    "words": words,
-                    "link": f"{communities}{c.pk}/",
-                }
-            )
-    for code, points in held.items():
-        if code not in shapes:
-            continue
-        for point, (x, y) in zip(points, spread(shapes[code], len(points)), strict=False):
-            point["at"] = f"translate({x:g} {y:g})"
-    return held
 
 
 def _by_district(rows) -> dict[str, int]:
@@ -252,7 +214,13 @@ def city_map(access: Access, plan: Plan | None, today: date) -> dict | None:
     drawn = [r | {"shape": shapes[r["code"]]} for r in rows if r["code"] in shapes]
     if shapes and not drawn:
         wrong = _("The map's codes are not those of the districts in reach.")
-    points = _points(access, shapes) if drawn else {}
+    shown = _timeline(plan, [r["code"] for r in drawn])
+    days = Days(shown["days"], shown["now"], today)
+    mine = {r["code"]: r["shape"] for r in drawn}
+    points, counted = points_of(access, mine, days) if mine and days.now >= 0 else ({}, {})
+    drawn_points = [p for d in drawn for p in points.get(d["code"], []) if "at" in p]
+    shown["counted"] = counted
+    shown["runs"] = {p["id"]: [p["base"], p["runs"]] for p in drawn_points if "id" in p}
     return {
         "rows": rows,
         "drawn": drawn,
@@ -260,8 +228,8 @@ def city_map(access: Access, plan: Plan | None, today: date) -> dict | None:
         "width": drawing.width,
         "height": drawing.height,
         "missing": [r["name"] for r in rows if r["code"] not in shapes] if drawn else [],
-        "points": [p for d in drawn for p in points.get(d["code"], []) if "at" in p],
-        "days": _timeline(plan, [r["code"] for r in drawn]),
+        "points": drawn_points,
+        "days": shown,
         "today": today,
         "words": _words(),
     }

@@ -47,11 +47,38 @@
         }
         a.querySelector("title").textContent = tell(a, w, ahead);
       });
+      box.querySelectorAll(".pt[data-id]").forEach((a) => stand(a, i));
+      box.querySelectorAll(".fl").forEach((t) => { t.textContent = words.filed.replace("%s", count("filings", t.dataset.code, i)); });
+      byId("map-registers").textContent = registers(i);
       held.layers.length ? box.setAttribute("data-layers", held.layers.join(" ")) : box.removeAttribute("data-layers");
     }
 
+    // what the registers held on a day: how each point stood, and the counts of each district
+    function count(what, code, i) {
+      const row = (days.counted[what] || {})[code];
+      return !row || row[i] === null || row[i] === undefined ? "–" : String(row[i]);
+    }
+    function stand(a, i) {
+      const [base, runs] = days.runs[a.dataset.id];
+      let kind = "";
+      runs.forEach(([from, then]) => { if (from <= i) { kind = then; } });
+      const layer = a.classList[1];
+      a.setAttribute("class", "pt " + layer + " " + (kind || "unknown"));
+      a.querySelector("title").textContent = base + " · " + words.kinds[layer][kind];
+    }
+    function registers(i) {
+      if (i > days.now) { return words.planned; }
+      const named = ["checkpoints", "communities", "filings"].filter((k) => days.counted[k]);
+      if (!named.length) { return ""; }
+      if (i === days.now) { return words.stand; }
+      const none = named.filter((k) => Object.values(days.counted[k]).every((row) => row[i] === null));
+      return none.length === named.length ? words.unrecorded.replace("%s", none.map((k) => words[k]).join(", "))
+        : words.stood + (none.length ? " " + words.unrecorded.replace("%s", none.map((k) => words[k]).join(", ")) : "");
+    }
+
     function tell(a, w, ahead) {
-      return a.dataset.name + " · " + words.grade + ": " + w.grade + " · " + (ahead ? words["new"] : words.total) + ": " + w.cases;
+      const said = ["checkpoints", "communities", "filings"].filter((k) => days.counted[k]).map((k) => words[k] + ": " + count(k, a.dataset.code, held.day));
+      return [a.dataset.name, words.grade + ": " + w.grade, (ahead ? words["new"] : words.total) + ": " + w.cases].concat(said).join(" · ");
     }
 
     box.querySelectorAll(".district").forEach((a) => {
