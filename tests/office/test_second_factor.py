@@ -40,6 +40,10 @@ def test_staff_set_up_a_second_factor_and_then_need_it(city, settings):
     sign_in(client, "office_city")
     sent = client.get("/tasks/")
     assert sent.status_code == 302
+    choice = client.get(sent["Location"]).content.decode()
+    assert "/accounts/2fa/webauthn/add/" in choice
+    assert "/accounts/2fa/totp/activate/" in choice
+    sent = {"Location": "/accounts/2fa/totp/activate/"}
     again = client.get(sent["Location"])
     assert "reauthenticate" in again["Location"], "nobody adds a factor to a desk left open"
     assert client.post(again["Location"], {"password": "wrong"}).status_code == 200
@@ -67,6 +71,36 @@ def test_staff_set_up_a_second_factor_and_then_need_it(city, settings):
     asked = sign_in(again, "office_city")
     assert again.post(asked["Location"], {"code": one}).status_code == 200, "once only"
     assert again.get("/tasks/").status_code == 302
+
+
+def test_whoever_removes_the_last_factor_sets_up_anew_at_once(city, settings):
+    from allauth.mfa.models import Authenticator
+
+    settings.REQUIRE_SECOND_FACTOR = True
+    user = build.user("office_city")
+    user.set_password("test")
+    user.save()
+    client = Client(headers={"accept-language": "en"})
+    sign_in(client, "office_city")
+    client.post("/accounts/reauthenticate/", {"password": "test"})
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    secret = re.search(r'value="([A-Z2-7]{32,})"', page)[1]
+    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    assert client.get("/tasks/").status_code == 200
+    assert client.post("/accounts/2fa/totp/deactivate/").status_code == 302
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert client.get("/tasks/").status_code == 302, "not only at the next sign-in"
+
+
+def test_a_made_up_passkey_opens_nothing(city):
+    client = Client(headers={"accept-language": "en"})
+    asked = client.get("/accounts/2fa/webauthn/login/", headers={"accept": "application/json"})
+    options = asked.json()["request_options"]["publicKey"]
+    assert options["userVerification"] == "required"
+    for credential in ("{}", "[]", "x", '{"id": "a", "rawId": "YQ", "type": "public-key", "response": {"userHandle": "MQ", "clientDataJSON": "YQ", "authenticatorData": "YQ", "signature": "YQ"}}'):  # fmt: skip
+        answer = client.post("/accounts/2fa/webauthn/login/", {"credential": credential})
+        assert answer.status_code in (200, 302), credential
+        assert client.get("/tasks/").status_code == 302
 
 
 def test_passwords_are_stored_as_owasp_sets_it(settings):

@@ -28,7 +28,7 @@ class OfficeMiddleware:
             and not _has_second_factor(request)
         ):
             messages.warning(request, _("Set up a second factor before you go on."))
-            return redirect(reverse("mfa_activate_totp"))
+            return redirect(reverse("mfa_index"))
         with office_scope(access):
             response = self.get_response(request)
         if request.path.startswith("/static/"):

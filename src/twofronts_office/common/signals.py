@@ -33,5 +33,7 @@ def locked_out(sender, username=None, ip_address=None, **kwargs):
 
 @receiver([authenticator_added, authenticator_removed])
 def authenticator_changed(sender, request, user, authenticator, signal, **kwargs):
+    if request is not None:
+        request.session.pop("second_factor", None)  # whoever removed the last one sets up anew
     kind = "second_factor.added" if signal is authenticator_added else "second_factor.removed"
     record(kind=kind, actor=user.get_username(), detail={"type": str(authenticator.type)})

@@ -174,8 +174,11 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": False,
     "login": "120/m/ip",
 }  # lockout is axes', in the database
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Two Fronts"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL  # http://localhost
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # a whole office may share one address
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", not DEMO)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
