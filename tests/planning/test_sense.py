@@ -9,12 +9,12 @@ from factories.planning import SMALL, every_vector
 from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.measures.words import levels_of
 from twofronts.parameters import load_parameters
+from twofronts.planning.climbing import preference
 from twofronts.planning.comparing import open_stage
 from twofronts.planning.evaluating import Evaluator, on_threads
 from twofronts.planning.goals import make_goal
 from twofronts.planning.plan import make_plan
 from twofronts.planning.rulespace import RuleSpace
-from twofronts.planning.searching import preference
 
 
 def best_of(stage, space, *, goal=None):

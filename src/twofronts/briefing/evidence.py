@@ -241,7 +241,10 @@ class Search:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assumption:
-    """A row of the annex: what was assumed or taken from where."""
+    """A row of the annex: what was assumed or taken from where.
+
+    ``source_zh`` is the source in Chinese, or as a city's own tables have it.
+    """
 
     key: str
     name_en: str
@@ -252,6 +255,7 @@ class Assumption:
     unit: str
     grade: str
     source: str
+    source_zh: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

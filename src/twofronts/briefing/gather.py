@@ -10,7 +10,9 @@ import pandas as pd
 import xarray as xr
 
 from twofronts.briefing.evidence import Assumption, Estimates, Place
+from twofronts.briefing.origins import source_zh
 from twofronts.city import City
+from twofronts.city.scalars import SCALAR
 from twofronts.errors import Problem, ReportError
 from twofronts.measures import Catalogue, Rulebook
 from twofronts.measures.words import levels_of, levels_words
@@ -233,6 +235,7 @@ def assumptions_of(parameters: Parameters) -> tuple[Assumption, ...]:
                 p.unit,
                 p.grade,
                 p.source,
+                source_zh(p.source),
             )
         )
     return tuple(rows)
@@ -243,8 +246,20 @@ def city_assumptions(city: City) -> tuple[Assumption, ...]:
     rows = []
     for key, s in city.scalars.items():
         if s.grade == "assumed":
+            known = SCALAR.get(key)
+            names = (known.en.rstrip("."), known.zh) if known is not None else ("", "")
             rows.append(
-                Assumption(f"city.{key}", "", "", float(s), None, None, s.unit, s.grade, s.source)
+                Assumption(
+                    f"city.{key}",
+                    *names,
+                    float(s),
+                    None,
+                    None,
+                    s.unit,
+                    s.grade,
+                    s.source,
+                    source_zh(s.source),
+                )
             )
     return tuple(rows)
 

@@ -10,6 +10,7 @@ from twofronts.briefing.document import Cell, Row, Table
 from twofronts.briefing.evidence import GRADES, Assumption, Evidence
 from twofronts.briefing.measure import direction
 from twofronts.briefing.names import name_column, option_name
+from twofronts.briefing.origins import unit_zh
 from twofronts.briefing.tables_plan import limit_rows
 
 # Units that the name of an outcome does not tell
@@ -153,12 +154,12 @@ def assumptions_table(chosen: tuple[Assumption, ...], voice: Voice) -> Table:
     rows = []
     for a in chosen:
         value = f"{a.value:g}" + (f" ({a.low:g}–{a.high:g})" if a.low is not None else "")
-        unit = "" if a.unit in ("1", "") else f" {a.unit}"
-        name = (a.name_zh if voice.lang == "zh" else a.name_en) or a.key
+        zh = voice.lang == "zh"
+        unit = "" if a.unit in ("1", "") else f" {unit_zh(a.unit) if zh else a.unit}"
+        name = (a.name_zh if zh else a.name_en) or a.key
+        source = Cell(a.source_zh if zh else a.source)
         rows.append(
-            Row(
-                name, (Cell(value + unit), Cell(a.source), Cell(voice(f"evidence_grade.{a.grade}")))
-            )
+            Row(name, (Cell(value + unit), source, Cell(voice(f"evidence_grade.{a.grade}"))))
         )
     header = tuple(voice(f"annex.{k}") for k in ("name", "value", "source", "grade"))
     return Table("assumptions", voice("annex.assumptions"), header, tuple(rows), numeric=False)

@@ -125,12 +125,15 @@ class Evaluator:
     run : callable
         A runner.
     ledger : Ledger
+    margin : float
+        Standard errors by which constraints must be kept.
     """
 
     space: RuleSpace
     goal: Goal
     run: Runner
     ledger: Ledger = field(default_factory=Ledger)
+    margin: float = MARGIN
 
     def outcomes(self, vectors: Iterable[Any], draws: int, *, probe: bool = False) -> None:
         """See to it that the ledger holds the first ``draws`` draws of each vector.
@@ -170,7 +173,7 @@ class Evaluator:
         Returns
         -------
         tuple of float64[n, 3], float64[n]
-            The breach is with the search's margin.
+            The breach is with the margin.
         """
         self.outcomes(vectors, draws, probe=True)
         objectives, breach = np.empty((len(vectors), 3)), np.empty(len(vectors))
@@ -178,7 +181,7 @@ class Evaluator:
             # a vector may be known better than asked for, but is judged on the same draws
             rows = self.ledger.rows[tuple(int(x) for x in vector)][:draws]
             objectives[i] = self.goal.objectives(rows).mean(axis=0)
-            breach[i] = self.goal.shortfall(rows, MARGIN)
+            breach[i] = self.goal.shortfall(rows, self.margin)
         return objectives, breach
 
 

@@ -92,6 +92,7 @@ def drop_idle(
     goal: Goal,
     vector: np.ndarray,
     *,
+    draws: int | None = None,
     margin: float = 0.0,
     workers: int | None = None,
 ) -> tuple[np.ndarray, list[str]]:
@@ -108,6 +109,8 @@ def drop_idle(
     space : RuleSpace
     goal : Goal
     vector : int64[variable]
+    draws : int, optional
+        The first so many of the stage's.
     margin : float
         Of the constraints, see ``Goal.shortfall``.
     workers : int, optional
@@ -118,7 +121,11 @@ def drop_idle(
         The plan without them, and their names in the order they went.
     """
     here = np.array(vector, dtype=np.int64)
-    plan = score_books(stage, [space.book(here)], workers=workers)[0].outcomes
+
+    def run(vector: np.ndarray) -> np.ndarray:
+        return score_books(stage, [space.book(vector)], workers=workers, draws=draws)[0].outcomes
+
+    plan = run(here)
     gone: list[str] = []
 
     def gain(without: np.ndarray) -> float:
@@ -136,7 +143,7 @@ def drop_idle(
             vector = space.without(here, taken.measure)
             outcomes = taken.outcomes
             if number > 0:
-                outcomes = score_books(stage, [space.book(vector)], workers=workers)[0].outcomes
+                outcomes = run(vector)
             if gain(outcomes) <= 0:
                 gone.append(taken.measure)
                 here, plan = vector, outcomes
@@ -149,13 +156,13 @@ def _doubted(
     workers: int | None,
 ) -> list[Taken]:  # fmt: skip
     """Return the measures whose worth a few draws leave in doubt, taken out on all draws."""
-    few = min(FEW, stage.draws)
+    few = min(FEW, len(plan))
     first = take_out(stage, space, vector, draws=few, workers=workers)
     with_it = harm_by_draw(goal, plan[:few])
     open_ = [t for t in first if not _plain(harm_by_draw(goal, t.outcomes) - with_it)]
-    if few == stage.draws:
+    if few == len(plan):
         return open_
-    rest = score_books(stage, [t.book for t in open_], workers=workers, first=few)
+    rest = score_books(stage, [t.book for t in open_], workers=workers, draws=len(plan), first=few)
     return [
         replace(t, outcomes=np.concatenate([t.outcomes, s.outcomes]))
         for t, s in zip(open_, rest, strict=True)

@@ -18,8 +18,10 @@ from twofronts.measures.catalogue import LINES, load_catalogue
 from twofronts.measures.words import levels_of, levels_words
 from twofronts.parameters import Parameters
 from twofronts.planning import explain, sensitivity
+from twofronts.planning.climbing import preference
 from twofronts.planning.comparing import Comparison, compare, open_stage, score_books
 from twofronts.planning.dials import Dial, dials
+from twofronts.planning.evaluating import MARGIN
 from twofronts.planning.goals import Constraint, Goal
 from twofronts.planning.rulespace import RuleSpace
 from twofronts.planning.run import Status
@@ -29,7 +31,6 @@ from twofronts.planning.searching import (
     Front,
     Progress,
     candidate,
-    preference,
     search,
 )
 from twofronts.planning.stage import Stage
@@ -39,11 +40,13 @@ FRESH = 1000
 # Of them, draws on which measures are taken out and means added
 EXPLAIN = 200
 # Draws between the two on which the choice is made, and how many members of the front are tried
-SECOND = 240
+SECOND = 1000
 _RACED = 24
 # Standard errors by which the choice must keep the constraints there: dropping measures uses up
 # what lies above, so it is the one-sided 99% and not less
 SAFETY = 2.326
+# Of the second draws, the share on which measures that gain nothing are found
+IDLE_SHARE = 0.24
 # Added to the seed for the second draws, and twice for the fresh ones
 _APART = 7_368_787
 
@@ -275,15 +278,20 @@ def _choose(
 ) -> tuple[Candidate, RuleSpace, tuple[str, ...]]:
     """Choose on draws that the search has not seen, and take out what gains nothing.
 
-    The members are raced: some draws for many, all draws for the best. A baseline that is best is
-    taken as a vector of the space of all measures, if it is one; the switching rule is none and
-    stays as it is.
+    The members are raced: some draws for many, more for the better, all draws for the best. The
+    more draws, the smaller is the margin by which constraints must be kept, and that margin costs:
+    a plan that keeps them more often than asked does more harm. A baseline that is best is taken as
+    a vector of the space of all measures, if it is one; the switching rule is none and stays as it
+    is.
     """
     goal, pool = front.goal, list(front.members[:_RACED])
-    for draws, most in ((DRAWS, _RACED // 4), (second.draws, 1)):
+    some = max(DRAWS, round(IDLE_SHARE * second.draws))
+    for draws, most, margin in (
+        (DRAWS, _RACED // 3, MARGIN), (some, _RACED // 6, MARGIN), (second.draws, 1, SAFETY)
+    ):  # fmt: skip
         scores = score_books(second, [c.book for c in pool], workers=workers, draws=draws)
         pool = [
-            candidate(c.name, c.book, c.vector, s.outcomes, goal, SAFETY)
+            candidate(c.name, c.book, c.vector, s.outcomes, goal, margin)
             for c, s in zip(pool, scores, strict=True)
         ]
         order = preference(
@@ -300,7 +308,7 @@ def _choose(
             return replace(best, name="planned", book=book), space, ()
         vector = tuple(int(x) for x in same)
     kept, gone = explain.drop_idle(
-        second, space, goal, np.array(vector), margin=SAFETY, workers=workers
+        second, space, goal, np.array(vector), draws=some, margin=SAFETY, workers=workers
     )
     book = space.book(kept)
     outcomes = score_books(second, [book], workers=workers)[0].outcomes

@@ -17,6 +17,15 @@ from twofronts.errors import Problem, ScenarioError
 from twofronts.manifest import Manifest
 from twofronts.measures import Rulebook
 from twofronts.parameters import Parameters
+from twofronts.planning.climbing import (
+    FEW,
+    FIRST_SHARE,
+    LIKELY,
+    STARTS,
+    Climber,
+    climb_from,
+    preference,
+)
 from twofronts.planning.comparing import open_stage, score_books, stage_manifest
 from twofronts.planning.evaluating import (
     MARGIN,
@@ -35,9 +44,9 @@ from twofronts.planning.run import Status
 from twofronts.planning.stage import Stage
 
 # Draws of each rung with the share of the budget: few draws first
-RUNGS = ((4, 0.55), (12, 0.25), (32, 0.1))
-# Share of the budget that is left for steps from the best plan
-LOCAL_SHARE = 0.1
+RUNGS = ((4, 0.3), (12, 0.1), (32, 0.1))
+# Share of the budget that is left for climbing from the best plans
+LOCAL_SHARE = 0.5
 # Draws on which the front and the plan are judged
 DRAWS = 64
 
@@ -236,7 +245,7 @@ def search(
             initial=initial, workers=workers, parameters=parameters,
         )  # fmt: skip
     goal = make_goal(goal, stage.parameters, scale=stage.residents.scale, bottom_lines=bottom_lines)
-    how = (seed, budget, population, RUNGS, LOCAL_SHARE)
+    how = (seed, budget, population, RUNGS, LOCAL_SHARE, FEW, LIKELY, STARTS, FIRST_SHARE)
     mark = fingerprint(stage, goal, space, how)
     path = Path(resume) if resume is not None else None
     ledger = Ledger.load(path, mark) if path is not None and path.exists() else Ledger()
@@ -277,7 +286,8 @@ def _finals(
         population=population, after=after,
     )  # fmt: skip
     best = _best_of(evaluator, last, draws)
-    finals = _step_from_best(evaluator, best, visited, budget, draws, after)
+    left = max(budget - len(visited), round(LOCAL_SHARE * budget))
+    finals = climb_from(Climber(evaluator, draws, visited, after), best, left)
     evaluator.outcomes(finals, draws)
     return finals
 
@@ -299,11 +309,6 @@ def _runner(stage: Stage, *, workers: int | None, cluster: str | None) -> Runner
     from twofronts.planning.cluster import on_cluster
 
     return on_cluster(stage, cluster)
-
-
-def preference(goal: Goal, objectives: np.ndarray, breach: np.ndarray) -> np.ndarray:
-    """Return the order in which the goal prefers rows: constraints first, then least harm."""
-    return np.lexsort((goal.harm(objectives), np.round(breach, 9)))
 
 
 def _progress(
@@ -328,41 +333,6 @@ def _best_of(evaluator: Evaluator, vectors: np.ndarray, draws: int, most: int = 
     chosen = list(dict.fromkeys([*order[: most // 3].tolist(), *front[:most].tolist()]))
     evaluator.outcomes(vectors[chosen], draws)
     return vectors[chosen]
-
-
-def _step_from_best(
-    evaluator: Evaluator,
-    finals: np.ndarray,
-    visited: dict[Key, None],
-    budget: int,
-    draws: int,
-    after: Callable[[np.ndarray, int], None],
-) -> np.ndarray:
-    """Walk from the best vector to its best neighbour while that is better and budget is left.
-
-    Neighbours are raced: a few draws for all, all draws for the most promising.
-    """
-    few = min(16, draws)
-    best = finals[preference(evaluator.goal, *evaluator(finals, draws))[0]]
-    spent, most = 0, max(budget - len(visited), int(LOCAL_SHARE * budget))
-    while spent < most:
-        around = evaluator.space.neighbours(best)
-        fresh = [v for v in around if tuple(v.tolist()) not in visited][: most - spent]
-        if not fresh:
-            break
-        spent += len(fresh)
-        batch = np.array([best, *fresh])
-        order = preference(evaluator.goal, *evaluator(batch, few))
-        near = np.array([batch[i] for i in order[:8]])
-        after(batch, few)
-        evaluator.outcomes(near, draws)
-        finals = np.unique(np.concatenate([finals, near]), axis=0)
-        pool = np.concatenate([best[None], near])
-        new = pool[preference(evaluator.goal, *evaluator(pool, draws))[0]]
-        if np.array_equal(new, best):
-            break
-        best = new
-    return finals
 
 
 def _judge(
