@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
+from matplotlib.text import Text
 
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.evidence import GRADES, Evidence
@@ -22,6 +24,9 @@ from twofronts.briefing.pictures.style import (
     SOFT,
     canvas,
 )
+
+# Room that a name keeps around it [pixel]
+GAP = 0.8
 
 
 def rings(geometry: Mapping[str, Any]) -> Iterator[list[np.ndarray]]:
@@ -62,6 +67,39 @@ def middle(polygon: list[np.ndarray]) -> np.ndarray:
     return np.array([point.x, point.y])
 
 
+def part(labels: list[Text], axes: Axes) -> None:
+    """Move names apart so that none hides another, each as little as will do.
+
+    Parameters
+    ----------
+    labels : list of Text
+        Centred, on axes that have their final size.
+    axes : Axes
+    """
+    if not labels:
+        return
+    boxes = [label.get_window_extent().padded(GAP) for label in labels]
+    size = np.array([[b.width, b.height] for b in boxes])
+    at = np.array([[(b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2] for b in boxes])
+    for _ in range(200):
+        moved = False
+        for i in range(len(at)):
+            for j in range(i):
+                apart = at[i] - at[j]
+                short = (size[i] + size[j]) / 2 - np.abs(apart)
+                if (short > 1e-6).all():
+                    # along the side on which less is short; of two in one place the later goes up
+                    axis = int(np.argmin(short))
+                    way = 1.0 if apart[axis] >= 0 else -1.0
+                    at[i, axis] += way * short[axis] / 2
+                    at[j, axis] -= way * short[axis] / 2
+                    moved = True
+        if not moved:
+            break
+    for label, place in zip(labels, axes.transData.inverted().transform(at), strict=True):
+        label.set_position((float(place[0]), float(place[1])))
+
+
 def grades(evidence: Evidence, voice: Voice) -> Canvas:
     """Districts filled and hatched by the grade that the reports give them."""
     table = evidence.estimates.grades
@@ -75,7 +113,7 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
     d = evidence.place.districts
     name = dict(zip(d["code"].astype(str), d[key], strict=True))
     figure, axes = canvas(HALF, 1.9)
-    everything = []
+    everything, labels = [], []
     for feature in shapes["features"]:
         code = str(feature["properties"]["code"])
         polygons = list(rings(feature["geometry"]))
@@ -96,15 +134,17 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
         x, y = middle(largest)
         label = name[code].removesuffix("区") if voice.lang == "zh" else name[code]
         label += "?" if mixed and not certain[code] else ""
-        axes.text(
-            x,
-            y,
-            label,
-            ha="center",
-            va="center",
-            fontsize=6.3,
-            color=INK,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 0.6},
+        labels.append(
+            axes.text(
+                x,
+                y,
+                label,
+                ha="center",
+                va="center",
+                fontsize=6.3,
+                color=INK,
+                bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 0.6},
+            )
         )
     points = np.concatenate(everything)
     low, high = points.min(axis=0), points.max(axis=0)
@@ -135,4 +175,6 @@ def grades(evidence: Evidence, voice: Voice) -> Canvas:
         handleheight=1.2,
         columnspacing=1.2,
     )
+    figure.draw_without_rendering()
+    part(labels, axes)
     return figure
