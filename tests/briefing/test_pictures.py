@@ -27,10 +27,11 @@ def test_no_text_is_cut_off(nanjing, name, lang):
     evidence, figures = nanjing
     with look():
         figure = PICTURES[name](evidence, Voice(lang, figures))
+        save(figure, "svg")
         save(figure, "png")
         drawn = figure.get_tightbbox()
     wide, high = figure.get_size_inches()
-    room = 0.01
+    room = 0.002
     assert drawn.x0 >= -room
     assert drawn.y0 >= -room
     assert drawn.x1 <= wide + room
