@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 import pytest
@@ -58,6 +59,13 @@ def test_one_language_or_one_core_needs_no_second_process(monkeypatch):
     with second_process(("zh",)) as none:
         assert none is None
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0})
+    with second_process(("zh", "en")) as none:
+        assert none is None
+
+
+def test_where_no_process_can_be_started_there_is_none(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with second_process(("zh", "en")) as none:
         assert none is None
 
