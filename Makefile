@@ -19,13 +19,13 @@ $(BIN)/python:
 
 $(RUN_STAMP): requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing Two Fronts and what it needs into $(VENV) (once; a few minutes) ..."
-	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python tools/link_source.py
 	@touch $@
 
 $(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
 	@echo "Installing what the tests need ..."
-	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 setup: $(RUN_STAMP) ## install into .venv from the lock file
@@ -50,7 +50,7 @@ check: setup-dev ## lint, types, import contracts
 
 $(BENCH_STAMP): requirements-bench.lock
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	.venv-bench/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
 	@touch $@
 
 bench: setup-dev $(BENCH_STAMP) ## speed and memory against the floors and against Covasim, same run

@@ -130,7 +130,7 @@ def test_health_is_seen_as_the_image_asks_for_it(tmp_path):
         "DJANGO_SETTINGS_MODULE": "twofronts_office.config.settings",
         "PYTHONPATH": str(ROOT / "src"),
     }
-    from twofronts_office.commands import web_command
+    from twofronts_office.serving import web_command
 
     assert subprocess.run(ask, env=env, capture_output=True).returncode, "nothing runs yet"
     with open(tmp_path / "log", "wb") as log:
