@@ -118,8 +118,8 @@ def test_figures_say_what_the_situation_says(city, everything, page):
     low, mid, high = (f"{r[q][-1]:.2f}" for q in ("0.05", "0.5", "0.95"))
     assert f"Reproduction number {mid}" in said
     assert f"90%: {low} to {high}" in said
-    assert "falling" in said
-    assert f"reproduction number {mid} ({low}–{high})" in said
+    assert "Falling" in said
+    assert f"reproduction number {mid} ({low} to {high})" in said
     assert f"situation no. {plan.pk}" in said
     assert "Halves in 3.5 days" in said
     assert "95% chance of more local cases; below 5% from 2020-03-06" in said
@@ -258,7 +258,7 @@ def test_nobody_was_ever_infectious(city, everything, page):
     situations.situation(found)
     said = words(page())
     assert "nobody was ever infectious" in said
-    assert "too few cases to tell" in said
+    assert "Too few cases to tell" in said
     assert "Reproduction number –" in said
 
 

@@ -37,13 +37,28 @@ def without_clock(value):
     return [without_clock(v) for v in value] if isinstance(value, list) else value
 
 
+def lines() -> bytes:
+    """A register of the town's reported cases: each three days after its onset."""
+    city = load_city("town")
+    whole = city.reports[city.reports["area"].fillna("") == ""]
+    rows = ["id,area,onset,isolation,confirmation,imported,infector"]
+    for r in whole.itertuples(index=False):
+        day = r.date.date() if hasattr(r.date, "date") else dt.date.fromisoformat(str(r.date))
+        for _i in range(int(r.new_confirmed)):
+            n = len(rows)
+            onset, district = day - dt.timedelta(days=3), city.district_codes[n % 3]
+            rows.append(f"{n},{district},{onset},,{day},{'yes' if n < 5 else 'no'},")
+    return ("\n".join(rows) + "\n").encode()
+
+
 @pytest.fixture(scope="module")
 def ran():
     """The town's situation with a small fit: wish, progress, result and files."""
     told: list[int] = []
     wish = core.Wish(
-        kind="situation", draws=20, inputs={core.CITY_FILE: town()}, today=dt.date(2020, 3, 10)
-    )
+        kind="situation", draws=20, inputs={core.CITY_FILE: town(), core.LINES_FILE: lines()},
+        today=dt.date(2020, 3, 10), suspected=2,
+    )  # fmt: skip
     result, files = core.run(wish, progress=told.append)
     return wish, told, json.loads(json.dumps(result)), files
 
@@ -68,7 +83,25 @@ def test_a_situation_holds_what_the_schemas_say_with_warnings_first(ran):
         0 <= s["capacity_low"] <= s["capacity"] <= s["capacity_high"] for s in two["sectors"]
     )
     assert dt.date.fromisoformat(two["date"]) == city.as_of + dt.timedelta(days=1)
-    assert set(files) == {core.CITY_FILE, core.FIT_FILE}
+    assert set(files) == {core.CITY_FILE, core.FIT_FILE, core.LINES_FILE}
+
+
+@pytest.mark.slow
+def test_the_register_of_cases_gives_the_nowcast_and_leaves_one_grade_a_district(ran):
+    _wish, _told, result, _files = ran
+    register, s = result["register"], result["situation"]
+    assert register["used"]
+    assert register["confirmed"] == register["with_onset"] == register["reported"] > 0
+    assert register["suspected"] == 2
+    curve = s["onsets"]["onsets"]
+    assert len(curve["0.5"]) == len(s["dates"])
+    # what was reported three days after its onset: no onset of the last days is in the list yet
+    assert curve["0.95"][-1] >= curve["0.5"][-1] >= 0
+    assert curve["0.95"][-1] > curve["0.05"][-1]
+    codes = list(load_city("town").district_codes)
+    assert [g["area"] for g in s["grades"]] == codes
+    assert {g["basis"] for g in result["grades_by_onset"]} == {"onset"}
+    assert not any("register of cases" in r["what"] for r in result["quality"])
 
 
 @pytest.mark.slow
@@ -77,6 +110,7 @@ def test_a_situation_is_made_again_from_what_it_kept(ran):
     again = core.Wish(
         kind="situation", draws=result["manifest"]["settings"]["fitted"],
         seed=result["manifest"]["settings"]["seed"], inputs=files, today=wish.today,
+        suspected=result["register"]["suspected"],
     )  # fmt: skip
     once_more, same_files = core.run(again, progress=lambda _p: None)
     assert without_clock(json.loads(json.dumps(once_more))) == without_clock(result)

@@ -14,13 +14,17 @@ from importlib import import_module
 from pathlib import Path
 
 from twofronts.errors import TwoFrontsError
+from twofronts_office.bridge.case_lines import LINES_FILE, lines_of_register, suspected_now
 from twofronts_office.bridge.city_bytes import unpack_city
 from twofronts_office.bridge.plan_job import run_brief, run_search
 from twofronts_office.bridge.proposals import proposals
 from twofronts_office.bridge.situation_job import CITY_FILE, EARLIER_FILE, FIT_FILE, run_situation
 from twofronts_office.bridge.whatif import run_whatif
 
-__all__ = ["CITY_FILE", "EARLIER_FILE", "FIT_FILE", "CoreProblem", "Wish", "proposals", "run"]
+__all__ = [
+    "CITY_FILE", "EARLIER_FILE", "FIT_FILE", "LINES_FILE", "CoreProblem", "Wish",
+    "lines_of_register", "proposals", "run", "suspected_now",
+]  # fmt: skip
 
 
 class CoreProblem(Exception):
@@ -40,7 +44,8 @@ class Wish:
 
     ``books`` are rulebooks as (name, TOML); ``inputs`` files that an earlier run kept: with a city
     among them the run takes that one and not what the registers hold now. ``today`` is the office's
-    day, against which a report is late; ``show`` is told what is known so far, where a kind of run
+    day, against which a report is late; ``suspected`` the cases of the register that are suspected;
+    ``show`` is told what is known so far, where a kind of run
     knows something early.
     """
 
@@ -53,6 +58,7 @@ class Wish:
     books: tuple[tuple[str, str], ...] = ()
     inputs: dict[str, bytes] = field(default_factory=dict)
     today: date | None = None
+    suspected: int = 0
     show: Callable[[dict], None] = field(default=lambda found: None, compare=False)
 
 

@@ -6,6 +6,7 @@ everybody sees the same demonstration; only the passwords differ.
 
 from __future__ import annotations
 
+import math
 import random
 from datetime import date, timedelta
 
@@ -303,22 +304,46 @@ def _name(luck) -> str:
     return luck.choice(FAMILY) + "".join(luck.choice(GIVEN) for _ in range(luck.randrange(1, 3)))
 
 
+def _reported() -> list[tuple[date, str]]:
+    """Day and district of each confirmed case as the reports have them; districts are shared out.
+
+    The published counts by district end before the city's: later cases fall by the same shares.
+    """
+    rows = DailyReport._base_manager.order_by("date").values_list(
+        "area_id", "area__level", "date", "new_confirmed", "cum_confirmed"
+    )
+    shares: dict[str, int] = {}
+    days: list[date] = []
+    for area, level, day, new, total in rows:
+        if level == "city":
+            days += [day] * (new or 0)
+        elif total:
+            shares[area] = total
+    if not shares:
+        return []
+    spread = random.Random(20200218)
+    places = spread.choices(list(shares), list(shares.values()), k=len(days))
+    return list(zip(days, places, strict=True))
+
+
 def _cases(luck) -> None:
-    """As many confirmed cases as were reported, with invented people; contacts of some."""
-    total = 93
-    districts = [a.code for a in Area._base_manager.filter(level="district").order_by("code")]
+    """The confirmed cases as they were reported, with invented people; contacts of some."""
+    spread = random.Random(8)
     made: list[Case] = []
-    for i in range(total):
-        onset = date(2020, 1, 16) + timedelta(days=int(luck.triangular(0, 30, 14)))
-        source = luck.choice(made[-25:]) if made and luck.random() < 0.5 else None
+    for i, (day, district) in enumerate(_reported()):
+        onset = day - timedelta(days=int(spread.triangular(2, 12, 4)))
+        near = [c for c in made if c.area_id == district and 1 < (onset - c.onset_on).days < 10]
+        known = near and day > date(2020, 1, 26) and spread.random() < 0.6
+        source = spread.choice(near) if known else None
+        early = 1 / (1 + math.exp((day - date(2020, 2, 2)).days / 4))
         case = Case(
-            number=f"NJ-{i + 1:04d}", area_id=luck.choice(districts), name=_name(luck),
+            number=f"NJ-{i + 1:04d}", area_id=district, name=_name(luck),
             id_number=f"示例{i:06d}", phone=f"025-1111{i:04d}", sex=luck.choice("mf"),
             age=int(luck.triangular(3, 88, 46)), classification="confirmed",
             severity=luck.choice(["mild", "ordinary", "severe"]) if i > 90 else "ordinary",
-            onset_on=onset, isolated_on=onset + timedelta(days=3),
-            confirmed_on=onset + timedelta(days=luck.randrange(3, 7)), source=source,
-            imported=source is None and luck.random() < 0.7,
+            onset_on=onset, isolated_on=day - timedelta(days=min(1, (day - onset).days)),
+            confirmed_on=day, source=source,
+            imported=source is None and spread.random() < early,
             outcome="recovered" if i < 38 else "treated",
             outcome_on=date(2020, 2, 18) - timedelta(days=luck.randrange(12)) if i < 38 else None,
         )  # fmt: skip

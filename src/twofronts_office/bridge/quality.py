@@ -6,6 +6,7 @@ English stands at the top of a warning, Chinese under ``zh``, so that a page sho
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,9 @@ def warning(level: str, where: str, en: tuple[str, ...], zh: tuple[str, ...]) ->
     }  # fmt: skip
 
 
-def quality_of(found: Any, begun: Any, today: dt.date | None) -> list[dict[str, Any]]:
+def quality_of(
+    found: Any, begun: Any, today: dt.date | None, *, more: Iterable[dict[str, Any]] = ()
+) -> list[dict[str, Any]]:
     """Return the warnings of a situation, the worst first.
 
     Parameters
@@ -33,8 +36,10 @@ def quality_of(found: Any, begun: Any, today: dt.date | None) -> list[dict[str, 
         The fit, which has advice of its own.
     today : date or None
         The office's day, against which a report is late; None where nobody waits for one.
+    more : iterable of dict
+        Warnings of whoever asks.
     """
-    rows = [*_late(found, today), *_problems(found), *_districts(found)]
+    rows = [*_late(found, today), *_problems(found), *_districts(found), *more]
     rows += [
         warning(
             "caution" if found.status.level != "good" else "note", "situation", (s.en,), (s.zh,)
@@ -55,6 +60,24 @@ def quality_of(found: Any, begun: Any, today: dt.date | None) -> list[dict[str, 
         )  # fmt: skip
     order = {"bad": 0, "caution": 1, "note": 2}
     return sorted(rows, key=lambda r: order[r["level"]])
+
+
+def register_row(register: Any) -> list[dict[str, Any]]:
+    """Return the warning that the register of cases is not used, where it is not."""
+    if register.used:
+        return []
+    held, n = register.with_onset, register.reported
+    return [
+        warning(
+            "note", "",
+            (f"The register of cases holds {held} of {n} reported cases with a day of onset",
+             "a curve of onsets from a part of the cases would be read as the city's",
+             "enter the cases with their days; the nowcast then comes with the next situation"),
+            (f"病例台账中有发病日期的病例为 {held} 例，日报累计确诊 {n} 例",
+             "以部分病例推算的发病曲线会被误读为全市情况",
+             "补录病例及其日期，下一次研判即给出发病现报"),
+        )
+    ]  # fmt: skip
 
 
 _REASONS = {

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from twofronts_office.bridge.case_lines import LINES_FILE, Register, judged, read_lines
 
 AHEAD = 14  # days forecast
 FULL = 200  # from so many fitted draws on the fit is a full one and its past forecast is scored
@@ -37,8 +40,8 @@ def run_situation(path: str, wish: Any, progress: Callable[[int], None]) -> tupl
     Returns
     -------
     dict
-        ``as_of``, ``situation``, ``forecast``, ``scores``, ``quality``, ``front_two``,
-        ``manifest``.
+        ``as_of``, ``situation``, ``forecast``, ``scores``, ``quality``, ``register`` (what the
+        register of cases held), ``grades_by_onset``, ``front_two``, ``manifest``.
     dict of str to bytes
         The city and the fit.
     """
@@ -49,10 +52,11 @@ def run_situation(path: str, wish: Any, progress: Callable[[int], None]) -> tupl
     from twofronts.situation import situation
     from twofronts.situation.page import as_json, page
     from twofronts_office.bridge.city_bytes import pack_city
-    from twofronts_office.bridge.quality import quality_of
+    from twofronts_office.bridge.quality import quality_of, register_row
 
     city, parameters = load_city(path), load_parameters()
-    found = situation(city, parameters=parameters)
+    lines, register = _lines(city, wish)
+    found = situation(city, line_list=lines, parameters=parameters)
     progress(STEPS["situation"])
     residents = build_residents(city, seed=wish.seed)
     progress(STEPS["residents"])
@@ -69,13 +73,18 @@ def run_situation(path: str, wish: Any, progress: Callable[[int], None]) -> tupl
     two, two_manifest = front_two(city, residents, begun, book, found.as_of, parameters, wish.seed)
     progress(STEPS["front two"])
     said = as_json(found)
+    # the grade in force is the one by day of confirmation; that by onset stands beside it
+    by_onset = [g for g in said["grades"] if g["basis"] == "onset"]
+    said["grades"] = [g for g in said["grades"] if g["basis"] == "confirmation"]
     text = page(found)
     result = {
         "as_of": found.as_of.isoformat(),
         "situation": said,
         "forecast": forecast,
         "scores": _scores(begun, earlier, found.series),
-        "quality": quality_of(found, begun, wish.today),
+        "quality": quality_of(found, begun, wish.today, more=register_row(register)),
+        "register": asdict(register),
+        "grades_by_onset": by_onset,
         "front_two": two,
         "status": {"situation": found.status.level},
         "texts": {"zh": text, "en": text},
@@ -88,9 +97,28 @@ def run_situation(path: str, wish: Any, progress: Callable[[int], None]) -> tupl
         },
     }  # fmt: skip
     files = {CITY_FILE: pack_city(Path(path)), FIT_FILE: keep_beginning(begun)}
-    if earlier:
-        files[EARLIER_FILE] = wish.inputs[EARLIER_FILE]
+    for name in (EARLIER_FILE, LINES_FILE):
+        if wish.inputs.get(name):
+            files[name] = wish.inputs[name]
     return result, files
+
+
+def _lines(city: Any, wish: Any) -> tuple[Any | None, Register]:
+    """Return the register's line list where it holds enough of the reported cases, and what it is.
+
+    ``wish.inputs`` brings it as it was when the situation was asked for.
+    """
+    from twofronts.situation.reports import CITY, confirmed_total, reports_of, series_of
+
+    data = wish.inputs.get(LINES_FILE, b"")
+    with tempfile.TemporaryDirectory(prefix="twofronts-cases-") as folder:
+        lines = read_lines(data, Path(folder), list(city.district_codes))
+    series = series_of(
+        reports_of(city.reports, areas=list(city.district_codes), file="reports.csv"), city.as_of
+    )
+    reported = float(confirmed_total(series)[0][series.area(CITY)])
+    register = judged(lines, reported, city.as_of, wish.suspected)
+    return (lines if register.used else None), register
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -14,7 +14,7 @@ from django_tasks import task
 
 from twofronts_office.bridge import core
 from twofronts_office.common import clock
-from twofronts_office.common.domain.attachments import attachments_of, keep
+from twofronts_office.common.domain.attachments import RESERVED, attachments_of, keep
 from twofronts_office.common.domain.records import Refused, move, note_change
 from twofronts_office.common.jobs import enqueue
 from twofronts_office.common.recovery import gives_back
@@ -25,6 +25,8 @@ from twofronts_office.plans.models import Plan
 
 EARLIER = 28  # forecasts kept earlier that a situation scores
 ON_ENDED: list = []  # called with the plan once its result is in
+# the line list of a situation holds no person, and is a case each: for those who may view cases
+RESERVED["plans.plan", core.LINES_FILE] = "reports.case"
 log = logging.getLogger(__name__)
 
 MOVES = {
@@ -53,11 +55,16 @@ def wish_of(plan: Plan) -> core.Wish:
         kind=plan.kind, rulebooks=names, days=plan.days, draws=plan.draws, seed=plan.seed,
         budget=plan.budget, books=tuple((b["name"], b["toml"]) for b in plan.books),
         inputs=inputs_of(plan), today=clock.today(),
+        suspected=core.suspected_now() if plan.kind == PlanKind.SITUATION else 0,
     )  # fmt: skip
 
 
 def inputs_of(plan: Plan) -> dict[str, bytes]:
-    """The files that a run begins from: those of its situation, or forecasts made before it."""
+    """The files that a run begins from.
+
+    A plan, a brief and a what-if begin from those of their situation; a situation from the register
+    of cases and the forecasts made before it.
+    """
     if plan.situation_id:
         return files_of(plan.situation, (core.CITY_FILE, core.FIT_FILE))
     if plan.kind != PlanKind.SITUATION:
@@ -70,10 +77,13 @@ def inputs_of(plan: Plan) -> dict[str, bytes]:
         made = one.result.get("forecast")
         if made:
             newest.setdefault(made["as_of"], made)
+    lines = core.lines_of_register(clock.today())
+    found = {core.LINES_FILE: lines} if lines else {}
     if not newest:
-        return {}
+        return found
     kept = [newest[day] for day in sorted(newest)[-EARLIER:]]
-    return {core.EARLIER_FILE: json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()}
+    found[core.EARLIER_FILE] = json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()
+    return found
 
 
 def files_of(plan: Plan, names) -> dict[str, bytes]:

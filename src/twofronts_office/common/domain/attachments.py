@@ -30,6 +30,8 @@ ACCEPTED = {
     },
 }
 PART = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+# (register, name of a file) -> the register that one must be able to view to have it
+RESERVED: dict[tuple[str, str], str] = {}
 MAX_UNPACKED = 200 * 1024 * 1024
 
 
@@ -109,3 +111,12 @@ def keep(*, obj, name: str, data: bytes) -> Attachment:
 
 def attachments_of(obj):
     return Attachment.objects.filter(register=obj._meta.label_lower, object_id=obj.pk)
+
+
+def readable(obj, *, access):
+    """A row's files without those that ask for more than viewing the row."""
+    rows = attachments_of(obj)
+    for (register, name), label in RESERVED.items():
+        if register == obj._meta.label_lower and not access.may(label, "view"):
+            rows = rows.exclude(name=name)
+    return rows

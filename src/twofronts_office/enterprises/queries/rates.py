@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -116,6 +116,46 @@ def rate_series(*, days: list[date]) -> list[tuple[date, Rates]]:
         )
     }
     return [(d, _rates("", firm, seen.get(d, {}))) for d in days]
+
+
+def course(*, days: list[date]) -> tuple[list[tuple[date, Rates]], list[Rates]]:
+    """The whole's rates on each day, and those by sector on the last one, in two queries.
+
+    Parameters
+    ----------
+    days : list of date
+        In order; a day without a report has rates of nobody.
+
+    Returns
+    -------
+    list of (date, Rates)
+    list of Rates
+        By sector, in their order.
+    """
+    firms = {
+        r["sector"]: r
+        for r in Enterprise.objects.order_by()
+        .values("sector")
+        .annotate(n=Count("pk"), staff=Sum("insured_staff"))
+    }
+    weight = Cast(F("capacity_pct"), FloatField()) * F("enterprise__insured_staff") / 100.0
+    seen: dict[tuple[date, str], dict] = {}
+    rows = DailyStaff.objects.filter(date__in=days).order_by().values("date", "enterprise__sector")
+    for r in rows.annotate(
+        n_open=Count("pk", filter=Q(present__gt=0)), present=Sum("present"), output=Sum(weight),
+        n=Count("pk"),
+    ):  # fmt: skip
+        seen[r["date"], r["enterprise__sector"]] = r
+    parts = [(d, [_rates(k, firms[k], seen.get((d, k), {})) for k in sorted(firms)]) for d in days]
+    return [(d, _together(held)) for d, held in parts], parts[-1][1] if parts else []
+
+
+SUMS = tuple(f.name for f in fields(Rates) if f.name != "key")
+
+
+def _together(parts: list[Rates]) -> Rates:
+    """The rates of several groups as one."""
+    return Rates(key="", **{name: sum(getattr(r, name) for r in parts) for name in SUMS})
 
 
 def kept(access, what: str, make: Callable[[date], Any]) -> tuple[date | None, Any]:

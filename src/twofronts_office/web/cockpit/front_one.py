@@ -58,16 +58,32 @@ def newest_reports(today: date) -> list[DailyReport]:
     return list(by_day.values())
 
 
-def report_facts(rows: list[DailyReport]) -> list[Fact]:
-    """Each count from the newest report that states it, with its own day."""
+def _suspected(plan: Plan | None) -> Fact | None:
+    """What the register of cases held as suspected when the situation was worked out."""
+    register = (plan.result.get("register") if plan else None) or {}
+    if not register.get("used"):
+        return None
+    return Fact(
+        str(_labels()["suspected"]), count(register["suspected"]), plan.result["as_of"],
+        _("register of cases"), reverse("plans-detail", args=[plan.pk]),
+        tone="warn" if register["suspected"] else "good",
+    )  # fmt: skip
+
+
+def report_facts(rows: list[DailyReport], plan: Plan | None = None) -> list[Fact]:
+    """Each count from the newest report that states it, with its own day.
+
+    Suspected cases that no report states are those of the register of cases.
+    """
     labels = _labels()
     found = []
     for name, worse in COUNTS:
         held = [r for r in rows if getattr(r, name) is not None]
         if not held:
-            found.append(
-                Fact(labels[name], "–", sure=_("no report states it"), link=reverse("reports-list"))
+            none = Fact(
+                labels[name], "–", sure=_("no report states it"), link=reverse("reports-list")
             )
+            found.append((_suspected(plan) if name == "suspected" else None) or none)
             continue
         last, before = held[-1], held[-2] if len(held) > 1 else None
         now = getattr(last, name)

@@ -14,7 +14,7 @@ from twofronts_office.checkpoints.models import Checkpoint, FreightPass, Passage
 from twofronts_office.common.access import Access
 from twofronts_office.common.choices import Sector
 from twofronts_office.common.names import english
-from twofronts_office.enterprises.queries.rates import Rates, kept, rate_series, rates
+from twofronts_office.enterprises.queries.rates import Rates, course, kept
 from twofronts_office.indicators.choices import Direction
 from twofronts_office.indicators.models import Indicator, Reading
 from twofronts_office.plans.models import Plan
@@ -30,6 +30,13 @@ RATES = (
     ("staff_return_rate", "rate-staff", gettext_lazy("Staff return rate"), "ahead"),
     ("capacity_rate", "rate-capacity", gettext_lazy("Capacity rate"), "two"),
 )
+# English names that are too long to stand beside a bar; the tooltip and the table have them whole
+SHORT_EN = {
+    "C1": "Food", "C2": "Light industry", "C3": "Petrochemicals", "C4": "Metals, minerals",
+    "C6": "Electronics", "C7": "Vehicles", "F": "Trade", "G": "Transport", "H": "Hotels, catering",
+    "I": "Information", "LM": "Business services", "OR": "Personal services", "Q": "Health",
+    "S": "Government",
+}  # fmt: skip
 BINDS = {
     "nothing": gettext_lazy("nothing"),
     "labour": gettext_lazy("labour"),
@@ -43,8 +50,8 @@ BINDS = {
 def _sums(day: date) -> tuple[list, list[Rates]]:
     """The rates day by day up to a day, and by sector on it."""
     days = [day - timedelta(days=i) for i in range(SERIES_DAYS - 1, -1, -1)]
-    series = [(d, r) for d, r in rate_series(days=days) if r.n_reported]
-    return series, rates(day=day, by="sector")
+    series, by_sector = course(days=days)
+    return [(d, r) for d, r in series if r.n_reported], by_sector
 
 
 def three_rates(access: Access) -> dict | None:
@@ -146,7 +153,8 @@ def sectors(by_sector: list[Rates], plan: Plan | None) -> dict | None:
         "kind": "bars", "percent": True, "max": 1, "more": _("%d more in the table"),
         "markName": _("reported"),
         "rows": [
-            {"name": r["name"], "value": r[lead], "mark": r["reported"] if model else None,
+            {"name": r["name"], "short": _beside(r), "value": r[lead],
+             "mark": r["reported"] if model else None,
              "note": "" if r["free"] else r["binds"], "tone": "two" if r["free"] else "ahead"}
             for r in rows
         ],
@@ -155,6 +163,12 @@ def sectors(by_sector: list[Rates], plan: Plan | None) -> dict | None:
         "spec": spec, "rows": rows, "modelled": bool(model), "date": two.get("date", ""),
         "bound": _what_binds(rows),
     }  # fmt: skip
+
+
+def _beside(row: dict) -> str:
+    """The name that stands beside a sector's bar: short where it is the usual one."""
+    usual = row["name"] == str(dict(Sector.choices).get(row["key"], ""))
+    return SHORT_EN.get(row["key"], row["name"]) if usual and english() else row["name"]
 
 
 def _what_binds(rows: list[dict]) -> str:
@@ -207,6 +221,19 @@ def _bound_by_freight(plan: Plan) -> Fact | None:
     )  # fmt: skip
 
 
+def _passes(access: Access, today: date) -> Fact:
+    """How many freight passes are in force; the passes themselves are for whoever may view them.
+
+    A pass names a driver and a vehicle, their number nobody: it is counted over the whole city.
+    """
+    rows = FreightPass._base_manager.filter(state=PassState.IN_FORCE, valid_until__gte=today)
+    link = reverse("freight-passes-list") + f"?state=in_force&valid_until_from={today}"
+    return Fact(
+        _("Freight passes in force"), count(rows.count()), f"{today}", _("register of passes"),
+        link if access.may("checkpoints.freightpass", "view") else "",
+    )  # fmt: skip
+
+
 def freight(access: Access, plan: Plan | None, today: date) -> list[Fact]:
     """Checkpoints against what was decided, queues, passes, and freight's part in what binds."""
     found: list[Fact | None] = []
@@ -214,11 +241,7 @@ def freight(access: Access, plan: Plan | None, today: date) -> list[Fact]:
         found.append(_checkpoints(today))
     if access.may("checkpoints.passage", "view"):
         found.append(_queue())
-    if access.may("checkpoints.freightpass", "view"):
-        n = FreightPass.objects.filter(state=PassState.IN_FORCE, valid_until__gte=today).count()
-        link = reverse("freight-passes-list") + f"?state=in_force&valid_until_from={today}"
-        source = _("register of passes")
-        found.append(Fact(_("Freight passes in force"), count(n), f"{today}", source, link))
+    found.append(_passes(access, today))
     if plan:
         found.append(_bound_by_freight(plan))
     return [f for f in found if f is not None]

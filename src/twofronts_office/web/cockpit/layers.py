@@ -158,12 +158,10 @@ def _timeline(plan: Plan | None, codes: list[str]) -> dict[str, Any]:
 def _districts(access: Access, plan: Plan | None, areas: list[Area]) -> list[dict]:
     grades = {g["area"]: g for g in plan.result["situation"]["grades"]} if plan else {}
     words, lang = grade_words(), "en" if english() else "zh"
-    closed = open_ = filed = {}
+    closed = open_ = {}
     if access.may("communities.community", "view"):
         closed = _by_district(Community.objects.exclude(level="open"))
         open_ = _by_district(Community.objects.all())
-    if access.may("enterprises.enterprise", "view") and access.staff:
-        filed = _by_district(Enterprise.objects.filter(state__in=EFFECTIVE))
     checks = {}
     if access.may("checkpoints.checkpoint", "view"):
         checks = _by_district(Checkpoint.objects.filter(actual="operating"))
@@ -185,12 +183,27 @@ def _districts(access: Access, plan: Plan | None, areas: list[Area]) -> list[dic
                 "changes_to": words[g["changes_to"]] if g and g["changes_to"] else "",
                 "closed": closed.get(code, 0),
                 "communities": open_.get(code, 0),
-                "filed": filed.get(code, 0),
+                "filed": 0,
                 "checkpoints": checks.get(code, 0),
                 "link": reverse("reports-list") + f"?area={a.code}",
             }
         )
     return found
+
+
+def _count_filed(access: Access, rows: list[dict], counted: dict[str, dict], now: int) -> None:
+    """Write into each district how many of its filings are in force.
+
+    The slider counted them already for the districts drawn; the register is asked for the others.
+    """
+    if not (access.may("enterprises.enterprise", "view") and access.staff):
+        return
+    by_day = counted.get("filings", {})
+    held = {code: row[now] or 0 for code, row in by_day.items()}
+    if any(r["code"] not in held for r in rows):
+        held = _by_district(Enterprise.objects.filter(state__in=EFFECTIVE))
+    for r in rows:
+        r["filed"] = held.get(r["code"], 0)
 
 
 def city_map(access: Access, plan: Plan | None, today: date) -> dict | None:
@@ -211,13 +224,16 @@ def city_map(access: Access, plan: Plan | None, today: date) -> dict | None:
             shapes = {s.code: s for s in drawing.shapes}
         except BadMap as bad:
             wrong = _("The city's map cannot be read: %s") % bad
-    drawn = [r | {"shape": shapes[r["code"]]} for r in rows if r["code"] in shapes]
+    drawn = [r for r in rows if r["code"] in shapes]
+    for r in drawn:
+        r["shape"] = shapes[r["code"]]
     if shapes and not drawn:
         wrong = _("The map's codes are not those of the districts in reach.")
     shown = _timeline(plan, [r["code"] for r in drawn])
     days = Days(shown["days"], shown["now"], today)
     mine = {r["code"]: r["shape"] for r in drawn}
     points, counted = points_of(access, mine, days) if mine and days.now >= 0 else ({}, {})
+    _count_filed(access, rows, counted, days.now)
     drawn_points = [p for d in drawn for p in points.get(d["code"], []) if "at" in p]
     shown["counted"] = counted
     shown["runs"] = {p["id"]: [p["base"], p["runs"]] for p in drawn_points if "id" in p}

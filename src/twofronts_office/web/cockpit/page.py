@@ -73,7 +73,7 @@ def gather(*, access: Access, today: date) -> dict:
         "running": front_one.running(),
         "failed": front_one.failed_since(plan),
         "stale": bool(plan and rows and plan.result["as_of"] < rows[-1].date.isoformat()),
-        "facts_one": front_one.report_facts(rows) if reports else [],
+        "facts_one": front_one.report_facts(rows, plan) if reports else [],
         "estimates": front_one.estimates(plan) if plan else [],
         "beds": front_one.beds(access, rows),
         "grades": front_one.grade_counts(plan) if plan else [],
@@ -83,6 +83,7 @@ def gather(*, access: Access, today: date) -> dict:
         "r": trend.reproduction(plan) if plan else None,
         "ending": trend.ending(plan) if plan else None,
         "scores": scores(plan) if plan else None,
+        "register": plan.result.get("register") if plan else None,
         "map": city_map(access, plan, today),
         "two": two,
         "sectors": sectors,
@@ -118,20 +119,20 @@ def first_front(found: dict) -> dict:
     new = next((f for f in found["facts_one"]), None)
     says = _("%s new confirmed") % new.value if new and new.value != "–" else _("no report yet")
     if plan is None:
-        return {"word": _("not worked out"), "tone": "plain", "text": says}
+        return {"word": _("Not worked out yet"), "tone": "plain", "text": says}
     s = plan.result["situation"]
     r = s["areas"]["city"]["estimated_r"]
     low, mid, high = (front_one._last(r[q]) for q in ("0.05", "0.5", "0.95"))
     counts = ", ".join(f"{g['n']} {g['name']}" for g in found["grades"] if g["n"])
     if mid is None:
-        return {"word": _("too few cases to tell"), "tone": "plain", "text": f"{says} · {counts}"}
+        return {"word": _("Too few cases to tell"), "tone": "plain", "text": f"{says} · {counts}"}
     if high < 1:
-        word, tone = _("falling"), "good"
+        word, tone = _("Falling"), "good"
     elif low > 1:
-        word, tone = _("growing"), "bad"
+        word, tone = _("Growing"), "bad"
     else:
-        word, tone = _("may go either way"), "warn"
-    text = _("%(new)s · reproduction number %(mid)s (%(low)s–%(high)s) · districts: %(counts)s")
+        word, tone = _("May go either way"), "warn"
+    text = _("%(new)s · reproduction number %(mid)s (%(low)s to %(high)s) · districts: %(counts)s")
     return {
         "word": word,
         "tone": tone,
@@ -151,11 +152,11 @@ def second_front(found: dict) -> dict:
     two, sectors = found["two"], found["sectors"]
     if not two or not two["facts"]:
         text = sectors["bound"] if sectors else ""
-        return {"word": _("no rates reported"), "tone": "plain", "text": text}
+        return {"word": _("No rates reported"), "tone": "plain", "text": text}
     capacity = two["facts"][2]
     rates = " · ".join(f"{x['fact'].label} {x['fact'].value}" for x in two["facts"])
     tone = capacity["fact"].tone or "plain"
-    word = _("output reported: %s of normal") % share(capacity["value"], 0)
+    word = _("Output at %s of normal") % share(capacity["value"], 0)
     held = sectors["bound"] if sectors and sectors["modelled"] else ""
     text = _("%(rates)s · held by %(held)s") % {"rates": rates, "held": held} if held else rates
     return {"word": word, "tone": tone, "text": text}

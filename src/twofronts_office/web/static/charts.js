@@ -12,10 +12,10 @@
 //     S = {name, as: "bar" | "line" | "band" | "points", tone, values: [number|null]}
 //         a band has low: [...] and high: [...] in place of values; everything after `now` of a bar
 //         is hatched; tone is a name of TONES
-//   {kind: "bars", unit, rows: [{name, value, text?, mark?, note?, tone?}], percent: bool?, max?,
+//   {kind: "bars", unit, rows: [{name, short?, value, text?, mark?, note?, tone?}], percent: bool?, max?,
 //    markName?, more?}
-//     one bar a row, a mark (target, bottom line) as a stroke across it; `text` stands for the value
-//     (of a bar that is cut); where the box is low the first rows are drawn and `more` ("%d more")
+//     one bar a row, a mark (target, bottom line) as a stroke across it; `short` is drawn beside the
+//     bar where the name is long, `text` stands for the value (of a bar that is cut); where the box is low the first rows are drawn and `more` ("%d more")
 //     says how many are not
 //   {kind: "cloud", unit_x, unit_y, points: [{name, x, y, note?, tone?, short?, shape?, hollow?}]}
 //     points with what they stand for on hover and by keyboard (the explorer of fronts); a shape is
@@ -75,6 +75,18 @@
 
   function axisText(size) { return { color: SOFT, fontSize: 11 * size }; }
 
+  function textWidth(text, size) { return Array.from(text).reduce((n, c) => n + (c > "\u2e80" ? 12 : 6.4), 0) * size; }
+
+  function legendLines(names, width, size) {
+    let lines = 1, used = 0;
+    names.forEach((name) => {
+      const needs = textWidth(name, size) + 34 * size;
+      if (used && used + needs > width) { lines += 1; used = 0; }
+      used += needs;
+    });
+    return lines;
+  }
+
   function days(spec, size, width, height) {
     const option = base(spec, size);
     const shown = spec.series.map((s) => s.name);
@@ -96,10 +108,12 @@
       return { name: s.name };
     };
     option.legend = { show: many, data: spec.series.map(key), top: 0, left: 0, itemWidth: 18 * size, itemHeight: 9 * size, itemGap: 10 * size, textStyle: { color: INK, fontSize: 11.5 * size } };
-    option.grid = { left: 6, right: 12 * size, top: (many ? 42 : 20) * size, bottom: 4, containLabel: true };
-    if (height < 120 * size) { option.grid.top = 26 * size; }
+    // the legend takes as many lines as its words need; the name of `now` stands below it
+    const rowsOfLegend = many ? legendLines(shown, width, size) : 0;
+    const top = (rowsOfLegend ? 8 + 17 * rowsOfLegend : 6) + (spec.now ? 17 : many ? 6 : 14);
+    option.grid = { left: 6, right: 12 * size, top: top * size, bottom: 4, containLabel: true };
     option.xAxis = { type: "category", data: spec.x, axisLabel: Object.assign(axisText(size), { formatter: (v) => v.slice(5), hideOverlap: true }), axisTick: { show: false }, axisLine: { lineStyle: { color: SOFT } } };
-    option.yAxis = { type: "value", min: spec.min === undefined ? null : spec.min, max: spec.max === undefined ? null : spec.max, splitNumber: height < 120 * size ? 2 : 3, name: spec.unit || "", nameTextStyle: { color: SOFT, fontSize: 11 * size, align: "left" }, nameGap: 8, axisLabel: Object.assign(axisText(size), { formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v) }), splitLine: { lineStyle: { color: RULE } } };
+    option.yAxis = { type: "value", min: spec.min === undefined ? null : spec.min, max: spec.max === undefined ? null : spec.max, interval: spec.percent && spec.max === 1 ? (height < 120 * size ? 0.5 : 0.25) : undefined, splitNumber: height < 120 * size ? 2 : 3, name: spec.unit || "", nameTextStyle: { color: SOFT, fontSize: 11 * size, align: "left" }, nameGap: 8, axisLabel: Object.assign(axisText(size), { formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v) }), splitLine: { lineStyle: { color: RULE } } };
     if (many) { option.yAxis.name = ""; }
     option.series = series;
     option.tooltip.formatter = (found) => {
@@ -121,7 +135,7 @@
     const left = spec.rows.length - fit;
     const rows = spec.rows.slice(0, left > 0 ? fit : undefined).reverse();
     const said = (r) => (r.text !== undefined ? r.text : number(r.value, spec)) + (r.note ? "  " + r.note : "");
-    const long = Math.max(...rows.map((r) => Array.from(said(r)).reduce((n, c) => n + (c > "\u2e80" ? 12 : 6.6), 8)), 0);
+    const long = Math.max(...rows.map((r) => 10 + textWidth(said(r), 1)), 0);
     const top = spec.max !== undefined ? spec.max : Math.max(...rows.map((r) => Math.max(r.value || 0, r.mark || 0)), 0) || 1;
     option.tooltip.trigger = "item";
     option.tooltip.formatter = (p) => {
@@ -130,11 +144,13 @@
     };
     option.grid = { left: 4, right: long * size, top: 4, bottom: left > 0 ? 18 * size : 4, containLabel: true };
     if (left > 0 && spec.more) { option.graphic = [{ type: "text", right: 4, bottom: 4, style: { text: spec.more.replace("%d", left), fill: SOFT, font: 11 * size + "px " + FONT } }]; }
-    option.xAxis = { type: "value", min: 0, max: top, splitNumber: 4, axisLabel: Object.assign(axisText(size), { show: left <= 0, formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } };
-    option.yAxis = { type: "category", data: rows.map((r) => r.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12 * size, interval: 0, width: Math.max(90, 0.34 * width), overflow: "truncate" } };
+    option.xAxis = { type: "value", min: 0, max: top, interval: spec.percent && top === 1 ? 0.25 : undefined, splitNumber: 4, axisLabel: Object.assign(axisText(size), { show: left <= 0, formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } };
+    option.yAxis = { type: "category", data: rows.map((r) => r.short || r.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12 * size, interval: 0, width: Math.max(96 * size, 0.36 * width), overflow: "truncate" } };
     option.series = [
-      { type: "bar", barMaxWidth: 16 * size, data: rows.map((r) => ({ value: r.value, itemStyle: { color: tone(r.tone || "two"), decal: r.tone === "bad" ? HATCH : null } })),
-        label: { show: true, position: "right", color: INK, fontSize: 11.5 * size, formatter: (p) => said(rows[p.dataIndex]) } },
+      { type: "bar", barMaxWidth: 16 * size, data: rows.map((r) => ({ value: r.value, itemStyle: { color: tone(r.tone || "two"), decal: r.tone === "bad" ? HATCH : null } })) },
+      // the numbers stand in a column of their own, where no stroke crosses them
+      { type: "scatter", symbolSize: 0, silent: true, data: rows.map(() => top), z: 5, tooltip: { show: false },
+        label: { show: true, position: "right", distance: 6 * size, color: INK, fontSize: 11.5 * size, formatter: (p) => said(rows[p.dataIndex]) } },
       { type: "scatter", symbol: "rect", symbolSize: [3 * size, 17 * size], itemStyle: { color: INK }, silent: true, data: rows.map((r) => (r.mark === undefined ? null : r.mark)), z: 4 }
     ];
     return option;

@@ -6,6 +6,8 @@ import json
 
 from django import template
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -189,3 +191,41 @@ def plan_charts(plan):
             }  # fmt: skip
             found.append((title, f"chart-{key.replace('_', '-')}", option))
     return found
+
+
+@register.filter
+def table_rows(table):
+    """The rows behind a chart, days down and columns across; hundreds of cells at once."""
+    return mark_safe(
+        "".join(
+            f'<tr><th scope="row">{escape(day)}</th>'
+            + "".join(f'<td class="num">{escape(c) or "–"}</td>' for c in cells)
+            + "</tr>"
+            for day, cells in table["rows"]
+        )
+    )
+
+
+MARKS = {
+    "checkpoints": '<path d="M0 -8L7.5 6H-7.5Z" transform="%s"/>',
+    "hospitals": '<path d="M-3 -9h6v6h6v6h-6v6h-6v-6h-6v-6h6z" transform="%s"/>',
+    "clinics": '<path d="M-1.5 -5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z" transform="%s"/>',
+    "communities": '<rect x="-3.5" y="-3.5" width="7" height="7" transform="%s"/>',
+}
+
+
+@register.filter
+def map_points(points):
+    """The points of the map as SVG; each is a link with its words."""
+    return mark_safe(
+        "".join(
+            f'<a class="pt {p["layer"]} {escape(p["kind"] or "unknown")}"'
+            f' href="{escape(p["link"])}" tabindex="-1"{_moves(p)}>'
+            f"<title>{escape(p['words'])}</title>{MARKS[p['layer']] % p['at']}</a>"
+            for p in points
+        )
+    )
+
+
+def _moves(point: dict) -> str:
+    return f' data-id="{escape(point["id"])}"' if "id" in point else ""

@@ -73,7 +73,9 @@ class RegisterDetail(RegisterView):
                 attachable=change and isinstance(obj.pk, int),
                 panels=list(self.panels(obj)),
                 changes=list(changes.select_related("by")[:20]) if isinstance(obj.pk, int) else [],
-                attachments=attachments.attachments_of(obj) if isinstance(obj.pk, int) else [],
+                attachments=attachments.readable(obj, access=self.access)
+                if isinstance(obj.pk, int)
+                else [],
             ),
         )
 
@@ -298,7 +300,7 @@ class RegisterFile(RegisterView):
 
     def get(self, request, pk, number):
         obj = self.row(pk)
-        found = attachments.attachments_of(obj).filter(pk=number).first()
+        found = attachments.readable(obj, access=self.access).filter(pk=number).first()
         if found is None:
             raise Http404
         response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
