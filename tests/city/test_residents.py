@@ -304,3 +304,22 @@ def test_more_jobs_than_people_are_refused():
 def test_a_city_without_commuting_table_says_which_law_stands_in(small_nanjing):
     assert any("gravity law" in note for note in small_nanjing.notes)
     assert not any("gravity law" in note for note in build_residents(load_city("town")).notes)
+
+
+def test_those_who_alone_could_mind_a_child_are_counted_household_by_household(town):
+    a = town.arrays
+    expected = np.zeros(town.staff.shape)
+    works = (a.group >= 0) & (a.site_kind[a.group_site[a.group]] == types.ENTERPRISE)
+    for first, last in zip(a.household_start[:-1], a.household_start[1:], strict=True):
+        if a.flags[first] & types.COLLECTIVE:
+            continue
+        members = range(first, last)
+        workers = [i for i in members if works[i]]
+        children = any(3 <= a.age[i] <= 11 for i in members)
+        if children and not any(a.age[i] >= 18 and a.group[i] < 0 for i in members):
+            for i in workers:
+                site = a.group_site[a.group[i]]
+                expected[a.site_sector[site], a.site_district[site]] += 1 / len(workers)
+    there = town.staff > 0
+    np.testing.assert_allclose(town.minders[there], expected[there] / town.staff[there])
+    assert 0 < (town.minders * town.staff).sum() < 0.2 * town.staff.sum()

@@ -12,14 +12,19 @@ from factories.economy import effects, labour_params, random_effects
 from naive.labour import NaiveLabour
 from twofronts.economy.labour import sector_groups, size_classes
 from twofronts.errors import ScenarioError
-from twofronts.kernels.labour import (
+from twofronts.kernels.attendance import labour_after_absence
+from twofronts.kernels.labour import labour_day, labour_reset
+from twofronts.kernels.types_labour import (
+    CHILDCARE,
     ESSENTIAL,
-    labour_after_absence,
-    labour_day,
+    SCHOOLS,
+    SPECIAL_BUSES,
+    TRANSIT_CAPTIVE,
+    TRANSIT_SHARE,
     labour_out,
-    labour_reset,
     labour_state,
 )
+from twofronts.measures.effects import EFFECT_INDEX
 
 
 def play(params, daily, gates=None, draw=0):
@@ -101,6 +106,12 @@ LOOSER = {
     "arrivals": (0.2, 0.9),
     "arrival_quarantine": (1.0, 0.0),
     "remote_work": (0.2, 0.9),
+    "venues_open": (0.1, 0.8),
+    "clinics": (0.2, 0.9),
+    "attend_school": (0.0, 1.0),
+    "transit_staff": (0.0, 1.0),
+    "transit": (0.0, 0.6),
+    "commute": (0.6, 0.95),
 }
 
 
@@ -122,9 +133,47 @@ def test_loosening_never_lowers_who_is_at_work(name, seed):
 
 
 def effects_index(name):
-    from twofronts.measures.effects import EFFECT_INDEX
-
     return EFFECT_INDEX[name]
+
+
+def test_without_buses_riders_with_no_other_way_are_missed_and_half_load_holds_up_no_half_staff():
+    params = labour_params(normal=True, central=True)
+    rate = params.rates[0]
+    captive = rate[TRANSIT_SHARE] * rate[TRANSIT_CAPTIVE]
+    essential = params.group == ESSENTIAL
+    suspended = play(params, [effects(transit=0)])[0][0]
+    np.testing.assert_allclose(suspended["present"][~essential], 1 - captive)
+    kept = 1 - captive * (1 - rate[SPECIAL_BUSES])
+    np.testing.assert_allclose(suspended["present"][essential], kept)
+    np.testing.assert_allclose(suspended["stay"], 1 - suspended["present"])
+    half_load = play(params, [effects(transit=0.5)])[0][0]
+    np.testing.assert_allclose(half_load["present"][~essential], 1 - captive / 2)
+    few = effects(transit=0.5, attend_industry=0.5, attend_services=0.5)
+    half = play(params, [few])[0][0]
+    np.testing.assert_allclose(half["present"][~essential], 0.5)
+
+
+def test_closed_schools_keep_those_who_alone_could_mind_a_child_and_lessons_go_online():
+    params = labour_params(normal=True, central=True)
+    params = params._replace(in_places=np.zeros_like(params.in_places))
+    closed = play(params, [effects(attend_school=0)])[0][0]
+    kept = params.rates[0][CHILDCARE]
+    np.testing.assert_allclose(closed["present"], 1 - params.minders * kept)
+    schools = np.zeros_like(params.in_places)
+    schools[SCHOOLS, 2] = 0.9
+    params = params._replace(in_places=schools, placed=np.array([0, 0, 1, 0, 0], np.uint8))
+    closed = play(params, [effects(attend_school=0)])[0][0]
+    assert closed["present"][2].max() <= 0.1 + 1e-12
+    taught = closed["working"][2] - closed["present"][2]
+    np.testing.assert_allclose(taught, 0.9 * params.remote[2] * (1 - closed["present"][2]))
+
+
+def test_who_can_work_at_home_does_and_output_keeps_them():
+    params = labour_params(normal=True, central=True)
+    day = play(params, [effects(remote_work=0.8)])[0][0]
+    at_home = 0.8 * params.remote[:, None]
+    np.testing.assert_allclose(day["present"], 1 - at_home + 0 * day["present"])
+    np.testing.assert_allclose(day["working"], 1)
 
 
 def test_no_mask_no_work_on_site():
@@ -145,7 +194,7 @@ def test_absence_takes_off_and_those_held_may_work_from_home():
     on_site, working = np.zeros(shape), np.zeros(shape)
     ill, held = np.full(shape, 0.1), np.full(shape, 0.2)
     labour_after_absence(out, ill, held, on_site, working)
-    np.testing.assert_allclose(on_site, 0.7)
+    np.testing.assert_allclose(on_site, 0.7 * (1 - params.remote[:, None]) + 0 * on_site)
     np.testing.assert_allclose(working, 0.7 + params.remote[:, None] * (0.9 - 0.7) + 0 * on_site)
 
 

@@ -33,6 +33,8 @@ def workforce(n_sector=5, n_district=3, *, seed=0, away=0.3):
         home_of=home_of / home_of.sum(axis=1, keepdims=True),
         away_by_home=rng.uniform(0, 900, n_district),
         remote=rng.uniform(0, 0.6, n_sector),
+        minders=rng.uniform(0, 0.3, staff.shape),
+        in_places=np.where(rng.uniform(size=(4, n_sector)) < 0.4, rng.uniform(0, 0.5, n_sector), 0),
     )
 
 
@@ -71,6 +73,12 @@ def random_effects(rng, n_district=3):
         ("return_pace", 0, 3),
         ("remote_work", 0, 1),
         ("arrivals", 0, 1.5),
+        ("venues_open", 0, 1),
+        ("clinics", 0, 1),
+        ("attend_school", 0, 1),
+        ("transit_staff", 0, 1),
+        ("transit", 0, 1),
+        ("commute", 0.5, 1),
         ("arrival_quarantine", 0, 1),
         ("contacts_community", 0, 1),
         ("freight_border", 0.2, 1.5),

@@ -9,8 +9,9 @@ from twofronts.city import load_city
 from twofronts.economy import prepare as p
 from twofronts.economy.production import production_out, production_scratch, production_state
 from twofronts.kernels import economy as k
-from twofronts.kernels.labour import labour_day, labour_out, labour_reset, labour_state
+from twofronts.kernels.labour import labour_day, labour_reset
 from twofronts.kernels.production import produce_day, production_reset
+from twofronts.kernels.types_labour import labour_out, labour_state
 
 
 def days():

@@ -6,9 +6,14 @@ import pytest
 
 from factories.rulebooks import CATALOGUE
 from twofronts.errors import RulebookError
+from twofronts.kernels.supplies import SUPPLIES_EFFECTS
+from twofronts.kernels.types_epidemic import EPIDEMIC_EFFECTS
+from twofronts.kernels.types_labour import LABOUR_EFFECTS
+from twofronts.kernels.types_production import PRODUCTION_EFFECTS
 from twofronts.measures import BUILT_IN, load_rulebook
 from twofronts.measures.catalogue import LINES, nearest, order_faults, read_catalogue
-from twofronts.measures.effects import EFFECT_INDEX, EFFECTS
+from twofronts.measures.effects import EFFECT_INDEX, EFFECTS, fronts_of
+from twofronts.parameters import load_parameters
 
 HEAD = """
 version = 1
@@ -62,6 +67,42 @@ def test_every_effect_has_a_range_and_what_is_assumed_says_so():
 def test_every_effect_is_used_by_some_measure_but_the_burden_which_is_put_together():
     used = {k for m in CATALOGUE.measure.values() for v in m.level for k in v.effects}
     assert used == set(EFFECT_INDEX) - {"burden"}
+
+
+def test_nothing_that_restricts_is_free_and_both_fronts_are_reached_or_it_says_why_not():
+    """Front one, front two, burden and money of every level above the lowest."""
+    prices = load_parameters()
+    for m in CATALOGUE.measure.values():
+        fronts = set()
+        for level in m.level[1:]:
+            reached = {front for kind in level.effects for front in fronts_of(kind)}
+            fronts |= reached
+            paid = f"cost.{m.key}_{level.key}" in prices
+            if m.kind != "support":
+                assert level.burden.weight > 0 or paid or 2 in reached, (m.key, level.key)
+            else:
+                assert paid, (m.key, level.key)
+        # said where one front is left alone, and nowhere else
+        assert (fronts != {1, 2}) == bool(m.one_front), m.key
+        if m.kind == "restriction":
+            assert 2 in fronts, m.key
+
+
+def test_every_effect_acts_on_the_fronts_whose_kernels_read_it():
+    read_by_one = {*EPIDEMIC_EFFECTS, "resume_pace", "approval_queue", "approval_capacity"}
+    read_by_one |= {"inspected", "return_pace", "remote_work", "commute", "transit"}
+    read_by_one |= {"transit_staff", "venues_open", "clinics"}
+    read_by_two = {*LABOUR_EFFECTS, *PRODUCTION_EFFECTS, *SUPPLIES_EFFECTS}
+    # passes work through the freight they give back; tests use reagents; who is traced is held
+    read_by_two |= {"freight_restored", "test_capacity", "trace_coverage"}
+    for e in EFFECTS:
+        fronts = fronts_of(e.name)
+        if e.name not in ("burden", "burden_relief"):
+            assert fronts, e.name
+        if 1 in fronts:
+            assert e.name in read_by_one, e.name
+        if 2 in fronts:
+            assert e.name in read_by_two, e.name
 
 
 def test_neutral_values_lie_within_bounds():

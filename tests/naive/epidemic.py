@@ -287,7 +287,7 @@ class NaiveDraw:
         before = self.labour.may_work
         rows = [[fx[e.name] for e in EFFECTS] for fx in self.fx]
         self.work = self.labour.day(np.array(rows), day, self.gates[0])
-        self.remote = None
+        self.stay = self.work["stay"]
         self.open_share = self.work["permitted"]
         self.returned = self.labour.may_work
         return (self.returned - before) * sum(p.was_away for p in self.people)

@@ -26,7 +26,7 @@ def infect(x, day, *, anybody=True):
             p.stage = "immune"
         if not anybody or p.stage != "infectious" or p.place not in (AT_LARGE, KEPT_HOME):
             continue
-        if p.place == AT_LARGE and goes_out(p) and x.is_open(p.site) and not shut_in(x, p):
+        if p.place == AT_LARGE and goes_out(p) and is_there(x, p):
             p.attended = True
         for setting, number, target in events(x, p, day):
             order = (p.number, SETTINGS.index(setting), number)
@@ -99,7 +99,7 @@ def meet_at_home(x, p, n, luck, day):
 
 
 def meet_at_site(x, p, n, luck, day):
-    if not x.is_open(p.site) or shut_in(x, p):
+    if not is_there(x, p):
         return
     for number in range(n):
         event = child(luck, number)
@@ -110,6 +110,7 @@ def meet_at_site(x, p, n, luck, day):
             target is not p
             and can_be_infected(x, target, unit(child(event, 2)))
             and not shut_in(x, target)
+            and not stays_home(x, target)
         ):
             yield number, target
 
@@ -145,3 +146,15 @@ def by_share(cumulative, u):
 def shut_in(x, p):
     """Whether somebody may not leave the compound: the same people while the share stays."""
     return chance(x.seed, t.STREAM_SHUT, p.number) < x.fx_home(p)["compound_shut"]
+
+
+def stays_home(x, p):
+    """Works from home, minds a child or cannot get to work: the same people while the share stays."""
+    if p.site.school:
+        return False
+    return chance(x.seed, t.STREAM_STAY, p.number) < x.stay[p.site.sector, p.site.district]
+
+
+def is_there(x, p):
+    """At the place of work or school today, if not held."""
+    return x.is_open(p.site) and not shut_in(x, p) and not stays_home(x, p)

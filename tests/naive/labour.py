@@ -6,8 +6,11 @@ import math
 
 import numpy as np
 
-from twofronts.kernels.labour import LABOUR_EFFECTS
+from twofronts.kernels.types_labour import LABOUR_EFFECTS
 from twofronts.measures.effects import EFFECT_INDEX
+
+# Places that orders close, and the effects that close them
+PLACES = ("venues_open", "clinics", "attend_school", "transit_staff")
 
 
 class NaiveLabour:
@@ -24,6 +27,10 @@ class NaiveLabour:
             "compliance",
             "lapse",
             "closure_days",
+            "riders",
+            "captive",
+            "special_buses",
+            "childcare",
         )
         self.rate = dict(zip(names, params.rates[draw].tolist(), strict=True))
         self.firms = params.firms_start.copy()
@@ -51,7 +58,7 @@ class NaiveLabour:
 
         result = {
             name: np.zeros((n_sector, n_district))
-            for name in ("permitted", "firms_open", "present", "working")
+            for name in ("permitted", "firms_open", "present", "working", "remote", "stay")
         }
         for d in range(n_district):
             self._open_firms(fx[d], d)
@@ -66,16 +73,44 @@ class NaiveLabour:
                 if count.sum():
                     share = count @ self.firms[:, s, d] / count.sum()
                 staff = min(1.0, p.staff_share[:, s, d] @ self.firms[:, s, d])
-                cap = fx[d][LABOUR_EFFECTS[p.group[s]]]
+                places = p.in_places[:, s] @ [1 - fx[d][name] for name in PLACES]
+                cap = min(fx[d][LABOUR_EFFECTS[p.group[s]]], max(0.0, 1 - places))
                 permitted = min(staff * going * self.called[s, d], cap)
                 permitted *= mask_gate if p.group[s] != 0 else 1.0
-                present = permitted * (1 - p.away[s, d] * (1 - self.may_work)) * (1 - shut)
+                there = (1 - p.away[s, d] * (1 - self.may_work)) * (1 - shut)
                 remote = p.remote[s] * fx[d]["remote_work"]
+                present = self._who_comes(s, d, fx, remote, permitted * there)
+                remote = self._lessons(s, remote, present)
                 result["permitted"][s, d] = permitted
-                result["firms_open"][s, d] = share * going if cap > 0 else 0.0
+                closed = fx[d][LABOUR_EFFECTS[p.group[s]]] == 0
+                result["firms_open"][s, d] = 0.0 if closed else min(share * going, 1 - places)
                 result["present"][s, d] = present
-                result["working"][s, d] = present + remote * (1 - present)
+                result["remote"][s, d] = remote
+                result["working"][s, d] = present + remote
+                if permitted * there > 0:
+                    result["stay"][s, d] = 1 - present / (permitted * there)
         return result
+
+    def _who_comes(self, s, d, fx, remote, may_come):
+        """Those who neither work from home nor mind a child nor are stopped on their way."""
+        at_home = list(zip(self.p.home_of[d], fx, strict=True))
+        shut_schools = sum(w * (1 - f["attend_school"]) for w, f in at_home)
+        come = may_come * (1 - remote)
+        come *= 1 - self.p.minders[s, d] * self.rate["childcare"] * shut_schools
+        come *= sum(w * f["commute"] for w, f in at_home)
+        seats = sum(w * f["transit"] for w, f in at_home)
+        if self.p.group[s] == 0:
+            seats += self.rate["special_buses"] * (1 - seats)
+        # seats are shared out as on an ordinary day: what a sector lacks, its riders miss
+        without_seat = self.rate["riders"] * max(0.0, come - seats)
+        return come - self.rate["captive"] * without_seat
+
+    def _lessons(self, s, remote, present):
+        """Teachers who are not at school teach from home if they can."""
+        able = self.p.in_places[2, s] * self.p.remote[s]
+        if able <= remote:
+            return remote
+        return remote + (able - remote) * (1 - present / (1 - remote))
 
     def _open_firms(self, f, d):
         p = self.p

@@ -20,6 +20,7 @@ import pandas as pd
 
 from twofronts.city import residents_work as work
 from twofronts.city.residents_build import Build, Dwellings, build_dwellings
+from twofronts.city.residents_childcare import minding_shares
 from twofronts.city.residents_contacts import contact_rates, ties_by_age
 from twofronts.city.residents_margins import district_populations
 from twofronts.city.residents_migrants import mark_migrants
@@ -135,6 +136,11 @@ class Residents:
         empty = flow.sum(axis=1) == 0
         flow[empty, empty.nonzero()[0]] = 1.0
         return flow / flow.sum(axis=1, keepdims=True)
+
+    @cached_property
+    def minders(self) -> np.ndarray:
+        """Share of staff who alone could mind a child, float64[sector, district]. [1]."""
+        return minding_shares(self.arrays, self.staff)
 
     @cached_property
     def away_by_home(self) -> np.ndarray:

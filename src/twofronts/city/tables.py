@@ -388,6 +388,15 @@ TABLES: tuple[Table, ...] = (
             C("for_all", "flag", "1 if it is critical to every user.", "对所有部门关键为1"),
             C("chain", "flag", "1 if goods of its chain are critical to it.", "链内投入关键为1"),
             C("contact_sensitivity", "share", "Demand lost without contacts.", "接触敏感度", "1"),
+            *(
+                C(f"staff_in_{key}", "share", f"Staff in {en}.", zh, "1", required=False)
+                for key, en, zh in (
+                    ("venues", "dining rooms, culture and entertainment", "堂食文娱员工占比"),
+                    ("clinics", "clinics that may be suspended", "可停诊门诊员工占比"),
+                    ("schools", "schools", "学校员工占比"),
+                    ("transit", "buses and metro", "公交地铁员工占比"),
+                )
+            ),
         ),
         key=("sector",),
         required=False,

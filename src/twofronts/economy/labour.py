@@ -12,7 +12,7 @@ from scipy.special import ndtr
 
 from twofronts.economy.draws import draw_parameters, own_arrays
 from twofronts.errors import Problem, ScenarioError
-from twofronts.kernels import labour as k
+from twofronts.kernels import types_labour as k
 from twofronts.measures.effects import EFFECT_INDEX, N_EFFECT, NEUTRAL
 from twofronts.parameters import Parameters
 
@@ -27,6 +27,10 @@ RATE_KEYS = [
     "labour.compliance",
     "labour.lapse_pace",
     "labour.closure_days",
+    "labour.transit_share",
+    "labour.transit_captive",
+    "labour.special_buses",
+    "labour.childcare",
 ]
 # Firms came back from this day on; nobody of the other sectors was at work before
 # (staged resumption, China News 26 Feb 2020)
@@ -40,7 +44,7 @@ class Workforce:
     Parameters
     ----------
     group : int64[sector]
-        ESSENTIAL, INDUSTRY or SERVICES of ``kernels.labour``.
+        ESSENTIAL, INDUSTRY or SERVICES of ``kernels.types_labour``.
     staff : float64[sector, district]
         Ordinary staff by district of work. [persons]
     away : float64[sector, district]
@@ -55,6 +59,11 @@ class Workforce:
         Migrants away at the start by home. [persons]
     remote : float64[sector]
         Share of the work that can be done at home. [1]
+    minders : float64[sector, district]
+        Share of the staff who would have to mind a child whose school is shut: nobody else of
+        their household could. Where several could not come, one of them. [1]
+    in_places : float64[place, sector]
+        Share of the staff in places that orders close, as in ``sectors.PLACES``. [1]
     """
 
     group: np.ndarray
@@ -65,6 +74,8 @@ class Workforce:
     home_of: np.ndarray
     away_by_home: np.ndarray
     remote: np.ndarray
+    minders: np.ndarray
+    in_places: np.ndarray
 
 
 def size_classes(
@@ -135,6 +146,8 @@ def workforce_from_residents(city: Any, residents: Any, parameters: Parameters) 
         home_of=residents.home_of_staff,
         away_by_home=residents.away_by_home,
         remote=remote_shares(city),
+        minders=residents.minders,
+        in_places=shares_in_places(city),
     )
 
 
@@ -187,6 +200,8 @@ def workforce_from_tables(city: Any, parameters: Parameters) -> Workforce:
         home_of=home_of,
         away_by_home=away * population / population.sum(),
         remote=remote_shares(city),
+        minders=np.full_like(staff, parameters.value("labour.minders")),
+        in_places=shares_in_places(city),
     )
 
 
@@ -229,6 +244,14 @@ def remote_shares(city: Any) -> np.ndarray:
     from twofronts.economy.sectors import sector_parameters
 
     return sector_parameters(city)["remote_work_share"].to_numpy(dtype=np.float64)
+
+
+def shares_in_places(city: Any) -> np.ndarray:
+    """Return the share of staff in places that orders close, float64[place, sector]. [1]."""
+    from twofronts.economy.sectors import PLACES, sector_parameters
+
+    table = sector_parameters(city)[list(PLACES)]
+    return np.ascontiguousarray(table.to_numpy(dtype=np.float64).T)
 
 
 def start_shares(
@@ -309,6 +332,9 @@ def prepare_labour(
         group=workforce.group,
         remote=np.ascontiguousarray(workforce.remote, dtype=np.float64),
         away=away,
+        minders=np.ascontiguousarray(workforce.minders, dtype=np.float64),
+        in_places=np.ascontiguousarray(workforce.in_places, dtype=np.float64),
+        placed=np.array((workforce.in_places > 0).any(axis=0), dtype=np.uint8),
         home_of=np.ascontiguousarray(workforce.home_of, dtype=np.float64),
         firm_count=np.ascontiguousarray(workforce.firm_count, dtype=np.float64),
         firm_share=_class_shares(workforce.firm_count),

@@ -14,8 +14,8 @@ from twofronts.economy.city_table import regional_table
 from twofronts.economy.regions import RegionalTable
 from twofronts.economy.sectors import sector_parameters
 from twofronts.kernels import economy as k
-from twofronts.kernels.labour import labour_out, labour_state
 from twofronts.kernels.supplies import N_DRIVER
+from twofronts.kernels.types_labour import labour_out, labour_state
 from twofronts.parameters import Parameters, load_parameters
 
 

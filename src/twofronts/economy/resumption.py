@@ -12,7 +12,8 @@ import numpy as np
 from twofronts.economy.draws import draw_parameters
 from twofronts.economy.labour import RESUMPTION_BEGAN, Workforce, workforce_from_tables
 from twofronts.errors import CityError, Problem
-from twofronts.kernels.labour import ESSENTIAL, LARGE, SMALL
+from twofronts.kernels.types_labour import ESSENTIAL, LARGE, SMALL
+from twofronts.measures import load_catalogue
 from twofronts.parameters import Parameters
 
 # Indicators of resumption.csv
@@ -82,7 +83,49 @@ def reports(city: Any) -> dict[str, Report]:
     return found
 
 
-def model(workforce: Workforce, pace: tuple[float, float], called: float, days: int) -> np.ndarray:
+def coming(city: Any, workforce: Workforce, parameters: Parameters, date: dt.date) -> np.ndarray:
+    """Return the share of those called in who could come, under what was in force on a date.
+
+    Checks and gates on the way and children to mind, as the labour kernel has them; seats in buses
+    at half load suffice for as few as came in those days. Who works from home is on duty.
+
+    Parameters
+    ----------
+    city : City
+        ``policies`` says what was in force.
+    workforce : Workforce
+    parameters : Parameters
+    date : date
+
+    Returns
+    -------
+    float64[sector, district]
+        [1]
+    """
+    catalogue = load_catalogue().measure
+    level: dict[str, str] = {}
+    table = city.policies
+    if table is not None:
+        for row in table[table["date"].dt.date <= date].sort_values("date").itertuples():
+            if str(row.measure) in catalogue:
+                level[str(row.measure)] = str(row.level)
+    way, school = 1.0, 1.0
+    for key, name in level.items():
+        measure = catalogue[key]
+        effects = measure.level[measure.index(name)].effects
+        way *= effects["commute"].value if "commute" in effects else 1.0
+        school = min(school, effects["attend_school"].value if "attend_school" in effects else 1.0)
+    kept = parameters.value("labour.childcare") * (1.0 - school)
+    return way * (1.0 - workforce.minders * kept)
+
+
+def model(
+    workforce: Workforce,
+    pace: tuple[float, float],
+    called: float,
+    days: int,
+    came: np.ndarray | float = 1.0,
+) -> np.ndarray:
     """Return what the model reports after some days of resumption.
 
     Parameters
@@ -94,6 +137,8 @@ def model(workforce: Workforce, pace: tuple[float, float], called: float, days: 
         Share of their staff in the city that open firms have called in. [1]
     days : int
         Days of resumption. [d]
+    came : float64[sector, district] or float
+        Of those called in, who could come. [1]
 
     Returns
     -------
@@ -108,17 +153,22 @@ def model(workforce: Workforce, pace: tuple[float, float], called: float, days: 
     there = 1.0 - np.divide(
         workforce.away[others], staff, out=np.zeros_like(staff), where=staff > 0
     )
+    there = there * np.broadcast_to(came, workforce.staff.shape)[others]
     on_duty = (back[:, None, None] * workforce.firm_staff[:, others] * there).sum() * called
     return np.array([back[LARGE], firms, on_duty])
 
 
-def solve(workforce: Workforce, found: dict[str, Report]) -> tuple[float, float, float]:
+def solve(
+    workforce: Workforce, found: dict[str, Report], came: np.ndarray | float = 1.0
+) -> tuple[float, float, float]:
     """Return the paces and the share called in that reproduce the reports as far as they can.
 
     Parameters
     ----------
     workforce : Workforce
     found : dict of str to Report
+    came : float64[sector, district] or float
+        As in ``model``, on the day of the staff's report. [1]
 
     Returns
     -------
@@ -135,7 +185,7 @@ def solve(workforce: Workforce, found: dict[str, Report]) -> tuple[float, float,
     share = min(0.999, max(0.0, left / count[SMALL])) if count[SMALL] > 0 else 0.0
     pace_small = -math.log1p(-share) / days
     pace = (pace_large, pace_small)
-    everybody = model(workforce, pace, 1.0, found[STAFF].days_back)[2]
+    everybody = model(workforce, pace, 1.0, found[STAFF].days_back, came)[2]
     called = min(1.0, found[STAFF].value / everybody) if everybody > 0 else 1.0
     return pace_large, pace_small, float(called)
 
@@ -159,13 +209,14 @@ def fit_resumption(city: Any, parameters: Parameters, *, draws: int = 200, seed:
     """
     found = reports(city)
     workforce = workforce_from_tables(city, parameters)
-    values = dict(zip(FITTED, solve(workforce, found), strict=True))
+    came = coming(city, workforce, parameters, found[STAFF].date)
+    values = dict(zip(FITTED, solve(workforce, found, came), strict=True))
     keys = ["labour.large_firm_staff", "labour.size_spread"]
     table = draw_parameters(keys, parameters, draws=draws, seed=seed)
     solved = np.empty((draws, 3))
     for row, drawn in enumerate(table):
         held = parameters.with_values(dict(zip(keys, drawn.tolist(), strict=True)))
-        solved[row] = solve(workforce_from_tables(city, held), found)
+        solved[row] = solve(workforce_from_tables(city, held), found, came)
     low, high = np.quantile(solved, [0.05, 0.95], axis=0)
     # a first day's count is the least certain of all: a fifth either way
     low[0], high[0] = 0.76 * values[FITTED[0]], 1.24 * values[FITTED[0]]
@@ -177,7 +228,7 @@ def fit_resumption(city: Any, parameters: Parameters, *, draws: int = 200, seed:
     modelled = {}
     for index, indicator in enumerate((ABOVE_SCALE, FIRMS, STAFF)):
         days = found[indicator].days_back
-        modelled[indicator] = float(model(workforce, pace, values[FITTED[2]], days)[index])
+        modelled[indicator] = float(model(workforce, pace, values[FITTED[2]], days, came)[index])
     return Fit(values, ranges, {name: r.value for name, r in found.items()}, modelled)
 
 

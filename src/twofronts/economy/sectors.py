@@ -28,6 +28,10 @@ _BOUNDS = {
     "chain": (0.0, 1.0),
     "contact_sensitivity": (0.0, 1.0),
 }
+# Share of a sector's staff in places that orders close, in the order of VENUES and so on in
+# ``kernels.types_labour``. A table may leave them out: the built-in rows of the same codes count,
+# or 0.
+PLACES = ("staff_in_venues", "staff_in_clinics", "staff_in_schools", "staff_in_transit")
 # Ratings of an input
 NOT_CRITICAL, IMPORTANT, CRITICAL = 0, 1, 2
 
@@ -53,7 +57,7 @@ def read_sector_parameters(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by sector.
+        Indexed by sector. Columns of ``PLACES`` that the file lacks are NaN.
 
     Raises
     ------
@@ -76,17 +80,21 @@ def read_sector_parameters(path: Path) -> pd.DataFrame:
     for line, sector in enumerate(table["sector"], start=2):
         if (table["sector"] == sector).sum() > 1:
             problems.append(_bad(path, line, "sector", f"sector {sector} stands twice", "one row"))
-    for name, (low, high) in _BOUNDS.items():
+    for name in PLACES:
+        if name not in table.columns:
+            table[name] = np.nan
+    given = [name for name in PLACES if table[name].notna().any()]
+    for name, (low, high) in (_BOUNDS | dict.fromkeys(given, (0.0, 1.0))).items():
         values = pd.to_numeric(table[name], errors="coerce")
         for line, value in enumerate(values, start=2):
             if not low <= value <= high:
-                given = table[name].iloc[line - 2]
+                cell = table[name].iloc[line - 2]
                 why = f"it lies between {low:g} and {high:g}"
-                problems.append(_bad(path, line, name, f"{name} is {given!r}", why))
+                problems.append(_bad(path, line, name, f"{name} is {cell!r}", why))
         table[name] = values
     if problems:
         raise CityError(problems)
-    return table.set_index("sector")[list(COLUMNS)].astype(np.float64)
+    return table.set_index("sector")[[*COLUMNS, *PLACES]].astype(np.float64)
 
 
 def _bad(path: Path, line: int, column: str, what: str, why: str) -> Problem:
@@ -109,21 +117,21 @@ def sector_parameters(city: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by sector in the city's order, columns ``COLUMNS``.
+        Indexed by sector in the city's order, columns ``COLUMNS`` and ``PLACES``.
     """
     codes = list(getattr(city, "sector_codes", city))
     known = _defaults()
     folder = getattr(city, "path", None)
     own = Path(folder) / "io_sectors.csv" if folder is not None else None
     if own is not None and own.is_file() and own.parent != built_in_folder():
-        mine = read_sector_parameters(own)
+        mine = read_sector_parameters(own).fillna(known)
         known = pd.concat([mine, known[~known.index.isin(mine.index)]])
     table = known.reindex(codes)
-    unknown = table.isna().any(axis=1)
+    unknown = table[list(COLUMNS)].isna().any(axis=1)
     median = _defaults().median()
-    median[["hauled", "for_all", "chain"]] = 0.0
+    median[["hauled", "for_all", "chain", *PLACES]] = 0.0
     table.loc[unknown] = median.to_numpy()
-    return table
+    return table.fillna(0.0)
 
 
 def ratings(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.labour import labour_out, labour_state
 from twofronts.kernels.types import N_SETTING
+from twofronts.kernels.types_labour import labour_out, labour_state
 from twofronts.kernels.types_measures import N_GROUP
 from twofronts.measures.compiling import decision_state, grade_state
 from twofronts.measures.effects import N_EFFECT

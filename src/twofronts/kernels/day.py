@@ -7,6 +7,7 @@ tests undone on the next day.
 
 from __future__ import annotations
 
+from twofronts.kernels.attendance import labour_after_absence
 from twofronts.kernels.economy import economy_reset, record_of, settle_day
 from twofronts.kernels.economy import record_day as record_economy
 from twofronts.kernels.epidemic_arrive import arrive, start_infections
@@ -35,7 +36,7 @@ from twofronts.kernels.epidemic_report import (
 )
 from twofronts.kernels.epidemic_trace import give_places, trace
 from twofronts.kernels.jit import kernel
-from twofronts.kernels.labour import labour_after_absence, labour_day, labour_reset
+from twofronts.kernels.labour import labour_day, labour_reset
 from twofronts.kernels.measures import (
     combine_levels,
     district_effects,

@@ -10,16 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from twofronts.kernels.attendance import labour_after_absence, masks_wanted
 from twofronts.kernels.jit import kernel
-from twofronts.kernels.labour import (
-    LabourOut,
-    LabourParams,
-    LabourState,
-    labour_after_absence,
-    labour_day,
-    labour_reset,
-    masks_wanted,
-)
+from twofronts.kernels.labour import labour_day, labour_reset
 from twofronts.kernels.production import produce_day, production_reset
 from twofronts.kernels.supplies import (
     RESIDENTS,
@@ -30,6 +23,7 @@ from twofronts.kernels.supplies import (
     supplies_day,
     supplies_reset,
 )
+from twofronts.kernels.types_labour import LabourOut, LabourParams, LabourState
 from twofronts.kernels.types_production import (
     ProductionOut,
     ProductionParams,
@@ -326,9 +320,7 @@ def limit_day(limit, out):
             labour.unmasked[s, d] = min(labour.unmasked[s, d], most)
             labour.present[s, d] = min(labour.present[s, d], most)
             labour.working[s, d] = min(labour.working[s, d], most)
-            room = max(0.0, labour.working[s, d] - labour.present[s, d])
-            free = 1.0 - labour.present[s, d]
-            labour.remote[s, d] = room / free if free > 0.0 else 0.0
+            labour.remote[s, d] = max(0.0, labour.working[s, d] - labour.present[s, d])
 
 
 @kernel

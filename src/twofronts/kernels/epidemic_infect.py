@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from twofronts.kernels.epidemic_meet import look, note, shut_in
+from twofronts.kernels.epidemic_meet import look, note, shut_in, stays_home
 from twofronts.kernels.epidemic_people import set_stage
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.rng import join, poisson, prefix, split, third, unit
@@ -106,7 +106,7 @@ def site_open(city, memory, site, row):
 
 @kernel
 def goes_there(city, memory, i):
-    """Return whether somebody's site is open today and they may leave their compound.
+    """Return whether somebody's site is open today and they may and can go there.
 
     Parameters
     ----------
@@ -122,6 +122,8 @@ def goes_there(city, memory, i):
     sc = memory.scratch
     p = sc.people[i]
     if not site_open(city, memory, p.site, p.site_row):
+        return False
+    if stays_home(city, memory, p.person, p.site):
         return False
     return not shut_in(sc, memory.seed[0], p.person, p.row, city.world.fx[FX_SHUT])
 

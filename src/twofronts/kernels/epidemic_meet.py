@@ -7,7 +7,7 @@ import numpy as np
 from twofronts.kernels.epidemic_people import present, record_of, set_stage
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.rng import uniform
-from twofronts.kernels.types import HOME, SCHOOL, WORK
+from twofronts.kernels.types import ENTERPRISE, HOME, SCHOOL, WORK
 from twofronts.kernels.types_epidemic import (
     FREE,
     FX_SHUT,
@@ -19,6 +19,7 @@ from twofronts.kernels.types_epidemic import (
     PLACE_SHIFT,
     STAGE_BITS,
     STREAM_SHUT,
+    STREAM_STAY,
     TOUCHED,
 )
 
@@ -76,6 +77,31 @@ def shut_in(sc, seed, person, row, shut):
     """
     share = sc.effects[row, shut]
     return share > 0.0 and uniform(seed, STREAM_SHUT, person, 0) < share
+
+
+@kernel
+def stays_home(city, memory, person, site):
+    """Return whether somebody of a place of work that is open does not go there today.
+
+    They work from home, mind a child, or have no way to get there (``LabourOut.stay``); pupils
+    live near their school and go.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    person, site : int
+
+    Returns
+    -------
+    bool
+        The same people stay at home as long as the share of their sector and district stays.
+    """
+    r = city.residents
+    if r.site_kind[site] != ENTERPRISE:
+        return False
+    share = memory.labour_out.stay[r.site_sector[site], r.site_district[site]]
+    return share > 0.0 and uniform(memory.seed[0], STREAM_STAY, person, 0) < share
 
 
 @kernel
@@ -187,5 +213,7 @@ def look(city, memory, day):
             row = home_row(city.world, r, target)
             if shut_in(sc, memory.seed[0], target, row, shut):
                 continue
+        if event.kind == WORK and stays_home(city, memory, target, r.group_site[r.group[target]]):
+            continue
         source = sc.people[event.who].person
         expose(city.world, r, sc, target, source, event.kind % INSIDE, event.number, day)

@@ -81,7 +81,8 @@ N_KIND = 13
     STREAM_SHUT,
     STREAM_WAIT,
     STREAM_SEARCH,
-) = range(101, 119)
+    STREAM_STAY,
+) = range(101, 120)
 # Whether a migrant is back: the draw's luck, the same for everybody who asks on any day
 STREAM_RETURN = 7
 
@@ -388,7 +389,7 @@ class City(NamedTuple):
     world: World
     residents: NamedTuple  # kernels.types.ResidentArrays
     rules: NamedTuple  # kernels.types_measures.RulebookArrays
-    labour: NamedTuple  # kernels.labour.LabourParams
+    labour: NamedTuple  # kernels.types_labour.LabourParams
 
 
 class Memory(NamedTuple):
@@ -399,7 +400,7 @@ class Memory(NamedTuple):
     grades: NamedTuple  # kernels.types_measures.GradeState
     grade: np.ndarray  # uint8[d] today's grades
     decisions: NamedTuple  # kernels.types_measures.DecisionState
-    labour: NamedTuple  # kernels.labour.LabourState
-    labour_out: NamedTuple  # kernels.labour.LabourOut
+    labour: NamedTuple  # kernels.types_labour.LabourState
+    labour_out: NamedTuple  # kernels.types_labour.LabourOut
     on_site: np.ndarray  # float64[s, d]
     working: np.ndarray  # float64[s, d]

@@ -64,6 +64,8 @@ class Measure(BaseModel):
     notice_days: int
     dwell_days: int
     basis: dict[str, str]
+    # why it leaves one of the fronts alone, where it does
+    one_front: dict[str, str] = {}
     level: tuple[Level, ...]
 
     @cached_property

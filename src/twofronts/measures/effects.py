@@ -82,7 +82,7 @@ EFFECTS: tuple[Effect, ...] = (
     _cap("attend_essential", "Most of the staff that may be present, essential sectors."),
     _cap("attend_industry", "The same, industry and construction."),
     _cap("attend_services", "The same, services met in person."),
-    _cap("attend_school", "Most of the pupils and students that may be present."),
+    _cap("attend_school", "Most of the pupils and students present; others learn at home."),
     _left("resume_pace", 20, "Pace at which firms come back."),
     _reach("approval_queue", "1 if firms wait for a yes; 0 under filing."),
     Effect(
@@ -94,7 +94,13 @@ EFFECTS: tuple[Effect, ...] = (
     ),
     _reach("compound_shut", "Share who may not leave the compound."),
     _left("return_pace", 20, "Pace at which migrants come back."),
-    _reach("remote_work", "Use made of the work that can be done at home."),
+    _reach(
+        "remote_work", "Use made of the work that can be done at home; who does it stays there."
+    ),
+    _left("commute", 1, "Staff who get through checks and gates to work, of those living there."),
+    _cap("transit", "Places left in buses and metro, of an ordinary day's."),
+    _cap("transit_staff", "Staff of buses and metro who have work to do."),
+    _cap("venues_open", "Dining rooms, places of culture and entertainment that are open."),
     # goods
     _left("freight_border", 2, "Freight let through the city border."),
     _left("freight_inside", 2, "Freight let through inside the city."),
@@ -122,7 +128,7 @@ EFFECTS: tuple[Effect, ...] = (
     _more("consumption", 2, "Households' demand for goods and services."),
     # care
     _more("beds", 5, "Designated beds against the city's table."),
-    _cap("clinics", "Ordinary clinics that are open."),
+    _cap("clinics", "Ordinary clinics that are open; the staff of the others is at home."),
     # what it asks of people
     Effect(
         "burden_relief",
@@ -140,6 +146,36 @@ EFFECT_INDEX: dict[str, int] = {e.name: i for i, e in enumerate(EFFECTS)}
 N_EFFECT = len(EFFECTS)
 NEUTRAL: tuple[float, ...] = tuple(e.neutral for e in EFFECTS)
 COMBINE_CODE: dict[str, int] = {"product": 0, "max": 1, "min": 2}
+
+# What acts on whom is infected (front one), on what is produced (front two), or on both at once:
+# who may not attend meets nobody at work and makes nothing; a traveller kept out brings no
+# infection and no labour; who has no community to go to buys less.
+# fmt: off
+_ONE = frozenset((
+    "contacts_home", "contacts_work", "contacts_school", "travel", "mask_use", "arrivals_risk",
+    "screening", "arrival_search", "care_seeking", "test_delay", "trace_delay", "tracers",
+    "quarantine_home", "quarantine_places", "isolation_leak", "beds",
+))
+_TWO = frozenset((
+    "freight_border", "freight_inside", "freight_delay", "freight_restored", "masks_per_shift",
+    "mask_supply", "mask_to_firms", "daily_supply", "consumption",
+))
+# fmt: on
+_NEITHER = frozenset(("burden_relief", "burden"))
+
+
+def fronts_of(effect: str) -> tuple[int, ...]:
+    """Return the fronts that an effect acts on: (1,), (2,), (1, 2) or ().
+
+    Parameters
+    ----------
+    effect : str
+        Name of an effect.
+    """
+    if effect in _NEITHER:
+        return ()
+    return (1,) if effect in _ONE else (2,) if effect in _TWO else (1, 2)
+
 
 # Whom a burden falls on, in the order of every [group] axis
 GROUPS: tuple[str, ...] = ("nobody", "residents", "workers", "pupils", "arrivals", "held")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from twofronts.measures.catalogue import LINES, Catalogue, Level, Measure, load_catalogue
-from twofronts.measures.effects import EFFECTS
+from twofronts.measures.effects import EFFECTS, fronts_of
 from twofronts.measures.files import BUILT_IN, load_rulebook
 from twofronts.measures.words import levels_of, levels_words
+from twofronts.parameters import load_parameters
 
 _HEAD = """\
 # The measures
@@ -37,6 +38,7 @@ def page(catalogue: Catalogue | None = None) -> str:
     """
     known = catalogue or load_catalogue()
     parts = [_HEAD, "\n## Levels of the built-in rulebooks\n\n", *_rulebooks(known)]
+    parts += _channels(known)
     for line, title in LINES.items():
         parts.append(f"\n## {title['en']} {title['zh']}\n")
         for measure in known.of_line(line):
@@ -58,6 +60,27 @@ def _rulebooks(known: Catalogue) -> Iterator[str]:
     for m in known.measure.values():
         cells = [levels_words(m, levels_of(book, m), "en") for book in books]
         yield f"| {m.name['en']} | " + " | ".join(cells) + " |\n"
+
+
+def _channels(known: Catalogue) -> Iterator[str]:
+    prices = load_parameters()
+    yield "\n## What acts where\n\n"
+    yield "Every effect by the front it acts on, every level above the lowest. Effects of both "
+    yield "fronts work in the same run and on the same people: who may not come to work, cannot "
+    yield "get there or stays at home meets nobody at work and makes nothing. Money is for each "
+    yield "resident and day; what is lost in output is counted by front two, not here. Under each "
+    yield "measure that leaves one front alone it says why.\n\n"
+    yield "| measure, level | front one: who is infected | front two: what is produced "
+    yield "| burden | money |\n| --- | --- | --- | --- | --- |\n"
+    for m in known.measure.values():
+        for level in m.level[1:]:
+            kinds = sorted(level.effects)
+            one = ", ".join(k for k in kinds if 1 in fronts_of(k)) or "-"
+            two = ", ".join(k for k in kinds if 2 in fronts_of(k)) or "-"
+            price = f"cost.{m.key}_{level.key}"
+            money = f"{prices.value(price):g}" if price in prices else "-"
+            yield f"| {m.name['en']}: {level.name['en']} | {one} | {two} "
+            yield f"| {_burden(level)} | {money} |\n"
 
 
 def _measure(m: Measure) -> Iterator[str]:

@@ -24,8 +24,8 @@ from twofronts.epidemic.world import build_world
 from twofronts.kernels import types_epidemic as t
 from twofronts.kernels.day import run_both, run_draw
 from twofronts.kernels.economy import EconomyParams, EconomyRecord
-from twofronts.kernels.labour import LabourParams
 from twofronts.kernels.structs import pack
+from twofronts.kernels.types_labour import LabourParams
 from twofronts.manifest import Manifest
 from twofronts.measures import Rulebook, compile_rulebook, load_rulebook
 from twofronts.parameters import Parameters, load_parameters
