@@ -52,6 +52,25 @@ def test_agrees_with_the_slow_twin(seed):
         assert row["returned"][0] == pytest.approx(naive.may_work, rel=1e-12)
 
 
+def test_a_sector_with_a_cap_of_its_own_is_that_of_the_twin():
+    rng = np.random.default_rng(3)
+    params = labour_params(seed=3, draws=2)
+    state, out, naive = labour_state(params), labour_out(params), NaiveLabour(params, 1)
+    labour_reset(params, 1, state)
+    assert (state.own_cap == -1.0).all()
+    own = {(0, 0): 0.0, (1, 0): 0.4, (2, 1): 1.0}
+    for (s, d), cap in own.items():
+        state.own_cap[s, d] = cap
+    for day in range(20):
+        effects = random_effects(rng)
+        labour_day(params, state, effects, day, 1.0, out)
+        for name, value in naive.day(effects, day, 1.0, own).items():
+            np.testing.assert_allclose(getattr(out, name), value, rtol=1e-12, atol=1e-14)
+        assert out.firms_open[0, 0] == out.present[0, 0] == 0.0, "its firms are shut"
+    labour_reset(params, 1, state)
+    assert (state.own_cap == -1.0).all(), "the next draw begins without"
+
+
 def test_an_ordinary_week_has_everybody_at_work():
     params = labour_params(normal=True)
     rows, _ = play(params, [effects()] * 30)

@@ -85,7 +85,7 @@ def compare(place, ready, book, w, out, gates=None):
     """Run the twin of a draw, and hold every array against the kernels'."""
     town, people = place
     codes = [str(code) for code in town.district_codes]
-    twin = NaiveDraw(ready, book, people, codes, START, w, gates).run()
+    twin = NaiveDraw(ready, book, people, codes, START, w, gates, town.sector_codes).run()
     for name, expected in twin.items():
         got = out[name][w]
         if name in FLOATS:
@@ -166,6 +166,35 @@ def test_orders_for_single_places_are_those_of_the_twin(place):
     assert min(happened["by_setting"]) > 0
     assert happened["grades"] == [0, 1, 2]
     assert min(happened[k] for k in ("arrived", "traced", "icu", "deaths")) > 0
+
+
+def test_orders_for_single_sectors_are_those_of_the_twin(place):
+    """Beside one for an enterprise of such a sector, and one for a district, which goes behind."""
+    town, people = place
+    by_group = {g: list(rows["sector"]) for g, rows in town.sectors.groupby("group")}
+    services, industry = by_group["services"], by_group["industry"]
+    ids = list(people.enterprise_sites)
+    orders = [
+        {"sector": services[0], "measure": "attendance_services", "level": "skeleton",
+         "from_day": 3, "days": 12},
+        {"sector": services[1], "measure": "attendance_services", "level": "full", "days": 90},
+        {"sector": industry[0], "measure": "attendance_industry", "level": "half", "days": 20},
+        {"district": "mill", "measure": "attendance_services", "level": "half", "days": 90},
+        {"enterprise": ids[0], "measure": "attendance_industry", "level": "full", "days": 30},
+        {"compound": 0, "measure": "community", "level": "sealed", "days": 9},
+    ]  # fmt: skip
+    book = rulebook({"attendance_services": "half"}, overrides=orders)
+    ready = scenario(place, book, capacity=PLENTY, pars=FIERCE)
+    out = played(ready)
+    compare(place, ready, book, 0, out)
+    plain = rulebook({"attendance_services": "half"}, overrides=orders[3:])
+    other = played(scenario(place, plain, capacity=PLENTY, pars=FIERCE))
+    moved = (out["staff_present"][0] != other["staff_present"][0]).any(axis=(0, 2))
+    named = [town.sector_codes.index(s) for s in (services[0], services[1], industry[0])]
+    assert np.flatnonzero(moved).tolist() == sorted(named), "a sector's order is its own"
+    present = out["staff_present"][0][:, named[0]]
+    assert (present[5] < other["staff_present"][0][5, named[0]]).all()
+    assert (present[20] >= present[5]).all(), "it has ended"
 
 
 def test_the_switching_rule_is_that_of_the_twin(place):

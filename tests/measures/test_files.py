@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories.rulebooks import CATALOGUE, START, city, residents, rulebook, some_rulebook
+from twofronts.city import load_city
 from twofronts.errors import OutputError, RulebookError, ScenarioError
 from twofronts.measures import (
     BUILT_IN,
@@ -20,6 +21,7 @@ from twofronts.measures import (
 )
 from twofronts.measures.template import template
 from twofronts.measures.toml_lines import key_lines, line_of
+from twofronts.measures.words import diff_rulebooks
 
 DAMAGED = [
     to_toml(load_rulebook("meeting")).split("[measures]")[1],
@@ -218,7 +220,7 @@ BAD = [
         "an override of no place",
         ORDERS + '[[overrides]]\nmeasure = "venues"\nlevel = "closed"\n',
         5,
-        "give one of district, compound and enterprise",
+        "give one of district, compound, enterprise and sector",
         "correct the value",
     ),
     (
@@ -226,7 +228,7 @@ BAD = [
         ORDERS
         + '[[overrides]]\ndistrict = "a"\ncompound = 3\nmeasure = "venues"\nlevel = "closed"\n',
         5,
-        "give one of district, compound and enterprise",
+        "give one of district, compound, enterprise and sector",
         "correct the value",
     ),
     (
@@ -251,6 +253,13 @@ BAD = [
         6,
         "compound is -1, below 0",
         "not below 0",
+    ),
+    (
+        "an override of a sector that is not on attendance",
+        ORDERS + '[[overrides]]\nsector = "P"\nmeasure = "venues"\nlevel = "closed"\n',
+        7,
+        "venues is not told by sector",
+        "choose of attendance_essential, attendance_industry, attendance_services",
     ),
     (
         "an override without basis",
@@ -421,6 +430,38 @@ def test_places_are_held_against_the_city(place, what, remedy):
     (problem,) = refused.value.problems
     assert problem.what == what
     assert remedy in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("sector", "measure", "what", "remedy"),
+    [
+        ("Z9", "attendance_services", "unknown sector 'Z9'", "choose of A, B, C1"),
+        ("C5", "attendance_services", "attendance_services does not hold for sector C5",
+         "choose attendance_industry"),
+    ],
+)  # fmt: skip
+def test_sectors_are_held_against_the_city(sector, measure, what, remedy):
+    book = rulebook(overrides=[{"sector": sector, "measure": measure, "level": "half"}])
+    with pytest.raises(RulebookError) as refused:
+        compile_rulebook(book, load_city("town"), start=START, n_days=5)
+    (problem,) = refused.value.problems
+    assert problem.what == what
+    assert remedy in problem.remedy
+    without = rulebook(overrides=[{"sector": "C5", "measure": measure, "level": "half"}])
+    with pytest.raises(RulebookError, match="unknown sector"):
+        compile_rulebook(without, city(), start=START, n_days=5)
+
+
+def test_a_sector_is_written_read_and_said():
+    row = {"sector": "C5", "measure": "attendance_industry", "level": "half", "days": 9}
+    book = rulebook(overrides=[row])
+    again = parse_rulebook(to_toml(book))
+    assert again.digest() == book.digest()
+    assert again.overrides[0].place == ("sector", "C5")
+    said = diff_rulebooks(rulebook(), book)
+    assert any("sector C5, Attendance, industry" in d.en and "行业C5" in d.zh for d in said)
+    arrays = compile_rulebook(book, load_city("town"), start=START, n_days=20).sector_level
+    assert (arrays.id.tolist(), arrays.last_day.tolist()) == ([5 + 1], [8])
 
 
 def test_places_without_residents_are_refused():

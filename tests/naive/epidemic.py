@@ -61,9 +61,12 @@ class NaiveDraw:
         Number of the draw.
     gates : float64[day, 2], optional
         Share of staff with a mask, of tests with a reagent, each morning.
+    sectors : list of str
+        Codes, where the rulebook names some.
     """
 
-    def __init__(self, ready, book, people, codes, start, w, gates=None):
+    def __init__(self, ready, book, people, codes, start, w, gates=None, sectors=()):
+        self.sector_codes = list(sectors)
         self.world, self.residents, self.days = ready.city.world, people.arrays, ready.n_days
         self.par, self.w = ready.pars[w], w
         self.seed = bits(ready.seed, t.STREAM_DRAW, w)
@@ -222,6 +225,7 @@ class NaiveDraw:
         )
         self.fx = [self._effects(row) for row in self.levels]
         self.fx_compound, self.fx_enterprise, self.own_attendance = {}, {}, set()
+        self.sector_cap = {}
         for item in self.book.overrides:
             kind, name = item.place
             if kind == "compound":
@@ -234,6 +238,13 @@ class NaiveDraw:
                 self.fx_enterprise[site] = fx
                 if attendance:
                     self.own_attendance.add(site)
+            elif kind == "sector":
+                s = self.sector_codes.index(name)
+                group = ("essential", "industry", "services")[self.group[s]]
+                for d in range(len(self.levels)):
+                    fx, attendance = self._own(kind, name, d, day)
+                    if attendance:
+                        self.sector_cap[s, d] = fx["attend_" + group]
 
     def heed(self, day):
         """Where orders leave more contacts than cautious people want, caution counts."""
@@ -286,7 +297,7 @@ class NaiveDraw:
         """Who may be at work, who is back; returns how many came back since yesterday."""
         before = self.labour.may_work
         rows = [[fx[e.name] for e in EFFECTS] for fx in self.fx]
-        self.work = self.labour.day(np.array(rows), day, self.gates[0])
+        self.work = self.labour.day(np.array(rows), day, self.gates[0], self.sector_cap)
         self.stay = self.work["stay"]
         self.open_share = self.work["permitted"]
         self.returned = self.labour.may_work

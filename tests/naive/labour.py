@@ -41,7 +41,8 @@ class NaiveLabour:
         self.set_out = self.may_work = float(params.returned_start[0])
         self.releases = {}
 
-    def day(self, effects, day, mask_gate):
+    def day(self, effects, day, mask_gate, own=None):
+        """``own``: caps on sectors that have a level of their own, by (sector, district)."""
         p = self.p
         n_sector, n_district = self.called.shape
         fx = [{n: row[EFFECT_INDEX[n]] for n in LABOUR_EFFECTS} for row in effects]
@@ -74,7 +75,8 @@ class NaiveLabour:
                     share = count @ self.firms[:, s, d] / count.sum()
                 staff = min(1.0, p.staff_share[:, s, d] @ self.firms[:, s, d])
                 places = p.in_places[:, s] @ [1 - fx[d][name] for name in PLACES]
-                cap = min(fx[d][LABOUR_EFFECTS[p.group[s]]], max(0.0, 1 - places))
+                asked = (own or {}).get((s, d), fx[d][LABOUR_EFFECTS[p.group[s]]])
+                cap = min(asked, max(0.0, 1 - places))
                 permitted = min(staff * going * self.called[s, d], cap)
                 permitted *= mask_gate if p.group[s] != 0 else 1.0
                 there = (1 - p.away[s, d] * (1 - self.may_work)) * (1 - shut)
@@ -82,8 +84,7 @@ class NaiveLabour:
                 present = self._who_comes(s, d, fx, remote, permitted * there)
                 remote = self._lessons(s, remote, present)
                 result["permitted"][s, d] = permitted
-                closed = fx[d][LABOUR_EFFECTS[p.group[s]]] == 0
-                result["firms_open"][s, d] = 0.0 if closed else min(share * going, 1 - places)
+                result["firms_open"][s, d] = 0.0 if asked == 0 else min(share * going, 1 - places)
                 result["present"][s, d] = present
                 result["remote"][s, d] = remote
                 result["working"][s, d] = present + remote

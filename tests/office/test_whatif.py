@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.utils import translation
 from twofronts.city import load_city
 from twofronts_office.bridge import core, rulebooks, warm
 from twofronts_office.bridge.city_bytes import pack_city
+from twofronts_office.bridge.models import CityFile
 from twofronts_office.common.domain.records import Refused
 from twofronts_office.plans import domain, whatif
 from twofronts_office.plans.models import Plan, SavedRulebook
@@ -108,6 +110,22 @@ def test_the_city_stays_warm_until_another_takes_its_place(ran):
     bare = warm.get(files[core.CITY_FILE], None)
     assert bare is not first
     assert bare.begun is None
+
+
+@pytest.mark.slow
+def test_one_sector_alone_is_held_to_fewer_staff(ran):
+    files, *_rest = ran
+    place = {"kind": "sector", "place": "A", "measure": "attendance_essential", "level": "half"}
+    one = rulebooks.edited(rulebooks.builtin("held"), {}, [place], name="one")
+    books = (BOOKS[0], ("one", one))
+    result, _kept = core.run(
+        core.Wish(**WISH | {"books": books}, inputs=files), progress=lambda _p: None
+    )
+    held, mine = (
+        {r["sector"]: r["capacity"] for r in result["sectors"][k]} for k in ("held", "one")
+    )
+    assert mine["A"] < 0.6 < held["A"]
+    assert mine["D"] == pytest.approx(held["D"], abs=0.02), "another essential sector is not held"
 
 
 def test_five_rulebooks_or_two_of_one_name_are_refused():
@@ -307,6 +325,30 @@ def test_a_bad_edit_is_said_on_the_page_and_nothing_is_run(city, login, everythi
         assert "lower in a higher grade" in answer.content.decode()
     assert not Plan._base_manager.filter(kind="whatif").exists()
     assert not SavedRulebook._base_manager.filter(name="Bad").exists()
+
+
+def test_a_sector_has_a_control_of_its_own(city, login, everything):
+    sectors = (Path(load_city("town").path) / "sectors.csv").read_text(encoding="utf-8")
+    CityFile.objects.create(name="sectors.csv", text=sectors)
+    client = login("analyst_city")
+    data = controls_of(client) | {"from": "held", "against": "held", "name": "Own"}
+    data |= {"p-sector-0-place": "C5", "p-sector-0-level": "half"}
+    client.post("/whatif/edit/", data | {"run": "1"})
+    plan = Plan._base_manager.filter(kind="whatif").get()
+    (place,) = rulebooks.places(plan.books[1]["toml"])
+    assert place == {
+        "kind": "sector", "place": "C5", "measure": "attendance_industry", "level": "half",
+    }  # fmt: skip
+    client.post("/whatif/edit/", data | {"save": "1"})
+    row = SavedRulebook._base_manager.get(name="Own")
+    again = client.get(f"/whatif/edit/?from=saved-{row.pk}").content.decode()
+    inside = re.search(r'<select name="p-sector-0-place".*?</select>', again, re.S)[0]
+    assert re.search(r'value="C5" selected>\s*Machinery', inside)
+    assert re.search(r'name="p-sector-0-level".*?value="half" selected', again, re.S)
+    wrong = data | {"p-sector-0-place": "A", "p-sector-0-level": "skeleton", "run": "1"}
+    answer = client.post("/whatif/edit/", wrong)
+    assert answer.status_code == 422
+    assert "attendance_essential has no level" in html.unescape(answer.content.decode())
 
 
 def test_a_saved_rulebook_is_checked_on_every_way_in(city, login, api, everything):

@@ -162,7 +162,7 @@ def caution_by_day(
     table = city.behaviour
     levels = (
         rules.level, rules.asked_level, rules.district_level, rules.compound_level.level,
-        rules.site_level.level,
+        rules.site_level.level, rules.sector_level.level,
     )  # fmt: skip
     anything = any(np.max(level, initial=0) > 0 for level in levels)
     if table is None or table.empty or not anything:
@@ -188,7 +188,8 @@ def effect_rows(
     -------
     tuple
         ``int32[c]`` row of each compound; ``int32[sites]`` row of each site, empty where no site
-        has levels of its own; the extra rows as ``row_place``, ``row_district``, ``row_site``.
+        has levels of its own; the extra rows as ``row_place``, ``row_district``, ``row_kind``. A
+        sector with a level of its own has a row in each district, and nobody lives or works by it.
     """
     compounds = np.unique(rules.compound_level.id)
     sites = np.unique(rules.site_level.id)
@@ -199,12 +200,15 @@ def effect_rows(
     if sites.size:
         site_row = arrays.site_district.astype(np.int32)
         site_row[sites] = n_district + compounds.size + np.arange(sites.size)
+    sectors = np.repeat(np.unique(rules.sector_level.id), n_district)
+    everywhere = np.tile(np.arange(n_district), sectors.size // n_district)
+    kinds = (t.ROW_COMPOUND, t.ROW_SITE, t.ROW_SECTOR)
     extra: dict[str, np.ndarray] = {
-        "row_place": np.concatenate([compounds, sites]).astype(np.int32),
+        "row_place": np.concatenate([compounds, sites, sectors]).astype(np.int32),
         "row_district": np.concatenate(
-            [arrays.compound_district[compounds], arrays.site_district[sites]]
+            [arrays.compound_district[compounds], arrays.site_district[sites], everywhere]
         ).astype(np.int32),
-        "row_site": np.repeat([0, 1], [compounds.size, sites.size]).astype(np.uint8),
+        "row_kind": np.repeat(kinds, [compounds.size, sites.size, sectors.size]).astype(np.uint8),
     }
     return compound_row, site_row, extra
 

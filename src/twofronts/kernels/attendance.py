@@ -62,12 +62,15 @@ def allow(params, state, mask_gate, back, out):
         gate = 1.0 if essential else mask_gate
         special = state.rate[SPECIAL_BUSES] if essential else 0.0
         for d in range(n_district):
-            if today[group, d] <= 0.0:
+            own = state.own_cap[s, d]
+            cap = own if own >= 0.0 else today[group, d]
+            if cap <= 0.0:
                 out.firms_open[s, d] = 0.0
         if params.placed[s] == 1:
             _close(params, state, s, out)
         for d in range(n_district):
-            cap = today[group, d]
+            own = state.own_cap[s, d]
+            cap = own if own >= 0.0 else today[group, d]
             permitted = out.present[s, d] if out.present[s, d] < cap else cap
             at_home = params.remote[s] * today[ROW_HOME, d]
             there = (1.0 - params.away[s, d] * (1.0 - back)) * (1.0 - out.shut[d])

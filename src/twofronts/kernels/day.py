@@ -54,6 +54,8 @@ from twofronts.kernels.types_epidemic import (
     ICU,
     N_COUNTED,
     N_PEOPLE,
+    ROW_SECTOR,
+    ROW_SITE,
     STREAM_DRAW,
     STREAM_MEASURE,
     WARD,
@@ -135,20 +137,21 @@ def decide(city, memory, out, w, day):
     n = world.population.shape[0]
     district_effects(rules, memory.grade, memory.decisions, day, sc.strength, sc.effects[:n])
     for x in range(world.row_place.shape[0]):
-        overrides = rules.site_level if world.row_site[x] == 1 else rules.compound_level
-        local_levels(
-            rules,
-            overrides,
-            world.row_place[x],
-            world.row_district[x],
-            memory.decisions,
-            day,
-            sc.levels,
-        )
+        kind = world.row_kind[x]
+        place = world.row_place[x]
+        d = world.row_district[x]
+        overrides = rules.compound_level
+        if kind == ROW_SITE:
+            overrides = rules.site_level
+        elif kind == ROW_SECTOR:
+            overrides = rules.sector_level
+        local_levels(rules, overrides, place, d, memory.decisions, day, sc.levels)
         combine_levels(rules, sc.levels, sc.strength, sc.effects[n + x])
-        sc.own_attendance[x] = orders_on(
-            rules, overrides, world.row_place[x], day, world.fx[FX_ATTEND_STAFF:]
-        )
+        own = orders_on(rules, overrides, place, day, world.fx[FX_ATTEND_STAFF:])
+        sc.own_attendance[x] = own
+        if kind == ROW_SECTOR:
+            at = world.fx[FX_ATTEND_STAFF + city.labour.group[place]]
+            memory.labour.own_cap[place, d] = sc.effects[n + x, at] if own else -1.0
 
 
 @kernel

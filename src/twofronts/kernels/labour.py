@@ -74,6 +74,7 @@ def labour_reset(params, draw, state):
     state.compliance[:] = state.rate[COMPLIANCE]
     state.back[:] = params.returned_start[0]
     state.held[:] = 0.0
+    state.own_cap[:, :] = -1.0
 
 
 @kernel

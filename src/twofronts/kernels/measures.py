@@ -308,15 +308,15 @@ def district_effects(rules, grade, state, day, u, out):
 
 @kernel
 def local_levels(rules, overrides, place, district, state, day, out):
-    """Find the levels in force in one compound or enterprise.
+    """Find the levels in force in one compound, enterprise or sector.
 
     Parameters
     ----------
     rules : RulebookArrays
     overrides : SparseOverride
-        ``rules.compound_level`` or ``rules.site_level``.
+        ``rules.compound_level``, ``rules.site_level`` or ``rules.sector_level``.
     place : int
-        Index of the compound or site.
+        Index of the compound, site or sector.
     district : int
         The district it lies in.
     state : DecisionState
@@ -363,9 +363,9 @@ def orders_on(rules, overrides, place, day, effects):
     ----------
     rules : RulebookArrays
     overrides : SparseOverride
-        ``rules.compound_level`` or ``rules.site_level``.
+        ``rules.compound_level``, ``rules.site_level`` or ``rules.sector_level``.
     place : int
-        Index of the compound or site.
+        Index of the compound, site or sector.
     day : int
         [d]
     effects : int64[n]

@@ -269,6 +269,10 @@ EPIDEMIC_EFFECTS = (
 ) = range(24)
 
 
+# Kinds of extra rows
+ROW_COMPOUND, ROW_SITE, ROW_SECTOR = 0, 1, 2
+
+
 class World(NamedTuple):
     """What every draw reads and nobody writes. n: residents, d: districts, t: days, x: extra rows.
 
@@ -287,9 +291,9 @@ class World(NamedTuple):
     pupils: np.ndarray  # float64[d] by place of school
     compound_row: np.ndarray  # int32[c] row of effects
     site_row: np.ndarray  # int32[sites] row of effects; empty if no site has levels of its own
-    row_place: np.ndarray  # int32[x] compound or site of each extra row
+    row_place: np.ndarray  # int32[x] compound, site or sector of each extra row
     row_district: np.ndarray  # int32[x]
-    row_site: np.ndarray  # uint8[x] 1 if the row is a site's
+    row_kind: np.ndarray  # uint8[x] ROW_COMPOUND, ROW_SITE, or ROW_SECTOR: a sector in a district
     care_delay: np.ndarray  # float64[t] mean days from onset to isolation
     caution: np.ndarray  # float64[t] how far people's own caution has come: 0 none, 1 full
     fading: np.ndarray  # float64[t] days since it began to fade, 0 before

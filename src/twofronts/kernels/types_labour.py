@@ -109,6 +109,7 @@ class LabourState(NamedTuple):
     held: np.ndarray  # float64[HELD_DAYS] of them in quarantine, by day of release
     rate: np.ndarray  # float64[N_RATE] this draw's rates
     today: np.ndarray  # float64[N_TODAY, d] room for the day's measures
+    own_cap: np.ndarray  # float64[s, d] cap on a sector with a level of its own; -1: its group's
 
 
 class LabourOut(NamedTuple):
@@ -139,6 +140,7 @@ def labour_state(params: LabourParams) -> LabourState:
         held=np.zeros(HELD_DAYS),
         rate=np.zeros(N_RATE),
         today=np.zeros((N_TODAY, n_district)),
+        own_cap=np.full(cell, -1.0),
     )
 
 

@@ -43,7 +43,7 @@ class SwitchRule(NamedTuple):
 
 
 class SparseOverride(NamedTuple):
-    """Levels of single compounds or enterprises; sorted by id, measure, first day."""
+    """Levels of single compounds, enterprises or sectors; sorted by id, measure, first day."""
 
     id: np.ndarray  # int32[m]
     measure: np.ndarray  # int16[m]
@@ -65,6 +65,7 @@ class RulebookArrays(NamedTuple):
     district_level: np.ndarray  # int8[p, d, m] NO_LEVEL: none
     compound_level: SparseOverride
     site_level: SparseOverride
+    sector_level: SparseOverride
     city_scope: np.ndarray  # uint8[m] 1: goes by the city's worst district
     notice: np.ndarray  # int16[m] days from a change of grade to the change of level
     dwell: np.ndarray  # int16[m] least days a level holds that a grade or the switch called for

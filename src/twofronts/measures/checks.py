@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from twofronts.measures.catalogue import Catalogue, nearest
+from twofronts.measures.catalogue import Catalogue, Measure, nearest
 from twofronts.measures.rulebook import (
     GRADES,
     Change,
@@ -19,6 +19,8 @@ from twofronts.measures.toml_lines import Path
 
 # Only to put dates and days on one axis where no run gives a start
 _SOME_START = dt.date(2020, 1, 1)
+# Caps on attendance by group of sectors
+ATTENDANCE = ("attend_essential", "attend_industry", "attend_services")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,12 @@ def _ends_after(path: Path, term: Term, first: dt.date | None) -> Iterator[Fault
         )
 
 
+def capped_group(measure: Measure) -> str:
+    """Return the group of sectors whose attendance a measure caps, "" if it caps none."""
+    named = {e for level in measure.level for e in level.effects if e in ATTENDANCE}
+    return named.pop().removeprefix("attend_") if len(named) == 1 else ""
+
+
 def _overrides(catalogue: Catalogue, book: Rulebook) -> Iterator[Fault]:
     for i, item in enumerate(book.overrides):
         path: Path = ("overrides", i)
@@ -184,8 +192,16 @@ def _overrides(catalogue: Catalogue, book: Rulebook) -> Iterator[Fault]:
             yield Fault(
                 (*path, "measure"),
                 f"{item.measure} holds for the whole city",
-                "it cannot have a level of its own in one district, compound or enterprise",
+                "it cannot have a level of its own in one district, compound, enterprise or sector",
                 "set it under [measures] or [[changes]]",
+            )
+        elif measure is not None and item.sector is not None and not capped_group(measure):
+            yield Fault(
+                (*path, "measure"),
+                f"{item.measure} is not told by sector",
+                "only attendance at work is: other measures hold where people live or meet",
+                "choose of "
+                + ", ".join(k for k, m in catalogue.measure.items() if capped_group(m)),
             )
         for j, other in enumerate(book.overrides[:i]):
             same = item.place == other.place and item.measure == other.measure

@@ -21,6 +21,7 @@ from twofronts.kernels.types_measures import (
     SwitchRule,
 )
 from twofronts.measures.catalogue import Catalogue, load_catalogue
+from twofronts.measures.checks import capped_group
 from twofronts.measures.effect_arrays import effect_arrays
 from twofronts.measures.files import check_rulebook
 from twofronts.measures.rulebook import Override, Rulebook, Term
@@ -118,7 +119,9 @@ def compile_rulebook(
     codes = list(city.district_codes)
     sites = _site_index(residents)
     n_compounds = 0 if residents is None else len(residents.arrays.compound_district)
+    sectors = {s: i for i, s in enumerate(getattr(city, "sector_codes", ()))}
     _check_places(rulebook, codes, n_compounds, sites, residents)
+    _check_sectors(rulebook, book, city, sectors)
     lines = _timelines(rulebook, book, start)
     spans = [_span(rulebook, item, start) for item in rulebook.overrides]
     switch_last = _switch_last(rulebook, start)
@@ -136,6 +139,7 @@ def compile_rulebook(
         district_level=_district_levels(rulebook, book, codes, spans, period_day),
         compound_level=_sparse(rulebook, book, "compound", spans, {}),
         site_level=_sparse(rulebook, book, "enterprise", spans, sites),
+        sector_level=_sparse(rulebook, book, "sector", spans, sectors),
         city_scope=city_scope.astype(np.uint8),
         notice=notice,
         dwell=dwell,
@@ -226,6 +230,31 @@ def _check_places(
         where = f"overrides.{i}.{kind}"
         file = f"rulebook {rulebook.name}"
         problems.append(Problem(f"unknown {kind} {name!r}", why, remedy, file=file, column=where))
+    if problems:
+        raise RulebookError(problems)
+
+
+def _check_sectors(rulebook: Rulebook, book: Catalogue, city: Any, sectors: dict[str, int]) -> None:
+    """Refuse a sector that the city does not have, or a cap on attendance of another group."""
+    problems = []
+    for i, item in enumerate(rulebook.overrides):
+        if item.sector is None:
+            continue
+        group = capped_group(book.measure[item.measure])
+        what = f"unknown sector {item.sector!r}"
+        why = "an override names a sector by its code in sectors.csv"
+        remedy = "choose of " + ", ".join(sectors) if sectors else "give the city its sectors"
+        if item.sector in sectors:
+            own = str(city.sectors["group"].iloc[sectors[item.sector]])
+            if own == group:
+                continue
+            what = f"{item.measure} does not hold for sector {item.sector}"
+            why = f"its group in sectors.csv is {own}"
+            remedy = "choose " + " or ".join(
+                k for k, m in book.measure.items() if capped_group(m) == own
+            )
+        where = f"overrides.{i}.sector"
+        problems.append(Problem(what, why, remedy, file=f"rulebook {rulebook.name}", column=where))
     if problems:
         raise RulebookError(problems)
 
@@ -323,12 +352,12 @@ def _sparse(
     book: Catalogue,
     kind: str,
     spans: list[tuple[int, int]],
-    sites: dict[str, int],
+    known: dict[str, int],
 ) -> SparseOverride:
     rows = []
     for item, (first, last) in zip(rulebook.overrides, spans, strict=True):
         if item.place[0] == kind:
-            place = sites[item.place[1]] if kind == "enterprise" else int(item.place[1])
+            place = int(item.place[1]) if kind == "compound" else known[item.place[1]]
             level = book.measure[item.measure].index(item.level)
             rows.append((place, book.index[item.measure], level, first, last))
     rows.sort(key=lambda row: (row[0], row[1], row[3]))

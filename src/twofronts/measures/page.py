@@ -23,9 +23,10 @@ effects of a measure together, from the weak end of their ranges to the strong e
 **Combination.** Effects of one kind multiply, or the largest counts, or the smallest; they never
 add. **Notice and dwell.** When a district's grade changes, or the switch moves, a level follows
 after the notice, and holds for the dwell at least. Dated changes and overrides are announced
-ahead and take effect on their day. **City-wide** measures go by the city's worst district.
-**Orders** restrict people: they need a basis and an end, and end then unless renewed. The legal
-references are from memory, for the city's lawyers to check.
+ahead and take effect on their day. An override is for a district, a compound, an enterprise or, for
+attendance, a sector; a sector's goes before a district's. **City-wide** measures go by the city's
+worst district. **Orders** restrict people: they need a basis and an end, and end then unless
+renewed. The legal references are from memory, for the city's lawyers to check.
 """
 
 

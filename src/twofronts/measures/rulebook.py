@@ -132,11 +132,15 @@ class Change(Term):
 
 
 class Override(Term):
-    """A level for one district, compound or enterprise that goes before its grade's."""
+    """A level for one district, compound, enterprise or sector that goes before its grade's.
+
+    A sector has a level of its own of attendance only, in every district.
+    """
 
     district: Key | None = None
     compound: Annotated[int, Field(strict=True, ge=0)] | None = None
     enterprise: Annotated[str, Field(strict=True, min_length=1)] | None = None
+    sector: Key | None = None
     measure: Key
     level: Key
     date: Date | None = Field(default=None, alias="from")
@@ -144,8 +148,8 @@ class Override(Term):
 
     @model_validator(mode="after")
     def _one_place(self) -> Override:
-        if [self.district, self.compound, self.enterprise].count(None) != 2:
-            raise ValueError("give one of district, compound and enterprise")
+        if [self.district, self.compound, self.enterprise, self.sector].count(None) != 3:
+            raise ValueError("give one of district, compound, enterprise and sector")
         if self.date is not None and self.day is not None:
             raise ValueError("both from and from_day are given; an override has one start")
         return self
@@ -157,6 +161,8 @@ class Override(Term):
             return "district", self.district
         if self.compound is not None:
             return "compound", str(self.compound)
+        if self.sector is not None:
+            return "sector", self.sector
         return "enterprise", str(self.enterprise)
 
     def first_day(self, start: dt.date) -> int:

@@ -33,7 +33,8 @@ _TAIL = """
 # level = "final_years"
 # until = 2020-04-30
 
-# Exceptions for a district (its code), a compound (its number) or an enterprise (its id):
+# Exceptions for a district (its code), a compound (its number), an enterprise (its id) or, for
+# attendance, a sector (its code in sectors.csv; in every district, before a district's exception):
 # [[overrides]]
 # district = "320104"
 # measure = "community"

@@ -36,6 +36,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "district": {"en": "district", "zh": "区"},
     "compound": {"en": "compound", "zh": "小区"},
     "enterprise": {"en": "enterprise", "zh": "企业"},
+    "sector": {"en": "sector", "zh": "行业"},
     "added": {"en": "added", "zh": "新增"},
     "dropped": {"en": "dropped", "zh": "取消"},
     "grades": {"en": "Grades of districts", "zh": "分区分级"},

@@ -103,7 +103,8 @@ class Bench:
 
     def _world(self, rules: Any) -> Any:
         """Return the world, with rows of effects for places that have levels of their own."""
-        if not (rules.compound_level.id.size or rules.site_level.id.size):
+        own = (rules.compound_level, rules.site_level, rules.sector_level)
+        if not any(places.id.size for places in own):
             return self.world
         stage = self.stage
         compound_row, site_row, extra = effect_rows(stage.residents.arrays, rules)

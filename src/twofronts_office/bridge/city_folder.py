@@ -379,6 +379,13 @@ def employment() -> dict[tuple[str, str], int]:
     }
 
 
+def sector_groups() -> list[dict[str, str]]:
+    """Sectors of the city that was brought in: ``sector``, names in both languages, ``group``."""
+    held = CityFile.objects.filter(name="sectors.csv").values_list("text", flat=True).first()
+    names = ("sector", "name_zh", "name_en", "group")
+    return [{n: r[n] for n in names} for r in csv.DictReader(io.StringIO(held or ""))]
+
+
 def mean_sizes() -> dict[str, float]:
     """Mean size of a workplace by sector. [persons]"""
     text = CityFile.objects.get(name="sectors.csv").text

@@ -8,6 +8,7 @@ from typing import Any
 from twofronts.errors import RulebookError, TwoFrontsError
 from twofronts.measures import Rulebook, load_catalogue, load_rulebook, to_toml
 from twofronts.measures.catalogue import LINES
+from twofronts.measures.checks import capped_group
 from twofronts.measures.files import check_rulebook, parse_rulebook
 from twofronts.measures.rulebook import GRADES, Entry, GradeLevels, Override
 from twofronts.measures.words import levels_of
@@ -103,6 +104,17 @@ def controls(text: str) -> list[dict[str, Any]]:
         }
         for line, names in LINES.items()
     ]  # fmt: skip
+
+
+def by_sector() -> list[str]:
+    """Return the measures of which a sector can have a level of its own."""
+    return [k for k, m in load_catalogue().measure.items() if capped_group(m)]
+
+
+def sector_measure(group: str) -> str:
+    """Return the measure that caps the attendance of a group of sectors, "" if there is none."""
+    known = load_catalogue().measure.items()
+    return next((k for k, m in known if capped_group(m) == group), "")
 
 
 def places(text: str) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from twofronts_office.areas.models import Area
 from twofronts_office.bridge import rulebooks
+from twofronts_office.bridge.city_folder import sector_groups
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common.domain.records import Refused
 from twofronts_office.plans import queries, whatif
@@ -21,7 +22,9 @@ from twofronts_office.web.whatif import LETTERS, lang, page_of
 
 GRADES = ("low", "medium", "high")
 SHOWN = 12  # newest what-ifs in the room
-PLACE_ROWS = (("district", 3), ("checkpoint", 2), ("compound", 2), ("enterprise", 2))
+PLACE_ROWS = (
+    ("district", 3), ("sector", 3), ("checkpoint", 2), ("compound", 2), ("enterprise", 2),
+)  # fmt: skip
 LIMITS = {"days": (14, 120, whatif.DAYS), "draws": (40, 500, whatif.DRAWS), "seed": (0, 10**6, 0)}
 
 
@@ -103,12 +106,30 @@ class Edit(ActionView):
                 "key": key, "name": name, "new": new, "lines": self.lines(text),
                 "kinds": self.kinds(places), "measures": self.lines(rulebooks.builtin("held")),
                 "districts": Area._base_manager.filter(level="district").order_by("code"),
+                "sectors": self.sectors(), "sector_levels": self.sector_levels(),
                 "checkpoints": Checkpoint._base_manager.filter(tier="inner")
                 .select_related("area").order_by("area_id", "code"),
                 "choices": whatif.choices(request.user), "problems": problems,
             },
             status=status,
         )  # fmt: skip
+
+    def sectors(self) -> list[tuple[str, str]]:
+        """The city's sectors whose attendance a measure caps."""
+        return [
+            (s["sector"], s[f"name_{lang()}"])
+            for s in sector_groups()
+            if rulebooks.sector_measure(s["group"])
+        ]
+
+    def sector_levels(self) -> list[tuple[str, str]]:
+        """Levels of attendance, those of all groups; the core says where one does not exist."""
+        capped, found = rulebooks.by_sector(), {}
+        for line in rulebooks.controls(rulebooks.builtin("held")):
+            for m in line["measures"]:
+                if m["key"] in capped:
+                    found |= {v["key"]: v[lang()] for v in m["levels"] if v["key"] not in found}
+        return list(found.items())
 
     def lines(self, text: str) -> list[dict]:
         word = lang()
@@ -135,7 +156,11 @@ class Edit(ActionView):
         found = []
         for kind, least in PLACE_ROWS:
             mine = [p for p in places if p["kind"] == kind]
-            rows = [(p["place"], f"{p['measure']}={p['level']}") for p in mine]
+            # a sector's measure follows from its group: the level says all
+            rows = [
+                (p["place"], p["level"] if kind == "sector" else f"{p['measure']}={p['level']}")
+                for p in mine
+            ]
             rows += [("", "")] * max(1, least - len(rows))
             found.append((kind, [(f"p-{kind}-{i}", a, z) for i, (a, z) in enumerate(rows)]))
         return found
@@ -195,9 +220,16 @@ class Edit(ActionView):
             for i in range(40):
                 place = data.get(f"p-{kind}-{i}-place", "").strip()
                 measure, _sign, level = data.get(f"p-{kind}-{i}-level", "").partition("=")
+                if kind == "sector":
+                    measure, level = self.capped(place), measure
                 if place and measure and level:
                     found.append({"kind": kind, "place": place, "measure": measure, "level": level})
         return found
+
+    def capped(self, sector: str) -> str:
+        """The measure that caps a sector's attendance, "" for none of the city's sectors."""
+        groups = {s["sector"]: s["group"] for s in sector_groups()}
+        return rulebooks.sector_measure(groups.get(sector, ""))
 
     def in_core(self, asked: list[dict[str, str]]) -> list[dict[str, str]]:
         """The places as the core knows them: a checkpoint by its district."""
