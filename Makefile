@@ -6,6 +6,7 @@ RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 BENCH_STAMP := .venv-bench/.installed
 OUT ?= brief
+PORT ?= 8000
 # pytest-xdist workers: the machine's cores, so that a plain `make test` uses them all
 JOBS ?= auto
 
@@ -62,8 +63,8 @@ validate: setup-dev ## against published results and other programs; writes docs
 bench-office: setup-dev $(BENCH_STAMP) ## the office under load, on a seeded database (PostgreSQL and SQLite)
 	$(BIN)/python -m benchmarks.office
 
-office: setup ## the web office with a demo city
-	$(BIN)/twofronts office serve --demo
+office: setup ## the web office with a demo city, at PORT
+	$(BIN)/twofronts office serve --demo --port $(PORT)
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) .venv-bench brief .pytest_cache .mypy_cache .ruff_cache

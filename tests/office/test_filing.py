@@ -208,8 +208,29 @@ def test_public_filing_to_receipt_report_and_need(db, city):
     assert "Withdrawn" in client.get(f"/public/verify/?code={filing.code}").content.decode()
 
 
+def test_a_stranger_takes_over_no_filing_in_force(city):
+    """The code of an enterprise is no secret; the link of its receipt is its key."""
+    client = Client(headers={"accept-language": "en"})
+    link = client.post("/public/file/", post_data())["Location"]
+    held = Filing._base_manager.get(enterprise__uscc=build.code(77))
+    taken = client.post("/public/file/", post_data(once="another", lead_name="Stranger"))
+    assert taken.status_code == 422
+    assert "has a filing in force" in taken.content.decode()
+    assert held.token not in taken.content.decode()
+    assert Filing._base_manager.filter(enterprise=held.enterprise).count() == 1
+    held.enterprise.refresh_from_db()
+    assert held.enterprise.lead_name != "Stranger"
+    fresh = client.post(f"{link}file/", post_data(once="third", staff_planned=25))
+    assert fresh.status_code == 302, "whoever holds the link files anew"
+    assert fresh["Location"] != link
+    assert Filing._base_manager.filter(enterprise=held.enterprise).count() == 2
+    client.post(f"{link}withdraw/", {"reason": ""})
+    assert client.post("/public/file/", post_data(once="fourth")).status_code == 302
+
+
 def test_a_known_enterprise_keeps_what_the_register_holds(city):
     one = own(city)
+    Filing._base_manager.filter(enterprise=one).update(withdrawn_at=timezone.now())
     Client().post("/public/file/", post_data(uscc=one.uscc, name="Somebody else", insured_staff=9))
     one.refresh_from_db()
     assert (one.name, one.insured_staff) == ("Works 1", 100)

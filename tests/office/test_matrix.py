@@ -86,9 +86,12 @@ def answer(client, url: str, method: str) -> str:
     return str(code)
 
 
-def methods(name: str) -> list[str]:
+def methods(name: str, pattern: URLPattern) -> list[str]:
+    """Reading and, where the page takes a form, sending one."""
     if not name.startswith("api-"):
-        return ["GET"]
+        view = getattr(pattern.callback, "view_class", None)
+        takes = hasattr(view, "post") and "post" in view.http_method_names
+        return ["GET", "POST"] if takes else ["GET"]
     slug = slug_of(name)
     if slug is None:
         return ["GET"]
@@ -109,7 +112,7 @@ def measure(login, who: str) -> dict[str, str]:
         if who.endswith("_west") and not takes_row(pattern):
             continue  # whether a list opens depends on the role alone
         url = address(name, pattern)
-        for method in methods(name):
+        for method in methods(name, pattern):
             found[f"{method} {name}"] = answer(client, url, method)
     return found
 
@@ -137,7 +140,7 @@ def write(who: str, found: dict[str, str]) -> None:
 
 
 def test_every_page_has_its_line():
-    keys = {f"{m} {name}" for name in ours() for m in methods(name)}
+    keys = {f"{m} {name}" for name, p in ours().items() for m in methods(name, p)}
     assert keys == set(read()), "a page without an entry, or an entry without a page"
 
 
@@ -159,7 +162,7 @@ def test_every_page_and_role(login, who):
 def test_matrix_holds_the_rule():
     """What must hold whatever the file says: no other area's row, nothing for strangers."""
     wanted = json.loads(FILE.read_text(encoding="utf-8"))
-    public = {"GET health", "GET verify", "GET public-file"}
+    public = {"GET health", "GET verify", "GET public-file", "POST public-file"}
     for key, answers in wanted.items():
         who_sees = set(answers.get("200", []))
         if key not in public:

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django_scopes.exceptions import ScopeError
 
 from twofronts_office.common.access import ACCESS, access_of, significant
-from twofronts_office.common.domain import security_log
+from twofronts_office.common.domain import personal, security_log
 from twofronts_office.common.domain.records import EditConflict, save_version
 from twofronts_office.common.models import SecurityEvent
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.common.scope import office_scope
 from twofronts_office.enterprises.models import Enterprise
 from twofronts_office.reports import domain as reports
+from twofronts_office.reports import persons
 from twofronts_office.reports.models import Case, DailyReport
 
 from . import build
@@ -225,7 +226,7 @@ def test_publication_needs_the_approved_city_report(city):
 
 def test_erasing_a_person_reaches_the_history(city):
     case = city.row("cases")
-    reports.erase(person=case, by=build.user("health_lead_east"), reason="asked")
+    persons.erase(person=case, by=build.user("health_lead_east"), reason="asked")
     case.refresh_from_db()
     assert (case.name, case.phone) == ("—", "")
     assert {h.name for h in case.history.all()} == {"—"}
@@ -235,7 +236,7 @@ def test_erasing_a_person_reaches_the_history(city):
 def test_expired_personal_data_is_erased_by_policy(city):
     old = build.today() - timedelta(days=400)
     Case._base_manager.filter(number="K-1").update(outcome_on=old)
-    assert reports.erase_expired(days=365) == 1
+    assert personal.erase_expired(days=365) == 1
     assert Case._base_manager.get(number="K-1").name == "—"
     assert Case._base_manager.get(number="K-2").name == "Zhang San"
 
@@ -246,7 +247,7 @@ def test_merge_moves_contacts_and_chains(city):
     double.save()
     child = Case(area_id=build.EAST, number="K-10", name="X", source=double)
     child.save()
-    reports.merge_cases(duplicate=double, into=into, by=clerk)
+    persons.merge_cases(duplicate=double, into=into, by=clerk)
     child.refresh_from_db()
     into.refresh_from_db()
     assert child.source_id == into.pk

@@ -144,6 +144,19 @@ def test_supply_chain_request_to_receipt(city):
     assert request.state in ("shipped", "received")
 
 
+def test_what_left_since_the_count_is_not_shared_out_again(city):
+    """A stock of 100 was reported yesterday; 50 left today and 50 are promised: nothing is left."""
+    clerk = build.user("supplies_east")
+    report = city.row("stocks")
+    type(report)._base_manager.filter(pk=report.pk).update(date=build.today() - timedelta(days=1))
+    assert city.row("shipments").amount == 50
+    assert city.row("commitments").state == "promised"
+    assert supplies.allocate(area="990101", by=clerk) == []
+    type(report)._base_manager.filter(pk=report.pk).update(date=build.today())
+    made = supplies.allocate(area="990101", by=clerk)
+    assert [m.amount for m in made] == [50], "a count of today holds what left today"
+
+
 def test_days_of_cover(city, everything):
     row = city.row("stocks")
     assert row.cover_days == 3.3

@@ -7,27 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.utils import translation
-from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from twofronts_office.alerts.choices import STANDING, WARNING_MOVES, Urgency, WarningState
 from twofronts_office.alerts.models import EarlyWarning
 from twofronts_office.common.choices import Role
-from twofronts_office.common.domain.notify import tell
+from twofronts_office.common.domain.notify import in_both, tell
 from twofronts_office.common.domain.records import Refused, move, note_change
-from twofronts_office.common.names import english
+from twofronts_office.common.names import Pair
 from twofronts_office.people.domain import people_with
-
-
-class Pair:
-    """A name in both languages; as text it is that of the language in force."""
-
-    def __init__(self, zh: str, en: str):
-        self.zh, self.en = zh or en, en or zh
-
-    def __str__(self) -> str:
-        return self.en if english() else self.zh
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +43,6 @@ def source(function: Callable) -> Callable:
     return function
 
 
-def _worded(message: str, values: dict) -> tuple[str, str]:
-    texts = []
-    for language in ("zh-hans", "en"):
-        with translation.override(language):
-            texts.append((gettext(message) % values)[:300])
-    return texts[0], texts[1]
-
-
 def watch(*, today: date) -> dict[str, int]:
     """Ask every source; returns how many warnings were raised and how many closed."""
     found = {(f.kind, f.subject): f for ask in SOURCES for f in ask(today)}
@@ -78,7 +59,7 @@ def watch(*, today: date) -> dict[str, int]:
 
 
 def _words(f: Finding) -> dict[str, str]:
-    text, todo = _worded(f.text, f.values), _worded(f.todo, f.values)
+    text, todo = in_both(f.text, **f.values), in_both(f.todo, **f.values)
     return {"text_zh": text[0], "text_en": text[1], "todo_zh": todo[0], "todo_en": todo[1]}
 
 
@@ -96,7 +77,7 @@ def _raise(f: Finding, today: date) -> int:
     try:
         with transaction.atomic():
             warning.save()
-            note_change(obj=warning, before="", after=WarningState.OPEN, reason=warning.text_zh)
+            note_change(obj=warning, before="", after=WarningState.OPEN)
     except IntegrityError:  # another run raised it in the same moment
         return 0
     users = {u.pk: u for r in (f.role, Role.OFFICE) for u in people_with(role=r, area=f.area)}

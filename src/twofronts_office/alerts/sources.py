@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from twofronts_office.alerts.choices import Urgency, WarningKind
-from twofronts_office.alerts.domain import Finding, Pair, source
+from twofronts_office.alerts.domain import Finding, source
 from twofronts_office.areas.models import Area
 from twofronts_office.common.choices import Role
+from twofronts_office.common.names import Pair
 from twofronts_office.indicators.choices import AlertState, Theme
 from twofronts_office.indicators.models import Alert
 from twofronts_office.plans.queries import latest_situation
@@ -62,7 +63,7 @@ def bottom_lines(today: date) -> Iterator[Finding]:
             values={
                 "name": Pair(one.name_zh, one.name_en),
                 "value": alert.value,
-                "unit": one.unit,
+                "unit": Pair(one.unit, one.unit_en),
                 "line": alert.bottom_line,
             },
         )

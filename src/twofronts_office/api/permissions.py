@@ -33,5 +33,8 @@ class RegisterPermission(BasePermission):
         return access_of(request.user).may(entry.label, action)
 
     def has_object_permission(self, request, view, obj) -> bool:
+        access, verb = access_of(request.user), getattr(view, "verb", None)
+        if verb is not None:
+            return verb.held(obj, access)
         action = action_of(view)
-        return bool(action) and access_of(request.user).may(view.entry.label, action, obj)
+        return bool(action) and access.may(view.entry.label, action, obj)

@@ -11,6 +11,7 @@ register(
         filters=("level",),
         search=("code", "name_zh", "name_en"),
         key="code",
+        exports=("code", "name_zh", "name_en", "level", "population", "area_km2", "lon", "lat"),
         imports=("code", "name_zh", "name_en", "level", "population", "area_km2", "lon", "lat"),
     )
 )

@@ -8,4 +8,5 @@ allow(
     add=[Role.ADMIN],
     change=[Role.ADMIN],
     imports=[Role.ADMIN],
+    export=EVERYONE - {Role.ENTERPRISE},
 )

@@ -37,6 +37,10 @@ from twofronts_office.supplies.domain import latest_stocks
 from twofronts_office.supplies.models import Depot, Good, StockReport
 
 EDITED = ("districts", "hospitals", "checkpoints", "stocks", "reports", "enterprises")
+# units that city folders state in English, by their Chinese names; any other stays as it came
+UNITS_ZH = {
+    "t": "吨", "kg": "千克", "pieces": "件", "tests": "人份", "boxes": "箱", "litres": "升",
+}  # fmt: skip
 SOURCE = "registers of the Two Fronts office"
 
 
@@ -163,9 +167,12 @@ def _stocks(city, when) -> int:
     _store([depot], Depot, when)
     depot = Depot._base_manager.get(code="city")
     goods = [
-        Good(code=s.good, name_zh=s.name_zh, name_en=s.name_en, kind=s.kind, unit=s.unit)
+        Good(
+            code=s.good, name_zh=s.name_zh, name_en=s.name_en, kind=s.kind,
+            unit=UNITS_ZH.get(s.unit, s.unit), unit_en=s.unit,
+        )
         for s in city.stocks.itertuples()
-    ]
+    ]  # fmt: skip
     _store(goods, Good, when)
     held = {g.code: g for g in Good._base_manager.all()}
     rows = [
@@ -327,7 +334,9 @@ def _out_stocks(before: str) -> list[list]:
     totals: dict[str, list] = {}
     for r in latest_stocks(rows=StockReport._base_manager.all()):
         g = r.good
-        row = totals.setdefault(g.code, [g.code, g.name_en, g.name_zh, g.kind, g.unit, 0, 0, 0, 0])
+        row = totals.setdefault(
+            g.code, [g.code, g.name_en, g.name_zh, g.kind, g.unit_en or g.unit, 0, 0, 0, 0]
+        )
         for i, n in enumerate((r.stock, r.production, r.inbound, r.use), 5):
             row[i] += n
     came = {r["good"]: r for r in csv.DictReader(io.StringIO(before))}

@@ -26,6 +26,7 @@ from twofronts_office.bridge.demo_desk import (
     make_supplies,
     make_targets,
 )
+from twofronts_office.bridge.demo_life import make_life
 from twofronts_office.checkpoints.domain import decide as decide_checkpoint
 from twofronts_office.checkpoints.models import Checkpoint, Passage
 from twofronts_office.common import clock
@@ -114,6 +115,7 @@ def create_demo(*, n_enterprises: int = 3000, seed: int = 20200218) -> dict[str,
     make_meeting(office)
     make_directive(office)
     industry = User.objects.get(username="industry")
+    make_life(luck)
     draw_inspections(n=12, due=clock.today(), area="3201", seed=seed, by=industry)
     watch(today=clock.today())
     return passwords

@@ -56,7 +56,7 @@ def make_desk(luck) -> None:
 
 def make_supplies(luck) -> None:
     goods = {g.code: g for g in Good._base_manager.all()}
-    askers = [("masks", "区防控办"), ("respirators", "定点医院"), ("suits", "发热门诊")]
+    askers = [("masks", "防控办"), ("respirators", "定点医院"), ("suits", "发热门诊")]
     for a in Area._base_manager.filter(level="district").order_by("code"):
         for code, who in askers:
             if luck.random() < 0.6:
@@ -70,23 +70,24 @@ def make_supplies(luck) -> None:
 def make_indicators() -> None:
     rows = [
         ("power", "工业用电(同比)", "Industrial electricity against last year",
-         "industry", "%", "more", 95, 50, 62.0),
+         "industry", "%", "", "more", 95, 50, 62.0),
         ("retail", "重点商贸日销售额", "Daily sales of key retailers",
-         "consumption", "%", "more", 90, 40, 45.5),
+         "consumption", "%", "", "more", 90, 40, 45.5),
         ("projects", "重大项目开工率", "Major projects under way",
-         "projects", "%", "more", 100, 30, 41.0),
+         "projects", "%", "", "more", 100, 30, 41.0),
         ("jobs", "新增失业登记", "New registrations as unemployed",
-         "jobs", "人", "less", 300, 900, 540),
-        ("accidents", "生产安全事故", "Work accidents", "safety", "起", "less", 0, 3, 1),
+         "jobs", "人", "people", "less", 300, 900, 540),
+        ("accidents", "生产安全事故", "Work accidents",
+         "safety", "起", "accidents", "less", 0, 3, 1),
         ("water", "饮用水源达标率", "Drinking water within limits",
-         "environment", "%", "more", 100, 99, 100.0),
+         "environment", "%", "", "more", 100, 99, 100.0),
         ("complaints", "12345涉疫诉求日增", "Complaints a day",
-         "stability", "件", "less", 800, 2500, 2710),
+         "stability", "件", "complaints", "less", 800, 2500, 2710),
     ]  # fmt: skip
-    for code, zh, en, theme, unit, direction, target, line, value in rows:
+    for code, zh, en, theme, unit, unit_en, direction, target, line, value in rows:
         one = Indicator(
-            code=code, name_zh=zh, name_en=en, theme=theme, unit=unit, direction=direction,
-            target=target, bottom_line=line,
+            code=code, name_zh=zh, name_en=en, theme=theme, unit=unit, unit_en=unit_en,
+            direction=direction, target=target, bottom_line=line,
         )  # fmt: skip
         one.save()
         take_reading(reading=Reading(indicator=one, date=date(2020, 2, 18), value=value))
@@ -106,24 +107,27 @@ def make_targets() -> None:
         ).save()  # fmt: skip
 
 
-# line, decision, the same in English, department, its task, days until due, measure and level
+# line, decision, department, its task (each also in English), days until due, measure and level
 DECIDED = (
     (Line.TRAFFIC, "保留省界、市界卡口，撤除市内卡口。",
      "Keep the checkpoints at the province and city borders, remove those inside the city.",
-     Role.TRANSPORT, "撤除市内卡口", 2, "inner_checkpoints", "none"),
+     Role.TRANSPORT, "撤除市内卡口", "Remove the checkpoints inside the city", 2,
+     "inner_checkpoints", "none"),
     (Line.COMMUNITIES, "小区封闭管理做到有期限、有依据、有服务。",
      "Closed management of compounds has an end, a basis and services.",
-     Role.COMMUNITY, "核对小区管控期限", 3, "community", "registered, closed_off, sealed"),
+     Role.COMMUNITY, "核对小区管控期限", "Check the end of every compound's restriction", 3,
+     "community", "registered, closed_off, sealed"),
     (Line.CARE, "暂停的门诊按清单有序恢复。", "Suspended clinics reopen in order, by checklist.",
-     Role.HEALTH_LEAD, "列出恢复门诊清单", 4, "", ""),
+     Role.HEALTH_LEAD, "列出恢复门诊清单", "List the clinics that reopen", 4, "", ""),
     (Line.RESUMPTION, "企业复工由审批改为备案。", "Firms resume by filing, no longer by approval.",
-     Role.INDUSTRY, "备案平台上线并公布", 0, "resumption_scheme", "filing"),
+     Role.INDUSTRY, "备案平台上线并公布", "Open the filing platform and publish it", 0,
+     "resumption_scheme", "filing"),
     (Line.ECONOMY, "逐日监测三项比率和各项底线。",
      "The three rates and the bottom lines are watched day by day.",
-     Role.INDUSTRY, "每日报送三项比率", 1, "", ""),
+     Role.INDUSTRY, "每日报送三项比率", "Report the three rates every day", 1, "", ""),
     (Line.SUPPLIES, "统筹防疫物资和生活物资的生产、调配。",
      "Production and allocation of protective and daily goods are coordinated.",
-     Role.SUPPLIES, "核定各区口罩分配", -1, "", ""),
+     Role.SUPPLIES, "核定各区口罩分配", "Settle the masks for each district", -1, "", ""),
 )  # fmt: skip
 
 
@@ -138,7 +142,7 @@ def make_meeting(office) -> None:
     )  # fmt: skip
     meeting.save()
     city = Area._base_manager.get(code=CITY)
-    for line, text, text_en, department, title, days, measure, level in DECIDED:
+    for line, text, text_en, department, title, title_en, days, measure, level in DECIDED:
         decision = Decision(
             meeting=meeting, line=line, text=text, text_en=text_en, measure=measure, level=level
         )
@@ -146,8 +150,8 @@ def make_meeting(office) -> None:
         decide_text(decision=decision, by=office)
         send_task(
             task=Task(
-                decision=decision, title=title, department=department, area=city,
-                due=clock.today() + timedelta(days=days),
+                decision=decision, title=title, title_en=title_en, department=department,
+                area=city, due=clock.today() + timedelta(days=days),
             ),
             by=office,
         )  # fmt: skip

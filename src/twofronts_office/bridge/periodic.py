@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from datetime import date
+
 from django.conf import settings
 from django.core.management import call_command
 from django.utils.translation import gettext_noop
@@ -9,9 +13,10 @@ from django.utils.translation import gettext_noop
 from twofronts_office.alerts.domain import watch
 from twofronts_office.common import clock
 from twofronts_office.common.choices import Role
-from twofronts_office.common.domain import limits
+from twofronts_office.common.domain import limits, personal
 from twofronts_office.common.domain.notify import mail_waiting, tell
 from twofronts_office.common.jobs import prune_files
+from twofronts_office.common.names import Pair
 from twofronts_office.common.recovery import recover
 from twofronts_office.common.scope import system_scope
 from twofronts_office.communities.domain import ending_soon, expire
@@ -19,29 +24,52 @@ from twofronts_office.effects.domain import expire as expire_changes
 from twofronts_office.meetings.domain import chase
 from twofronts_office.people.domain import people_with
 from twofronts_office.plans.jobs import nightly
-from twofronts_office.reports.domain import erase_expired
+
+log = logging.getLogger(__name__)
+
+
+def _steps(today: date) -> dict[str, Callable[[], int | dict[str, int] | None]]:
+    """What a run does, in its order; e-mail comes after everything that tells somebody."""
+    return {
+        "warnings": lambda: watch(today=today),
+        "restrictions expired": lambda: expire(today=today),
+        "restrictions ending": lambda: _ending(today),
+        "changes run out": lambda: expire_changes(today=today),
+        "tasks chased": lambda: chase(today=today),
+        "personal data erased": lambda: personal.erase_expired(days=settings.PERSONAL_DATA_DAYS),
+        "cut-off work given back": recover,
+        "situations, plans asked for": nightly,
+        "tables deleted": lambda: prune_files(days=settings.JOB_FILE_DAYS),
+        "rate windows pruned": limits.prune,
+        "mails sent": mail_waiting,
+        "sessions": lambda: call_command("clearsessions"),
+    }
 
 
 def run() -> dict[str, int]:
-    """Do all of it; returns how much of each was done."""
-    today = clock.today()
+    """Do all of it; returns how much of each was done.
+
+    Raises
+    ------
+    ExceptionGroup
+        After everything else was done, if a step failed: one that fails holds up no other.
+    """
+    done: dict[str, int] = {}
+    failed: list[Exception] = []
     with system_scope():
-        warned = watch(today=today)
-        done = {
-            "restrictions expired": expire(today=today),
-            "restrictions ending": _ending(today),
-            "changes run out": expire_changes(today=today),
-            "tasks chased": chase(today=today),
-            "warnings raised": warned["raised"],
-            "warnings over": warned["closed"],
-            "people erased": erase_expired(days=settings.PERSONAL_DATA_DAYS),
-            "cut-off work given back": recover(),
-            "situations, plans asked for": nightly(),
-            "tables deleted": prune_files(days=settings.JOB_FILE_DAYS),
-            "rate windows pruned": limits.prune(),
-            "mails sent": mail_waiting(),
-        }
-        call_command("clearsessions")
+        for name, step in _steps(clock.today()).items():
+            try:
+                found = step()
+            except Exception as error:  # whatever it was, reminders and e-mail still go out
+                log.exception("periodic run: %s", name)
+                failed.append(error)
+                continue
+            if isinstance(found, dict):
+                done |= {f"{name} {k}": n for k, n in found.items()}
+            elif found is not None:
+                done[name] = found
+    if failed:
+        raise ExceptionGroup("steps of the periodic run failed; the others were done", failed)
     return done
 
 
@@ -55,7 +83,7 @@ def _ending(today) -> int:
                 "The restriction of %(name)s ends on %(until)s: "
                 "renew it with a reason or let it end."
             ),
-            name=community.name_zh,
+            name=Pair(community.name_zh, community.name_en),
             until=community.until,
             link=f"/communities/{community.pk}/",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -11,9 +12,15 @@ from twofronts_office.care.choices import (
     SERVICE_MOVES,
     TRANSFER_MOVES,
     ServiceState,
+    TransferState,
 )
 from twofronts_office.care.models import Hospital, Transfer
+from twofronts_office.common.domain.personal import ERASED, POLICIES, blank, blank_all
 from twofronts_office.common.domain.records import Refused, move
+from twofronts_office.reports.persons import BESIDE, Beside
+
+OVER = (TransferState.ARRIVED, TransferState.DECLINED, TransferState.CANCELLED)
+BLANK = {"patient": ERASED, "reason": ERASED}
 
 
 def suspend(*, hospital: Hospital, by, reason: str) -> None:
@@ -43,3 +50,17 @@ def reopen(*, hospital: Hospital, checklist: Mapping[str, bool], by) -> None:
 
 def move_transfer(*, transfer: Transfer, to: str, by, reason: str = "") -> None:
     move(obj=transfer, to=to, by=by, reason=reason, allowed=TRANSFER_MOVES)
+
+
+def erase_transfer(*, transfer: Transfer, by, reason: str) -> None:
+    """Take the patient's name out of a transfer that is over, and out of its past."""
+    blank(row=transfer, values=BLANK, actor=str(by), why=reason)
+
+
+def _expired(*, before: date, why: str) -> int:
+    rows = Transfer._base_manager.filter(state__in=OVER, updated_at__date__lt=before)
+    return blank_all(rows=rows.exclude(patient=ERASED), values=BLANK, why=why)
+
+
+POLICIES.append(_expired)
+BESIDE.append(Beside(of=lambda cases: Transfer._base_manager.filter(case__in=cases), blank=BLANK))

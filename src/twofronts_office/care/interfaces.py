@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.care import domain
 from twofronts_office.care.choices import REOPENING, ServiceState, TransferState
+from twofronts_office.care.domain import OVER
 from twofronts_office.care.models import BedReport, Hospital, Transfer
 from twofronts_office.common.forms import OfficeForm, ReasonForm
 from twofronts_office.common.register import Panel, Register, Verb, register
@@ -17,6 +18,10 @@ class ReopenForm(OfficeForm):
         super().__init__(*args, **kwargs)
         for key, text in REOPENING.items():
             self.fields[key] = forms.BooleanField(label=text, required=False)
+
+
+def _erase(obj, user, data):
+    domain.erase_transfer(transfer=obj, by=user, reason=data["reason"])
 
 
 def _to(state):
@@ -114,18 +119,28 @@ register(
         personal=frozenset({"patient"}),
         lookups={"case": "number"},
         area_from="origin",
+        note=_("The receiving hospital accepts or declines; the sending one says when it left."),
+        keys={"origin": "code", "destination": "code"},
+        anywhere=frozenset({"destination"}),
+        key="number",
+        imports=("number", "patient", "case", "origin", "destination", "intensive", "reason"),
         exports=("number", "patient", "origin", "destination", "intensive", "reason", "state"),
         verbs=(
-            Verb("accept", _("Accept"), _to("accepted"), "change",
+            Verb("accept", _("Accept"), _to("accepted"), "change", place="destination",
                  states=(TransferState.REQUESTED,)),
             Verb("decline", _("Decline"), _to("declined"), "change", form=ReasonForm,
-                 states=(TransferState.REQUESTED,), danger=True),
-            Verb("leave", _("Patient has left"), _to("transit"), "change",
+                 place="destination", states=(TransferState.REQUESTED,), danger=True),
+            Verb("leave", _("Patient has left"), _to("transit"), "change", place="origin",
                  states=(TransferState.ACCEPTED,)),
             Verb("arrive", _("Patient has arrived"), _to("arrived"), "change",
-                 states=(TransferState.TRANSIT,)),
+                 place="destination", states=(TransferState.TRANSIT,)),
             Verb("cancel", _("Cancel"), _to("cancelled"), "change", form=ReasonForm,
-                 states=(TransferState.REQUESTED, TransferState.ACCEPTED), danger=True),
+                 place="origin", danger=True,
+                 states=(TransferState.REQUESTED, TransferState.ACCEPTED)),
+            Verb("erase", _("Erase personal data"), _erase, "erase", form=ReasonForm,
+                 states=OVER, danger=True,
+                 text=_("The patient's name is taken out of this entry and all its past versions. "
+                        "This cannot be undone.")),
         ),
     )
 )  # fmt: skip

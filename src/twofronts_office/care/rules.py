@@ -16,4 +16,14 @@ allow(
 allow(
     "care.bedreport", view=CITY, add=HEALTH, change=HEALTH, imports=HEALTH, export=[*HEALTH, *CITY]
 )
-allow("care.transfer", view=HEALTH, add=HEALTH, change=HEALTH, personal=HEALTH, export=HEALTH)
+allow(
+    "care.transfer",
+    also="destination__area",
+    view=HEALTH,
+    add=HEALTH,
+    change=HEALTH,
+    personal=HEALTH,
+    imports=HEALTH,
+    export=HEALTH,
+    erase=[Role.HEALTH_LEAD],
+)

@@ -102,7 +102,13 @@ register(
         filters=("area", "state", "valid_until"),
         search=("number", "plate", "goods"),
         lookups={"enterprise": "uscc"},
-        exports=("number", "plate", "enterprise", "goods", "valid_from", "valid_until", "state"),
+        anywhere=frozenset({"enterprise"}),  # the bureau keeps no enterprises, and names them
+        key="plate,valid_from",
+        imports=("area", "plate", "enterprise", "goods", "route", "valid_from", "valid_until"),
+        exports=(
+            "number", "area", "plate", "enterprise", "goods", "route", "valid_from", "valid_until",
+            "state",
+        ),
         verbs=(
             Verb(
                 "revoke",

@@ -28,5 +28,6 @@ allow(
     view=[Role.SUPPLIES, Role.OFFICE, Role.ENTERPRISE],
     add=BUREAU,
     change=BUREAU,
+    imports=BUREAU,
     export=BUREAU,
 )

@@ -17,12 +17,20 @@ from twofronts_office.common.choices import Role
 
 ACCESS: dict[str, dict[str, frozenset[str]]] = {}
 OWN: dict[str, str] = {}
+ALSO: dict[str, str] = {}
 GLOBAL: set[str] = set()
 
 VIEW, ADD, CHANGE = "view", "add", "change"
 
 
-def allow(label: str, *, own: str = "", everywhere: bool = False, **actions: Iterable[str]) -> None:
+def allow(
+    label: str,
+    *,
+    own: str = "",
+    also: str = "",
+    everywhere: bool = False,
+    **actions: Iterable[str],
+) -> None:
     """State who may do what with a register.
 
     Parameters
@@ -31,6 +39,8 @@ def allow(label: str, *, own: str = "", everywhere: bool = False, **actions: Ite
         ``app.model`` in lower case.
     own : str
         Lookup from the register to the enterprise, for the enterprise's own rows.
+    also : str
+        Lookup to a second area that the register's rows concern, such as where a patient goes.
     everywhere : bool
         The register has no area (goods, indicators, meetings): a role anywhere is enough.
     **actions : iterable of str
@@ -41,6 +51,8 @@ def allow(label: str, *, own: str = "", everywhere: bool = False, **actions: Ite
     ACCESS[label] = table
     if own:
         OWN[label] = own
+    if also:
+        ALSO[label] = also
     if everywhere:
         GLOBAL.add(label)
     app, model = label.split(".")
@@ -109,6 +121,8 @@ class Access:
         reach, some = Q(), False
         for prefix in self.prefixes(label, action):
             reach, some = reach | Q(area__code__startswith=prefix), True
+            if label in ALSO:
+                reach |= Q(**{f"{ALSO[label]}__code__startswith": prefix})
         for grant in holding:
             if grant.role == Role.ENTERPRISE and grant.enterprise_id and label in OWN:
                 reach, some = reach | Q(**{OWN[label]: grant.enterprise_id}), True
@@ -123,10 +137,12 @@ class Access:
             return False
         if obj is None or label in GLOBAL:
             return True
-        area = getattr(obj, "area_id", None) or ""
+        areas = [getattr(obj, "area_id", None) or ""]
+        if label in ALSO:
+            areas.append(_follow(obj, f"{ALSO[label]}_id") or "")
         for grant in holding:
             if grant.role != Role.ENTERPRISE:
-                if area.startswith(grant.prefix):
+                if any(area.startswith(grant.prefix) for area in areas):
                     return True
             elif (
                 label in OWN
@@ -135,6 +151,10 @@ class Access:
             ):
                 return True
         return False
+
+    def may_in(self, label: str, action: str, area: str) -> bool:
+        """Whether the action is held over an area."""
+        return self.system or any(area.startswith(p) for p in self.prefixes(label, action))
 
 
 def _follow(obj: Model, lookup: str):

@@ -45,7 +45,7 @@ def cell_of(entry: Register, obj, name: str, *, clear: bool):
     if name in entry.personal and not clear:
         return mask(value)
     if hasattr(value, "_meta"):
-        key = entry.lookups.get(name)
+        key = entry.key_of(name)
         return str(getattr(value, key)) if key else str(value)
     return plain(value) if not isinstance(value, dict | list) else str(value)
 

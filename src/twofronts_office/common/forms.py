@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.areas.models import Area
 from twofronts_office.common.access import Access
-from twofronts_office.common.register import Register
+from twofronts_office.common.register import Register, by_label
 
 
 def tidy(fields: dict) -> None:
@@ -41,6 +41,39 @@ class ReasonForm(OfficeForm):
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea)
 
 
+def _names_of(model: type[models.Model]) -> list[str]:
+    """Fields that hold a thing's name; a person is never looked up by name."""
+    held = by_label(model._meta.label_lower)
+    names = {f.name for f in model._meta.concrete_fields} & {"name", "name_zh", "name_en"}
+    return sorted(names - (held.personal if held else frozenset()))
+
+
+def _help(f: forms.ModelChoiceField) -> str:
+    key = f.queryset.model._meta.get_field(f.to_field_name).verbose_name
+    if not _names_of(f.queryset.model):
+        return str(key)
+    return _("%(key)s, or the whole name") % {"key": key}
+
+
+def _by_name_too(f: forms.ModelChoiceField):
+    """``to_python`` of a field that takes a typed key: it takes the whole name as well."""
+    by_key, names = f.to_python, _names_of(f.queryset.model)
+
+    def to_python(value):
+        try:
+            return by_key(value)
+        except forms.ValidationError:
+            asked = Q(pk__in=[])
+            for name in names:
+                asked |= Q(**{f"{name}__iexact": str(value).strip()[:200]})
+            found = list(f.queryset.filter(asked)[:2])
+            if len(found) != 1:
+                raise
+            return found[0]
+
+    return to_python
+
+
 class RecordForm(forms.ModelForm):
     """A row's form. It carries the version it was opened at, so that a conflict is noticed."""
 
@@ -57,9 +90,10 @@ class RecordForm(forms.ModelForm):
                 f.queryset = self._choices(name, f.queryset.model, action)
                 if name in entry.lookups:
                     f.to_field_name = entry.lookups[name]
+                    f.to_python = _by_name_too(f)
                     f.widget = forms.TextInput(attrs={"autocomplete": "off"})
                     f.widget.is_required = f.required
-                    f.help_text = f.queryset.model._meta.get_field(f.to_field_name).verbose_name
+                    f.help_text = _help(f)
             if name in entry.help_texts:
                 f.help_text = entry.help_texts[name]
         tidy(self.fields)
@@ -72,6 +106,8 @@ class RecordForm(forms.ModelForm):
             return Area.objects.filter(reach) if not self.access.system else Area.objects.all()
         if model._meta.label_lower == "people.user":
             return model._base_manager.filter(is_active=True)
+        if name in self.entry.anywhere:
+            return model._base_manager.all()
         return model.objects.all()
 
     def clean(self):

@@ -115,15 +115,15 @@ def _unquote(text: str) -> str:
 class CachedKey(widgets.Widget):
     """A foreign key by its natural key: all that the table names are fetched in one query."""
 
-    def __init__(self, model: type[models.Model], key: str):
+    def __init__(self, model: type[models.Model], key: str, manager: models.Manager | None = None):
         super().__init__()
-        self.model, self.key, self.held = model, key, {}
+        self.rows, self.key, self.held = manager or model.objects, key, {}
 
     def prepare(self, values) -> None:
         wanted = [str(v).strip() for v in set(values) if v not in (None, "")]
         self.held = {}
         for i in range(0, len(wanted), 500):
-            found = self.model.objects.filter(**{f"{self.key}__in": wanted[i : i + 500]})
+            found = self.rows.filter(**{f"{self.key}__in": wanted[i : i + 500]})
             self.held.update({str(getattr(o, self.key)): o for o in found})
 
     def clean(self, value, row=None, **kwargs):
@@ -315,7 +315,8 @@ def _widget(entry: Register, name: str):
     if name == "area":
         return CachedKey(f.related_model, "code")
     if f.is_relation:
-        return CachedKey(f.related_model, entry.lookups.get(name, "pk"))
+        manager = f.related_model._base_manager if name in entry.anywhere else None
+        return CachedKey(f.related_model, entry.key_of(name) or "pk", manager)
     if f.choices:
         return ChoiceText(f)
     if isinstance(f, models.BooleanField):
@@ -397,7 +398,10 @@ def check_or_apply(*, job: Job, entry: Register, apply: bool) -> dict:
         if missing:
             parts.append(_("These columns are missing: %s.") % ", ".join(missing))
         if unknown:
-            parts.append(_("These columns are not known: %s.") % ", ".join(unknown))
+            parts.append(
+                _("A table does not bring in these columns; take them out: %s.")
+                % ", ".join(unknown)
+            )
         raise Unreadable(" ".join(parts))
     errors = _duplicates(entry, data)
     with transaction.atomic():

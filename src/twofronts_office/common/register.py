@@ -35,9 +35,17 @@ class Verb:
     state_field: str = "state"
     text: Any = ""
     danger: bool = False
+    place: str = ""  # relation to the thing whose area must be within reach; the row's otherwise
 
     def offered(self, obj) -> bool:
         return self.states is None or getattr(obj, self.state_field) in self.states
+
+    def held(self, obj, access: Access) -> bool:
+        """Whether this person holds the verb's action where it happens."""
+        label = obj._meta.label_lower
+        if not self.place:
+            return access.may(label, self.action, obj)
+        return access.may_in(label, self.action, getattr(obj, self.place).area_id)
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,8 @@ class Register:
     imports: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
     lookups: dict[str, str] = field(default_factory=dict)  # typed keys instead of long menus
+    keys: dict[str, str] = field(default_factory=dict)  # keys of a table where a form has a menu
+    anywhere: frozenset[str] = frozenset()  # relations to rows that may lie outside one's area
     verbs: tuple[Verb, ...] = ()
     panels: tuple[Panel, ...] = ()
     form: type | None = None
@@ -117,6 +127,10 @@ class Register:
         if hasattr(self.model, "area_id") and "area" not in paths:
             paths.append("area")
         return paths
+
+    def key_of(self, name: str) -> str:
+        """The field by which a table names a related row."""
+        return self.lookups.get(name) or self.keys.get(name, "")
 
     def rows(self):
         """The register's rows within the open scope, with what its pages read."""
@@ -179,6 +193,21 @@ def mask(value) -> str:
 @cache
 def _choices(field_) -> dict:
     return dict(field_.flatchoices)
+
+
+# changes that are no state of the row, by the word that is stored for them
+STEPS = {
+    "received": _l("received"),
+    "published": _l("published"),
+    "recorded": _l("recorded"),
+    "merged": _l("merged into another"),
+}
+
+
+def step_text(value, field_=None) -> str:
+    """What a change led from or to, in the reader's language."""
+    text = show(value, field_)
+    return str(STEPS.get(text, text))
 
 
 REASONS = {

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from twofronts_office.common import clock
+from twofronts_office.common.domain.personal import POLICIES, blank, blank_all
 from twofronts_office.common.domain.records import Refused, move, note_change
 from twofronts_office.communities.choices import REQUEST_MOVES, Level, RequestState
 from twofronts_office.communities.models import Community, Request, Restriction
@@ -15,6 +17,7 @@ from twofronts_office.communities.models import Community, Request, Restriction
 LONGEST_DAYS = (
     14  # a restriction is looked at again at least every fortnight; the office's own rule
 )
+BLANK = {"contact": ""}
 
 
 @transaction.atomic
@@ -75,7 +78,7 @@ def expire(*, today: date) -> int:
         _put(community, level=Level.OPEN, since=today, until=None, basis="")
         note_change(
             obj=community, before=before, after=Level.OPEN, field="level",
-            reason=_("the restriction ran out and was not renewed"),
+            reason=gettext_noop("the restriction ran out and was not renewed"),
         )  # fmt: skip
         n += 1
     return n
@@ -102,3 +105,18 @@ def answer(*, request: Request, text: str, by) -> None:
 
 def ask_again(*, request: Request, reason: str, by) -> None:
     move(obj=request, to=RequestState.REOPENED, by=by, reason=reason, allowed=REQUEST_MOVES)
+
+
+def erase_contact(*, request: Request, by, reason: str) -> None:
+    """Take out who asked, here and in the past; what was asked and answered stays."""
+    blank(row=request, values=BLANK, actor=str(by), why=reason)
+
+
+def _expired(*, before: date, why: str) -> int:
+    rows = Request._base_manager.filter(
+        state=RequestState.ANSWERED, answered_at__date__lt=before
+    ).exclude(contact="")
+    return blank_all(rows=rows, values=BLANK, why=why)
+
+
+POLICIES.append(_expired)

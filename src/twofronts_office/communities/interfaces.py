@@ -112,6 +112,8 @@ register(
         personal=frozenset({"contact"}),
         lookups={"community": "code"},
         area_from="community",
+        key="community,kind,subject,answer_due",
+        imports=("community", "kind", "subject", "text", "contact", "answer_due"),
         exports=("community", "kind", "subject", "text", "contact", "answer_due", "state",
             "answer"),
         verbs=(
@@ -130,6 +132,19 @@ register(
                 "answer",
                 form=ReasonForm,
                 states=(RequestState.ANSWERED,),
+            ),
+            Verb(
+                "erase",
+                _("Erase personal data"),
+                lambda obj, user, data: domain.erase_contact(request=obj, by=user, **data),
+                "erase",
+                form=ReasonForm,
+                states=(RequestState.ANSWERED,),
+                danger=True,
+                text=_(
+                    "Who asked is taken out of this entry and all its past versions. What was "
+                    "asked and answered stays. This cannot be undone."
+                ),
             ),
         ),
     )

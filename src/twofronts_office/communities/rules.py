@@ -30,4 +30,6 @@ allow(
     personal=OFFICERS,
     export=OFFICERS,
     answer=OFFICERS,
+    erase=OFFICERS,
+    imports=OFFICERS,
 )

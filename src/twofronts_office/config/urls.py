@@ -79,6 +79,7 @@ urlpatterns = [
     path("public/r/<str:token>/pdf/", public.ReceiptPdf.as_view(), name="public-pdf"),
     path("public/r/<str:token>/report/", public.ReportPage.as_view(), name="public-report"),
     path("public/r/<str:token>/ask/", public.AskPage.as_view(), name="public-ask"),
+    path("public/r/<str:token>/file/", public.RefilePage.as_view(), name="public-refile"),
     path("public/r/<str:token>/withdraw/", public.WithdrawPage.as_view(), name="public-withdraw"),
     path("public/r/<str:token>/correct/", public.CorrectPage.as_view(), name="public-correct"),
     path("api/", include("twofronts_office.api.urls")),

@@ -99,7 +99,7 @@ def _change(
         before=before, planned=planned, basis=term.basis, until=None if loose else term.until,
         answer_by=clock.today() + timedelta(days=max(1, term.notice_days)),
         state=ChangeState.CONFIRMED if same else ChangeState.PROPOSED,
-        reason=_("It is so already.") if same else "", **more,
+        reason=gettext_noop("It is so already.") if same else "", **more,
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ def file_resumption(
     checklist: Mapping[str, bool],
     once: str = "",
     by=None,
+    holder: bool = True,
 ) -> Filing:
     """Receive a filing. It is in force when this returns; nobody is asked.
 
@@ -61,6 +62,10 @@ def file_resumption(
         that a condition in force requires.
     once : str
         A form's one-time key; the same key again returns the same receipt.
+    holder : bool
+        Whoever files is known to speak for the enterprise: by its account, by the link of its
+        receipt, or at the counter. A stranger who merely knows its code may file for one that has
+        no filing in force, and may not take over one that has.
 
     Raises
     ------
@@ -71,6 +76,8 @@ def file_resumption(
     before = _sent_before(once, enterprise)
     if before:
         return before
+    if not holder:
+        _not_taken_over(enterprise)
     filing = _declared(enterprise, declared, checklist, once)
     # The number is drawn before the filing's own transaction: drawn inside it, every filing of the
     # city would wait for the whole of the one before it.
@@ -90,6 +97,20 @@ def _sent_before(once: str, enterprise: Enterprise) -> Filing | None:
     if not once:
         return None
     return Filing._base_manager.filter(once=once, enterprise__uscc=enterprise.uscc).first()
+
+
+def _not_taken_over(enterprise: Enterprise) -> None:
+    held = enterprise.pk and Filing._base_manager.filter(
+        enterprise_id=enterprise.pk, withdrawn_at=None
+    )
+    if held and held.exists():
+        raise Refused(
+            _(
+                "This enterprise has a filing in force, and its receipt's link is its key: file "
+                "anew there. Where the link is lost, the industry bureau of the district gives a "
+                "new one."
+            )
+        )
 
 
 def _declared(
@@ -357,5 +378,5 @@ def settle_days(rows: list[DailyStaff], by=None) -> None:
             if one.pk in at_work:
                 move(
                     obj=one, to=FilingState.OPERATING, by=by, allowed=ENTERPRISE_MOVES,
-                    reason=_("first report of staff at work"),
+                    reason=gettext_noop("first report of staff at work"),
                 )  # fmt: skip

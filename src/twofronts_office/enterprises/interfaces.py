@@ -70,7 +70,7 @@ class FilingForm(forms.ModelForm):
     def checks(self):
         return [self[f"check_{k}"] for k in CHECKLIST]
 
-    def save_filing(self, *, enterprise, by=None) -> Filing:
+    def save_filing(self, *, enterprise, by=None, holder: bool = True) -> Filing:
         data = self.cleaned_data
         return domain.file_resumption(
             enterprise=enterprise,
@@ -78,6 +78,7 @@ class FilingForm(forms.ModelForm):
             checklist={k: data[f"check_{k}"] for k in CHECKLIST},
             once=data.get("once", ""),
             by=by,
+            holder=holder,
         )
 
 

@@ -11,7 +11,9 @@ from twofronts_office.indicators import domain
 from twofronts_office.indicators.choices import AlertState
 from twofronts_office.indicators.models import Alert, Indicator, Reading
 
-INDICATOR = ("code", "name_zh", "name_en", "theme", "unit", "direction", "target", "bottom_line")
+INDICATOR = (
+    "code", "name_zh", "name_en", "theme", "unit", "unit_en", "direction", "target", "bottom_line",
+)  # fmt: skip
 
 
 def _take(form, user):
@@ -24,6 +26,7 @@ register(
         model=Indicator, slug="indicators", line="economy",
         columns=("code", "name", "theme", "unit", "target", "bottom_line"), fields=INDICATOR,
         filters=("theme",), search=("code", "name_zh", "name_en"), key="code", imports=INDICATOR,
+        exports=INDICATOR,
         links=(("indicators-board", _("Board")),),
         panels=(
             Panel(_("Readings"), "readings", "readings", ("date", "value", "note"), order="-date",
@@ -48,6 +51,7 @@ register(
         model=Alert, slug="alerts", line="economy",
         columns=("date", "indicator", "value", "bottom_line", "state"),
         detail=("indicator", "date", "value", "bottom_line", "state"), filters=("state", "date"),
+        exports=("date", "indicator", "value", "bottom_line", "state"),
     )
 )  # fmt: skip
 

@@ -6,16 +6,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.common.models import GlobalRecord
-from twofronts_office.common.names import Named
+from twofronts_office.common.names import Measured, Named
 from twofronts_office.indicators.choices import AlertState, Direction, Theme
 
 
-class Indicator(Named, GlobalRecord):
+class Indicator(Named, Measured, GlobalRecord):
     code = models.CharField(_("code"), max_length=24, unique=True)
     name_zh = models.CharField(_("Chinese name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80)
     theme = models.CharField(_("theme"), max_length=12, choices=Theme)
     unit = models.CharField(_("unit"), max_length=24)
+    unit_en = models.CharField(_("unit in English"), max_length=24, blank=True)
     direction = models.CharField(_("direction"), max_length=5, choices=Direction)
     target = models.FloatField(_("target"), null=True, blank=True)
     bottom_line = models.FloatField(_("bottom line"), null=True, blank=True)

@@ -11,6 +11,7 @@ allow(
     add=[Role.OFFICE],
     change=[Role.OFFICE],
     imports=[Role.OFFICE],
+    export=[Role.OFFICE, *READERS],
 )
 allow(
     "indicators.reading",
@@ -21,4 +22,10 @@ allow(
     imports=KEEPERS,
     export=[*KEEPERS, *READERS],
 )
-allow("indicators.alert", everywhere=True, view=[*READERS, *KEEPERS], change=[])
+allow(
+    "indicators.alert",
+    everywhere=True,
+    view=[*READERS, *KEEPERS],
+    change=[],
+    export=[*READERS, *KEEPERS],
+)

@@ -89,7 +89,7 @@ def tasks(meeting: Meeting, today: date):
     late = Task.objects.filter(state__in=OPEN_TASKS, due__lt=today).select_related("decision")
     for task in late.order_by("due", "pk")[: EACH * 3]:
         said = _("Overdue task: %(title)s (%(who)s)") % {
-            "title": task.title, "who": task.get_department_display(),
+            "title": str(task), "who": task.get_department_display(),
         }  # fmt: skip
         link = reverse("tasks-detail", args=[task.pk])
         yield Point(_line_of(task), said, link, "task", task.due, True)

@@ -13,8 +13,9 @@ from twofronts_office.areas.models import Area
 from twofronts_office.common import clock
 from twofronts_office.common.access import access_of
 from twofronts_office.common.choices import Role
-from twofronts_office.common.domain.notify import tell
+from twofronts_office.common.domain.notify import in_both, tell
 from twofronts_office.common.domain.records import Refused, move, note_change
+from twofronts_office.common.names import Pair
 from twofronts_office.common.scope import system_scope
 from twofronts_office.effects.domain import propose
 from twofronts_office.indicators.domain import ON_ALERT
@@ -92,16 +93,28 @@ def send_task(*, task: Task, by=None) -> Task:
     """Send a task to its owner, or to everybody who holds the department's role over its area."""
     task.assigned_by = by
     task.save()
+    _sent(task, by)
+    return task
+
+
+def settle_tasks(rows: list[Task], by=None) -> None:
+    """Tasks that came in by a table are sent like those that were typed."""
+    fresh = [t for t in rows if t.version == 1 and t.assigned_by_id is None]
+    Task._base_manager.filter(pk__in=[t.pk for t in fresh]).update(assigned_by=by)
+    for task in fresh:
+        _sent(task, by)
+
+
+def _sent(task: Task, by) -> None:
     note_change(obj=task, before="", after=TaskState.SENT, by=by)
     tell(
         users=_doers(task),
         key=f"task-{task.pk}",
         message=gettext_noop("New task, due %(due)s: %(title)s"),
-        title=task.title,
+        title=Pair(task.title, task.title_en),
         due=task.due,
         link=f"/tasks/{task.pk}/",
     )
-    return task
 
 
 def _doers(task: Task) -> list:
@@ -145,7 +158,7 @@ def deliver(*, task: Task, by, evidence: str) -> None:
                 users=[task.assigned_by],
                 key=f"task-{task.pk}-delivered-{task.version}",
                 message=gettext_noop("Delivered: %(title)s"),
-                title=task.title,
+                title=Pair(task.title, task.title_en),
                 link=f"/tasks/{task.pk}/",
             )
 
@@ -176,7 +189,7 @@ def chase(*, today: date) -> int:
             message=gettext_noop("Overdue since %(due)s: %(title)s")
             if late
             else gettext_noop("Due %(due)s: %(title)s"),
-            title=task.title,
+            title=Pair(task.title, task.title_en),
             due=task.due,
             link=f"/tasks/{task.pk}/",
         )
@@ -237,9 +250,14 @@ def _task_of_alert(alert, by) -> None:
     city = Area._base_manager.filter(level="city").order_by("code").first()
     if city is None:
         return
+    one = alert.indicator
+    title, title_en = in_both(
+        gettext_noop("Bottom line crossed: %(name)s"), name=Pair(one.name_zh, one.name_en)
+    )
     task = Task(
         area=city,
-        title=_("Bottom line crossed: %s") % alert.indicator.name,
+        title=title[:160],
+        title_en=title_en[:160],
         text=_("Reading %(value)s, bottom line %(line)s.")
         % {"value": alert.value, "line": alert.bottom_line},
         department=Role.OFFICE,

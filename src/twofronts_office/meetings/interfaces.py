@@ -62,7 +62,8 @@ register(
             "title", "title_en", "held_at", "place", "chair", "agenda", "state", "record",
         ),
         filters=("state", "held_at"),
-        search=("title", "agenda"),
+        search=("title", "title_en", "agenda"),
+        exports=("title", "title_en", "held_at", "place", "chair", "agenda", "state", "record"),
         template="office/meeting_more.html",
         panels=(
             Panel(
@@ -148,17 +149,20 @@ register(
         slug="tasks",
         line="office",
         columns=("title", "department", "area", "owner", "due", "overdue", "state"),
-        fields=("decision", "title", "text", "area", "department", "owner", "due"),
+        fields=("decision", "title", "title_en", "text", "area", "department", "owner", "due"),
         detail=(
-            "decision", "title", "text", "area", "department", "owner", "due", "overdue", "state",
-            "assigned_by", "evidence", "delivered_at",
+            "decision", "title", "title_en", "text", "area", "department", "owner", "due",
+            "overdue", "state", "assigned_by", "evidence", "delivered_at",
         ),
         filters=("area", "department", "state", "due", "decision"),
-        search=("title",),
+        search=("title", "title_en"),
         lookups={"owner": "username"},
         links=(("tasks-scorecard", _("What each owner delivered")),),
         create=_send,
-        exports=("title", "department", "area", "owner", "due", "state", "evidence",
+        settle=domain.settle_tasks,
+        key="title,area,department,due",
+        imports=("title", "title_en", "text", "area", "department", "owner", "due"),
+        exports=("title", "title_en", "department", "area", "owner", "due", "state", "evidence",
             "delivered_at"),
         verbs=(
             Verb(
@@ -204,7 +208,7 @@ def due(user, access, today):
     if access.may("meetings.task", "deliver"):
         for task in domain.mine(user=user, access=access).order_by("due")[:20]:
             link = reverse("tasks-detail", args=[task.pk])
-            found.append(Due(task.title, link, task.due, task.due < today))
+            found.append(Due(str(task), link, task.due, task.due < today))
     if access.may("meetings.task", "judge"):
         n = Task.objects.filter(state=TaskState.DELIVERED).count()
         if n:

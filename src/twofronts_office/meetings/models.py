@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from twofronts_office.common import clock
 from twofronts_office.common.choices import Line, Role
 from twofronts_office.common.models import GlobalRecord, Record
-from twofronts_office.common.names import english
+from twofronts_office.common.names import said
 from twofronts_office.meetings.choices import OPEN_TASKS, DecisionState, MeetingState, TaskState
 
 
@@ -39,7 +39,7 @@ class Meeting(GlobalRecord):
         ordering = ["-held_at"]
 
     def __str__(self) -> str:
-        return self.title_en if self.title_en and english() else self.title
+        return said(self, "title")
 
 
 class Seen(models.Model):
@@ -92,7 +92,7 @@ class Decision(GlobalRecord):
     @property
     def said(self) -> str:
         """The decision in the reader's language, where it is held in both."""
-        return self.text_en if self.text_en and english() else self.text
+        return said(self, "text")
 
     said.fget.title = _("decision")
 
@@ -117,6 +117,7 @@ class Task(Record):
         verbose_name=_("decision"),
     )
     title = models.CharField(_("task"), max_length=160)
+    title_en = models.CharField(_("task in English"), max_length=160, blank=True)
     text = models.TextField(_("explanation"), max_length=2000, blank=True)
     department = models.CharField(_("department"), max_length=12, choices=Role)
     owner = models.ForeignKey(
@@ -150,7 +151,7 @@ class Task(Record):
         indexes = [models.Index(fields=["state", "due"], name="task_state_due")]
 
     def __str__(self) -> str:
-        return self.title
+        return said(self, "title")
 
     @property
     def overdue(self) -> bool:

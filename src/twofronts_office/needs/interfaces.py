@@ -55,6 +55,8 @@ register(
         lookups={"enterprise": "uscc"},
         area_from="enterprise",
         form=OwnForm,
+        key="enterprise,kind,item,needed_by",
+        imports=NEED,
         exports=(*NEED, "filled", "state"),
         links=(("needs-match", _("Match needs and offers")),),
         panels=(

@@ -91,7 +91,19 @@ class Plan(GlobalRecord):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
+        return str(self.said)
+
+    @property
+    def said(self) -> str:
+        """The title; that of a run asked for by the clock, in the reader's language."""
+        kind, *parts = (self.once or "").split(":")
+        if kind == "situation":
+            return _("Situation of %(day)s") % {"day": parts[1]}
+        if kind == "brief" and self.situation_id and self.situation.as_of:
+            return _("Plan and brief of %(day)s") % {"day": self.situation.as_of}
         return self.title
+
+    said.fget.title = _("title")
 
     def save(self, *args, **kwargs):
         self._keep_what_came_out()

@@ -6,6 +6,7 @@ allow(
     everywhere=True,
     view=[Role.LEADER, Role.OFFICE],
     add=[Role.ANALYST, Role.OFFICE],
+    export=[Role.ANALYST, Role.OFFICE],
     adopt=[Role.OFFICE],
 )
 allow(
@@ -14,4 +15,5 @@ allow(
     view=[Role.LEADER],
     add=[Role.ANALYST, Role.OFFICE],
     change=[Role.ANALYST, Role.OFFICE],
+    export=[Role.ANALYST, Role.OFFICE],
 )

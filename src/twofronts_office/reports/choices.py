@@ -75,6 +75,7 @@ class ContactState(TextChoices):
     OBSERVATION = "observation", _("under observation")
     RELEASED = "released", _("released")
     CASE = "case", _("became a case")
+    MERGED = "merged", _("merged into another")
 
 
 CONTACT_MOVES = {ContactState.OBSERVATION: (ContactState.RELEASED, ContactState.CASE)}

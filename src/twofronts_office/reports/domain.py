@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from twofronts_office.common import clock
 from twofronts_office.common.access import access_of
 from twofronts_office.common.domain.records import Refused, move, note_change, require
-from twofronts_office.common.domain.security_log import record
 from twofronts_office.reports.choices import (
     CLASSIFICATION_MOVES,
     CONTACT_MOVES,
@@ -217,36 +215,6 @@ def classify(*, case: Case, to: str, by, reason: str) -> None:
 
 
 @transaction.atomic
-def merge_cases(*, duplicate: Case, into: Case, by) -> None:
-    """Two rows for one person become one: contacts and chains move, empty fields are filled."""
-    if duplicate.pk == into.pk:
-        raise Refused(_("A case cannot be merged with itself."))
-    if duplicate.merged_into_id or into.merged_into_id:
-        raise Refused(_("One of the two has been merged already."))
-    require(user=by, action="change", obj=into)
-    for moved in (
-        *Contact._base_manager.filter(case=duplicate),
-        *Case._base_manager.filter(source=duplicate).exclude(pk=into.pk),
-    ):
-        setattr(moved, "case" if isinstance(moved, Contact) else "source", into)
-        moved.version += 1
-        moved.save()
-    for name in (*sorted(PERSONAL), "age", "onset_on", "isolated_on", "confirmed_on", "severity"):
-        if not getattr(into, name) and getattr(duplicate, name):
-            setattr(into, name, getattr(duplicate, name))
-    if into.source_id == duplicate.pk:
-        into.source = None
-    into.version += 1
-    into.save()
-    duplicate.merged_into = into
-    duplicate.version += 1
-    duplicate.save()
-    note_change(
-        obj=duplicate, before=duplicate.classification, after="merged", by=by, reason=into.number
-    )
-
-
-@transaction.atomic
 def add_contact(*, contact: Contact, by=None) -> Contact:
     contact.save()
     note_change(obj=contact, before="", after=contact.state, by=by)
@@ -281,53 +249,3 @@ def contact_became_case(*, contact: Contact, by, number: str) -> Case:
     note_change(obj=case, before="", after=case.classification, by=by, reason=contact.number)
     move(obj=contact, to=ContactState.CASE, by=by, allowed=CONTACT_MOVES, values={"became": case})
     return case
-
-
-@transaction.atomic
-def erase(*, person: Case | Contact, by=None, reason: str) -> None:
-    """Erase one person's data from the row and from every past version; counts stay."""
-    blank = dict.fromkeys(PERSONAL, "") | {"name": "—"}
-    model = type(person)
-    now = clock.now()
-    model._base_manager.filter(pk=person.pk).update(
-        **blank, erased_at=now, version=person.version + 1
-    )
-    person.history.all().update(**blank)
-    record(
-        kind="personal.erased",
-        actor=str(by or "policy"),
-        subject=f"{model._meta.label_lower}:{person.pk}",
-        detail={"reason": reason},
-    )
-
-
-def erase_expired(*, days: int) -> int:
-    """Erase what the policy no longer allows to keep: closed longer ago than ``days``."""
-    before = clock.today() - timedelta(days=days)
-    n = 0
-    closed = Case._base_manager.filter(erased_at=None, outcome_on__lt=before)
-    released = Contact._base_manager.filter(erased_at=None).filter(
-        Q(released_on__lt=before) | Q(became__outcome_on__lt=before)
-    )
-    for person in (*closed, *released):
-        erase(person=person, reason=f"older than {days} days")
-        n += 1
-    return n
-
-
-def person_export(*, person: Case | Contact, by) -> dict:
-    """Everything held about one person, as plain values, with past versions."""
-    require(user=by, action="personal", obj=person)
-    names = [f.name for f in person._meta.concrete_fields]
-    record(
-        kind="personal.exported",
-        actor=str(by),
-        subject=f"{person._meta.label_lower}:{person.pk}",
-    )
-    return {
-        "now": {n: str(getattr(person, f"{n}_id", None) or getattr(person, n)) for n in names},
-        "versions": [
-            {"at": v.history_date.isoformat(), **{n: str(getattr(v, n, "")) for n in names}}
-            for v in person.history.all()
-        ],
-    }

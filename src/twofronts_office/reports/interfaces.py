@@ -7,11 +7,12 @@ from datetime import timedelta
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from twofronts_office.common.due import Due, provider
 from twofronts_office.common.forms import OfficeForm, ReasonForm, RecordForm
 from twofronts_office.common.register import Panel, Register, Verb, register
-from twofronts_office.reports import domain
+from twofronts_office.reports import domain, persons
 from twofronts_office.reports.choices import (
     CLASSIFICATION_MOVES,
     COUNTS,
@@ -45,7 +46,7 @@ class ClassifyForm(OfficeForm):
 
 
 class MergeForm(OfficeForm):
-    number = forms.CharField(label=_("Number of the case that stays"), max_length=24)
+    number = forms.CharField(label=_("Number of the entry that stays"), max_length=24)
 
 
 class NumberForm(OfficeForm):
@@ -57,17 +58,32 @@ class PublishForm(OfficeForm):
 
 
 def _merge(obj, user, data):
-    into = Case.objects.filter(number=data["number"].strip()).first()
+    into = type(obj).objects.filter(number=data["number"].strip()).first()
     if into is None:
-        raise domain.Refused(_("There is no such case within your area."))
-    domain.merge_cases(duplicate=obj, into=into, by=user)
+        raise domain.Refused(_("There is no such entry within your area."))
+    merge = persons.merge_cases if isinstance(obj, Case) else persons.merge_contacts
+    merge(duplicate=obj, into=into, by=user)
     return into
+
+
+def _erase(obj, user, data):
+    n = persons.erase(person=obj, by=user, reason=data["reason"])
+    return ngettext("Erased from %d entry.", "Erased from %d entries.", n) % n
 
 
 def _new_contact(form, user):
     return domain.add_contact(contact=form.instance, by=user)
 
 
+MERGE_TEXT = _(
+    "This entry is closed as a duplicate. What belongs to it moves to the entry that stays, whose "
+    "empty fields are filled."
+)
+ERASE_TEXT = _(
+    "Name, identity number, telephone, address, workplace and files of this person are taken out "
+    "of all their entries: merged duplicates, contact and case, transfers, and all past versions. "
+    "Counts and dates stay. This cannot be undone."
+)
 PERSON = ("name", "id_number", "phone", "address", "workplace", "sex", "age")
 
 register(
@@ -154,8 +170,10 @@ register(
         line="care",
         columns=("date", "published_at", "by"),
         fields=("date",),
-        detail=("date", "published_at", "by", "text_zh", "text_en", "figures", "revisions"),
+        detail=("date", "published_at", "by", "text_zh", "text_en"),
+        template="office/publication_more.html",
         filters=("date",),
+        exports=("date", "published_at", "by", "text_zh", "text_en"),
         create=_publish,
         note=_(
             "Publishing writes a row. It is not changed afterwards; a correction is published anew."
@@ -195,6 +213,7 @@ register(
             "isolated_on", "confirmed_on", "outcome_on", "source", "imported",
         ),
         links=(("cases-chains", _("Chains of infection")),),
+        template="office/person_more.html",
         panels=(
             Panel(
                 _("Contacts"), "contacts", "contacts",
@@ -213,13 +232,15 @@ register(
                 "change",
                 form=ClassifyForm,
             ),
-            Verb("merge", _("Merge a duplicate"), _merge, "change", form=MergeForm),
+            Verb("merge", _("Merge a duplicate"), _merge, "change", form=MergeForm,
+                 text=MERGE_TEXT),
             Verb(
                 "erase",
                 _("Erase personal data"),
-                lambda obj, user, data: domain.erase(person=obj, by=user, reason=data["reason"]),
+                _erase,
                 "erase",
                 form=ReasonForm,
+                text=ERASE_TEXT,
                 danger=True,
             ),
         ),
@@ -234,7 +255,7 @@ register(
         fields=("number", "area", "case", *PERSON, "kind", "last_exposure", "place"),
         detail=(
             "number", "area", "case", *PERSON, "kind", "last_exposure", "place", "state",
-            "release_due", "released_on", "became", "erased_at",
+            "release_due", "released_on", "became", "merged_into", "erased_at",
         ),
         filters=("area", "state", "kind", "place", "release_due"),
         search=("number", "case__number"),
@@ -248,6 +269,7 @@ register(
         ),
         create=_new_contact,
         settle=domain.settle_contacts,
+        template="office/person_more.html",
         panels=(
             Panel(
                 _("Follow-up"), "follow-up", "days", ("date", "temperature", "symptoms", "note"),
@@ -272,12 +294,15 @@ register(
                 form=NumberForm,
                 states=(ContactState.OBSERVATION,),
             ),
+            Verb("merge", _("Merge a duplicate"), _merge, "change", form=MergeForm,
+                 states=(ContactState.OBSERVATION, ContactState.RELEASED), text=MERGE_TEXT),
             Verb(
                 "erase",
                 _("Erase personal data"),
-                lambda obj, user, data: domain.erase(person=obj, by=user, reason=data["reason"]),
+                _erase,
                 "erase",
                 form=ReasonForm,
+                text=ERASE_TEXT,
                 danger=True,
             ),
         ),
@@ -293,6 +318,9 @@ register(
         filters=("area", "date", "symptoms"),
         lookups={"contact": "number"},
         area_from="contact",
+        key="contact,date",
+        imports=("contact", "date", "temperature", "symptoms", "note"),
+        exports=("contact", "area", "date", "temperature", "symptoms", "note"),
     )
 )
 

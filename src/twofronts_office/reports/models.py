@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.common import clock
@@ -108,13 +109,13 @@ class Publication(GlobalRecord):
         ordering = ["-published_at"]
 
     def __str__(self) -> str:
-        return f"{self.date} · {self.published_at:%Y-%m-%d %H:%M}"
+        return f"{self.date} · {timezone.localtime(self.published_at):%Y-%m-%d %H:%M}"
 
 
 class Person(Record):
     """What a case and a contact share; personal data is in the first five fields."""
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("full name"), max_length=80)
     id_number = models.CharField(_("identity number"), max_length=30, blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
@@ -160,8 +161,9 @@ class Case(Person):
     )
     imported = models.BooleanField(_("infected outside the city"), default=False)
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
-    )
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False,
+        verbose_name=_("merged into"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("case")
@@ -206,6 +208,10 @@ class Contact(Person):
     became = models.ForeignKey(
         Case, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False,
         verbose_name=_("became case"),
+    )  # fmt: skip
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False,
+        verbose_name=_("merged into"),
     )  # fmt: skip
 
     derived = ("release_due",)

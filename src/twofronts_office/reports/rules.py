@@ -14,7 +14,13 @@ allow(
     imports=[Role.HEALTH],
     export=[*HEALTH, Role.OFFICE, Role.ANALYST],
 )
-allow("reports.publication", everywhere=True, view=[*HEALTH, *CITY], add=[Role.OFFICE])
+allow(
+    "reports.publication",
+    everywhere=True,
+    view=[*HEALTH, *CITY],
+    add=[Role.OFFICE],
+    export=[*HEALTH, *CITY],
+)
 allow(
     "reports.case",
     view=[Role.ANALYST],
@@ -35,4 +41,11 @@ allow(
     export=[*HEALTH, Role.ANALYST],
     erase=[Role.HEALTH_LEAD],
 )
-allow("reports.followup", view=[*HEALTH], add=[Role.HEALTH], change=[Role.HEALTH])
+allow(
+    "reports.followup",
+    view=HEALTH,
+    add=[Role.HEALTH],
+    change=[Role.HEALTH],
+    imports=[Role.HEALTH],
+    export=HEALTH,
+)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from decimal import Decimal
+
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Avg, Max, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
@@ -40,21 +44,57 @@ def cover(*, rows=None) -> list[dict]:
         t["use"] += r.use
         t["coming"] += r.inbound + r.production
         t["date"] = max(t["date"], r.date)
+    prices = _prices(rows)
     for t in totals.values():
+        t["price"], t["price_step"] = prices.get(t["good"].pk, (None, None))
         net = t["use"] - t["coming"]
         t["cover_days"] = round(t["stock"] / net, 1) if net > 0 else None
         t["short"] = t["cover_days"] is not None and t["cover_days"] < t["good"].floor_days
     return sorted(totals.values(), key=lambda t: (t["cover_days"] is None, t["cover_days"] or 0))
 
 
-def _promised(good_ids) -> dict[tuple[int, int], int]:
-    rows = (
-        Commitment._base_manager.filter(state=SupplyState.PROMISED, request__good_id__in=good_ids)
-        .order_by()
-        .values("request__good_id", "depot_id")
-        .annotate(n=Sum("amount"))
-    )
-    return {(r["request__good_id"], r["depot_id"]): r["n"] for r in rows}
+PRICE_DAYS = 7
+
+
+def _prices(rows=None) -> dict[int, tuple]:
+    """Of each good the mean price over depots on its newest day, and its change over a week."""
+    rows = StockReport.objects.all() if rows is None else rows
+    priced = rows.exclude(price=None).order_by()
+    last = priced.aggregate(d=Max("date"))["d"]
+    if last is None:
+        return {}
+    by_good: dict[int, dict[date, Decimal]] = {}
+    recent = priced.filter(date__gte=last - timedelta(days=2 * PRICE_DAYS))
+    for r in recent.values("good_id", "date").annotate(mean=Avg("price")):
+        by_good.setdefault(r["good_id"], {})[r["date"]] = r["mean"]
+    found = {}
+    for good, days in by_good.items():
+        newest = max(days)
+        before = [d for d in days if newest - timedelta(days=PRICE_DAYS) <= d < newest]
+        change = 100 * (float(days[newest]) / float(days[min(before)]) - 1) if before else None
+        said = f"{change:+.1f}%" if change is not None else None
+        found[good] = (f"{days[newest]:.2f}", said)
+    return found
+
+
+def _spoken_for(stocks: list[StockReport]) -> dict[tuple[int, int], int]:
+    """What is promised from each depot, and what left it since its stock was reported."""
+    goods = {s.good_id for s in stocks}
+    rows = Commitment._base_manager.filter(request__good_id__in=goods)
+    held: dict[tuple[int, int], int] = {}
+    waiting = rows.filter(state=SupplyState.PROMISED).order_by()
+    for r in waiting.values("request__good_id", "depot_id").annotate(n=Sum("amount")):
+        held[r["request__good_id"], r["depot_id"]] = r["n"]
+    counted = {(s.good_id, s.depot_id): s.date for s in stocks}
+    gone = Shipment._base_manager.filter(
+        commitment__request__good_id__in=goods,
+        left_at__date__gt=min(counted.values(), default=clock.today()),
+    ).select_related("commitment__request")
+    for one in gone:
+        key = (one.commitment.request.good_id, one.commitment.depot_id)
+        if key in counted and timezone.localtime(one.left_at).date() > counted[key]:
+            held[key] = held.get(key, 0) + one.amount
+    return held
 
 
 @transaction.atomic
@@ -67,11 +107,12 @@ def allocate(*, area: str, by=None) -> list[Commitment]:
     )
     goods = {r.good_id for r in requests}
     rows = StockReport._base_manager.filter(good_id__in=goods, area__code__startswith=area)
-    held = _promised(goods)
+    newest = latest_stocks(rows=rows)
+    held = _spoken_for(newest)
     stocks = [
-        allocation.Stock(s.depot_id, s.good_id, s.stock - held.get((s.good_id, s.depot_id), 0),
-                         s.area_id)
-        for s in latest_stocks(rows=rows)
+        allocation.Stock(s.depot_id, s.good_id,
+                         max(0, s.stock - held.get((s.good_id, s.depot_id), 0)), s.area_id)
+        for s in newest
     ]  # fmt: skip
     asks = [allocation.Ask(r.pk, r.good_id, r.amount, r.area_id, r.cover_days) for r in requests]
     by_pk = {r.pk: r for r in requests}

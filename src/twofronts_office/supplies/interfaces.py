@@ -31,7 +31,7 @@ class ReceiveForm(OfficeForm):
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 
-GOOD = ("code", "name_zh", "name_en", "kind", "unit", "floor_days")
+GOOD = ("code", "name_zh", "name_en", "kind", "unit", "unit_en", "floor_days")
 DEPOT = ("code", "name_zh", "name_en", "area", "address")
 STOCK = ("good", "depot", "date", "stock", "inbound", "production", "use", "price")
 ASK = ("area", "good", "asked_by", "amount", "cover_days", "needed_by", "reason")
@@ -40,14 +40,14 @@ register(
         model=Good, slug="goods", line="supplies",
         columns=("code", "name", "kind", "unit", "floor_days"),
         fields=GOOD, filters=("kind",), search=("code", "name_zh", "name_en"), key="code",
-        imports=GOOD, links=(("supplies-cover", _("Days of cover")),),
+        imports=GOOD, exports=GOOD, links=(("supplies-cover", _("Days of cover")),),
     )
 )  # fmt: skip
 register(
     Register(
         model=Depot, slug="depots", line="supplies", columns=("code", "name", "area", "address"),
         fields=DEPOT, filters=("area",), search=("code", "name_zh", "name_en"), key="code",
-        imports=DEPOT,
+        imports=DEPOT, exports=DEPOT,
     )
 )  # fmt: skip
 register(
@@ -79,6 +79,9 @@ register(
         detail=(*ASK, "state"),
         filters=("area", "good", "state", "needed_by"),
         search=("asked_by",),
+        keys={"good": "code"},
+        key="area,good,asked_by,needed_by",
+        imports=ASK,
         exports=(*ASK, "state"),
         links=(("supplies-allocate", _("Allocate what there is")),),
         panels=(

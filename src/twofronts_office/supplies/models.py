@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.common.models import GlobalRecord, Record
-from twofronts_office.common.names import Named
+from twofronts_office.common.names import Measured, Named
 from twofronts_office.supplies.choices import GoodKind, SupplyState
 
 AMOUNT = [MinValueValidator(1), MaxValueValidator(2_000_000_000)]
@@ -19,12 +20,13 @@ def _amount(label, **kwargs):
     )
 
 
-class Good(Named, GlobalRecord):
+class Good(Named, Measured, GlobalRecord):
     code = models.CharField(_("code"), max_length=24, unique=True)
     name_zh = models.CharField(_("Chinese name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=10, choices=GoodKind)
     unit = models.CharField(_("unit"), max_length=20)
+    unit_en = models.CharField(_("unit in English"), max_length=20, blank=True)
     floor_days = models.PositiveSmallIntegerField(_("days of cover not to fall below"), default=7)
 
     class Meta:
@@ -163,4 +165,4 @@ class Receipt(Record):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{self.shipment} · {self.received_at:%Y-%m-%d %H:%M}"
+        return f"{self.shipment} · {timezone.localtime(self.received_at):%Y-%m-%d %H:%M}"

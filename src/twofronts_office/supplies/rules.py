@@ -12,8 +12,16 @@ allow(
     add=BUREAU,
     change=BUREAU,
     imports=BUREAU,
+    export=[*BUREAU, *CITY],
 )
-allow("supplies.depot", view=[*CITY, *ASKERS], add=BUREAU, change=BUREAU, imports=BUREAU)
+allow(
+    "supplies.depot",
+    view=[*CITY, *ASKERS],
+    add=BUREAU,
+    change=BUREAU,
+    imports=BUREAU,
+    export=[*BUREAU, *CITY],
+)
 allow(
     "supplies.stockreport",
     view=CITY,
@@ -27,6 +35,7 @@ allow(
     view=CITY,
     add=[*ASKERS, *BUREAU],
     change=[*ASKERS, *BUREAU],
+    imports=[*ASKERS, *BUREAU],
     export=[*BUREAU, *CITY],
     allocate=BUREAU,
     receive=[*ASKERS, *BUREAU],

@@ -10,7 +10,9 @@ import django_tables2 as tables
 from django.db import models
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
+from twofronts_office.common.names import english
 from twofronts_office.common.register import REGISTERS, Register
 from twofronts_office.web.templatetags.office import is_state, tone
 
@@ -31,6 +33,7 @@ class RegisterColumn(tables.Column):
             default="",
         )
         self.entry, self.name, self.leads = entry, name, link
+        self.pair = f"{name}_en" if entry.field_of(f"{name}_en") is not None else ""
         self.state = bool(is_state(name))
         self.numeric = (
             isinstance(field, NUMBERS) and not field.choices and not field.primary_key
@@ -38,7 +41,10 @@ class RegisterColumn(tables.Column):
 
     def html(self, record) -> str:
         """The cell's markup, escaped."""
-        text = escape(str(self.entry.cell(record, self.name)))
+        name = self.name
+        if self.pair and english() and getattr(record, self.pair):
+            name = self.pair
+        text = escape(str(self.entry.cell(record, name)))
         if self.leads:
             url = f"{_list_address(self.entry.slug)}{quote(str(record.pk))}/"
             return f'<a href="{url}">{text or "–"}</a>'
@@ -74,7 +80,7 @@ def body_of(table: tables.Table, records) -> SafeString:
     Put together here and not by the table, which looks at the signature of every cell's function:
     half of a page's time went there. Every value is escaped by ``RegisterColumn.html``.
     """
-    columns = [(escape(str(c.header)), c.column) for c in table.columns]
+    columns = [(escape(capfirst(str(c.header))), c.column) for c in table.columns]
     lines = []
     for record in records:
         cells = "".join(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -12,19 +14,29 @@ from django.utils.translation import gettext
 from twofronts_office.common import clock
 from twofronts_office.common.models import Notification
 
+LONGEST = 300  # characters of a notification
+SUBJECT = 120  # and of an e-mail's subject
+log = logging.getLogger(__name__)
+
+
+def in_both(message: str, **values) -> tuple[str, str]:
+    """A translatable string with its named values in Chinese and in English."""
+    texts = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            texts.append((gettext(message) % values)[:LONGEST])
+    return texts[0], texts[1]
+
 
 def tell(*, users: Iterable, key: str, message: str, link: str = "", **values) -> int:
     """Tell each user once for each key; ``message`` is a translatable string with named values."""
-    texts = {}
-    for language in ("zh-hans", "en"):
-        with translation.override(language):
-            texts[language] = (gettext(message) % values)[:300]
+    zh, en = in_both(message, **values)
     told = 0
     for user in users:
         _, made = Notification.objects.get_or_create(
             user=user,
             key=key[:120],
-            defaults={"text_zh": texts["zh-hans"], "text_en": texts["en"], "link": link},
+            defaults={"text_zh": zh, "text_en": en, "link": link},
         )
         told += made
     return told
@@ -41,6 +53,13 @@ def mail_waiting(*, limit: int = 200) -> int:
         if not claimed.update(mailed_at=clock.now()):
             continue
         text = note.text_en if note.user.language == "en" else note.text_zh
-        send_mail(text, f"{text}\n{settings.SITE_URL}{note.link}\n", None, [note.user.email])
+        subject = " ".join(text.split())[:SUBJECT]
+        body = f"{text}\n{settings.SITE_URL}{note.link}\n"
+        try:
+            send_mail(subject, body, None, [note.user.email])
+        except (OSError, SMTPException):  # the next run tries again; others wait with it
+            Notification.objects.filter(pk=note.pk).update(mailed_at=None)
+            log.exception("e-mail to %s", note.user.username)
+            break
         sent += 1
     return sent

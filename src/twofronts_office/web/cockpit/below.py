@@ -92,7 +92,7 @@ def supplies(access: Access) -> dict | None:
                 "short": t["short"],
                 "date": t["date"],
                 "stock": t["stock"],
-                "unit": good.unit,
+                "unit": good.unit_said,
                 "link": reverse("stocks-list") + f"?good={good.pk}",
             }
         )
@@ -127,7 +127,7 @@ def tasks(access: Access, today: date) -> dict | None:
     late = held.filter(due__lt=today).select_related("area", "owner").order_by("due", "pk")
     rows = [
         {
-            "title": t.title,
+            "title": str(t),
             "due": t.due,
             "days": (today - t.due).days,
             "area": t.area,

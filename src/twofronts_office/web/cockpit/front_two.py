@@ -277,7 +277,7 @@ def indicators(access: Access) -> list[dict]:
         state, tone = _judged(one, last)
         found.append(
             {
-                "name": one.name, "unit": one.unit, "value": last.value if last else None,
+                "name": one.name, "unit": one.unit_said, "value": last.value if last else None,
                 "date": last.date if last else None, "target": one.target,
                 "line": one.bottom_line, "state": state, "tone": tone, "change": _step(held),
                 "link": reverse("indicators-detail", args=[one.pk]),

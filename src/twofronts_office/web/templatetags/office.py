@@ -8,7 +8,10 @@ from django import template
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from twofronts_office.common.register import step_text
 
 register = template.Library()
 
@@ -31,6 +34,27 @@ def traced(context, directive):
     if not context["request"].access.may("directives.item", "view"):
         return []
     return traces(directive.items.filter(state="kept").order_by("line", "position"))
+
+
+@register.simple_tag
+def likely_same(person):
+    from twofronts_office.reports.persons import likely_same as same  # models must be loaded
+
+    return list(same(person).select_related("area")[:10])
+
+
+@register.simple_tag
+def published(publication) -> dict:
+    """Figures of a publication by name, and the revisions that it rests on by area."""
+    from twofronts_office.areas.models import Area  # models must be loaded
+    from twofronts_office.reports.models import DailyReport
+
+    names = {f.name: f.verbose_name for f in DailyReport._meta.concrete_fields}
+    areas = {a.pk: a for a in Area._base_manager.filter(pk__in=publication.revisions)}
+    return {
+        "figures": [(names.get(k, k), v) for k, v in publication.figures.items()],
+        "revisions": [(areas.get(k, k), v) for k, v in publication.revisions.items()],
+    }
 
 
 REPAIRED = {
@@ -151,9 +175,13 @@ def is_state(name):
 
 @register.simple_tag
 def state_text(entry, field, value):
-    from twofronts_office.common.register import show
+    return step_text(value, entry.field_of(field))
 
-    return show(value, entry.field_of(field))
+
+@register.filter
+def in_words(reason):
+    """A reason as it was given; one that the office gave itself, in the reader's language."""
+    return gettext(reason) if reason else ""
 
 
 SERIES = {

@@ -9,7 +9,7 @@ from twofronts_office.common import clock
 from twofronts_office.common.domain.audit import recent_changes
 from twofronts_office.common.due import due_for
 from twofronts_office.common.models import Notification
-from twofronts_office.common.register import REGISTERS, by_label, show
+from twofronts_office.common.register import REGISTERS, by_label, step_text
 from twofronts_office.web.figures import figures
 from twofronts_office.web.views.base import OfficeView
 
@@ -42,7 +42,10 @@ def changes_of(access) -> list[dict]:
     for one in lines:
         entry, change = one["entry"], one["change"]
         field = entry.field_of(change.field)
-        one["before"], one["after"] = show(change.before, field), show(change.after, field)
+        one["before"], one["after"] = (
+            step_text(change.before, field),
+            step_text(change.after, field),
+        )
         one["n"] = len(one["pks"])
         pk = change.object_id
         one["name"] = names.get(entry.slug, {}).get(pk, "") if one["n"] == 1 else ""

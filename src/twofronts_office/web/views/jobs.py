@@ -22,7 +22,24 @@ class RegisterImport(RegisterView):
     action = "imports"
 
     def get(self, request):
-        return render(request, "office/import.html", self.context(columns=self.entry.imports))
+        columns = [self.column(name) for name in self.entry.imports]
+        head = ",".join(self.entry.imports)
+        return render(request, "office/import.html", self.context(columns=columns, head=head))
+
+    def column(self, name: str) -> dict:
+        """What somebody who fills the table has to know of a column."""
+        f = self.entry.model._meta.get_field(name)
+        key = self.entry.key_of(name)
+        of = f.related_model._meta.get_field(key).verbose_name if key else ""
+        return {
+            "name": name,
+            "heading": self.entry.heading(name),
+            "must": name in self.entry.key.split(",") or not (f.blank or f.has_default()),
+            "key": name in self.entry.key.split(","),
+            "by": _("code") if name == "area" else of,
+            "choices": [(k, label) for k, label in f.flatchoices if k != ""],
+            "day": f.get_internal_type() == "DateField",
+        }
 
     def post(self, request):
         file = request.FILES.get("file")

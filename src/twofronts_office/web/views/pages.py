@@ -30,8 +30,9 @@ from twofronts_office.enterprises.queries.rates import rate_series, rates
 from twofronts_office.indicators.models import Indicator
 from twofronts_office.meetings.models import Meeting
 from twofronts_office.needs import domain as needs
-from twofronts_office.reports.domain import current, person_export, seen_at
+from twofronts_office.reports.domain import current, seen_at
 from twofronts_office.reports.models import Case
+from twofronts_office.reports.persons import person_export
 from twofronts_office.supplies import domain as supplies
 from twofronts_office.web.documents import communique_pdf, receipt_pdf
 from twofronts_office.web.views.base import OfficeView, show_errors

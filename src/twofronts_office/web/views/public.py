@@ -107,7 +107,7 @@ class FilePage(PublicView):
                     insured_staff=data["insured_staff"],
                 )
                 known = one.pk is not None
-                filing = form.save_filing(enterprise=one)
+                filing = form.save_filing(enterprise=one, holder=False)
             except (Refused, ValidationError) as refused:
                 show_errors(request, refused)
             else:
@@ -208,6 +208,33 @@ class AskPage(FormPage):
         need.enterprise, need.area_id = filing.enterprise, filing.enterprise.area_id
         need.save()
         return _("Your need was received.")
+
+
+class RefilePage(Held):
+    """The enterprise files anew: whoever holds the receipt's link speaks for it."""
+
+    def get(self, request, token):
+        filing = self.filing(token)
+        form = FilingForm(enterprise=filing.enterprise, initial={"once": secrets.token_urlsafe(18)})
+        return self.show(request, filing, form)
+
+    def show(self, request, filing, form, status=200):
+        return render(
+            request, "public/refile.html", {"filing": filing, "form": form}, status=status
+        )
+
+    def post(self, request, token):
+        filing = self.filing(token)
+        form = FilingForm(request.POST, enterprise=filing.enterprise)
+        if form.is_valid():
+            try:
+                fresh = form.save_filing(enterprise=filing.enterprise)
+            except (Refused, ValidationError) as refused:
+                show_errors(request, refused)
+            else:
+                messages.success(request, _("Received and effective at once: %s") % fresh.number)
+                return redirect("public-receipt", token=fresh.token)
+        return self.show(request, filing, form, status=422)
 
 
 class WithdrawPage(FormPage):

@@ -58,9 +58,7 @@ class RegisterDetail(RegisterView):
         clear = bool(entry.personal) and entry.may_read(obj, self.access)
         if clear:
             note_personal_read(user=request.user, entry=entry, obj=obj)
-        verbs = [
-            v for v in entry.verbs if v.offered(obj) and self.access.may(entry.label, v.action, obj)
-        ]
+        verbs = [v for v in entry.verbs if v.offered(obj) and v.held(obj, self.access)]
         changes = StateChange.objects.filter(register=entry.label, object_id=obj.pk)
         change = bool(entry.fields) and self.access.may(entry.label, "change", obj)
         return render(
@@ -240,12 +238,18 @@ class RegisterVerb(RegisterView):
     def action(self):
         return self.verb.action
 
-    def form(self, obj, data=None, files=None):
-        return self.verb.form(data, files) if self.verb.form else None
+    def row(self, pk):
+        obj = super().row(pk)
+        if not self.verb.held(obj, self.access):
+            raise PermissionDenied
+        return obj
+
+    def form(self, data=None, files=None, **kwargs):
+        return self.verb.form(data, files, **kwargs) if self.verb.form else None
 
     def get(self, request, pk):
         obj = self.row(pk)
-        return self.show(request, obj, self.form(obj))
+        return self.show(request, obj, self.form(initial=request.GET.dict()))
 
     def show(self, request, obj, form, status=200):
         return render(
@@ -255,7 +259,7 @@ class RegisterVerb(RegisterView):
 
     def post(self, request, pk):
         obj = self.row(pk)
-        form = self.form(obj, request.POST, request.FILES)
+        form = self.form(request.POST, request.FILES)
         if form is not None and not form.is_valid():
             return self.show(request, obj, form, status=422)
         if not self.verb.offered(obj):

@@ -282,6 +282,8 @@ class Result(ActionView):
 class ResultBook(Result):
     """One rulebook of a what-if as a TOML file."""
 
+    http_method_names = ["get", "head", "options"]
+
     def get(self, request, pk, number):
         books = self.plan(pk).books
         if number >= len(books):
