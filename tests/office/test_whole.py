@@ -121,6 +121,21 @@ def test_every_register_has_what_a_register_has():
         assert taken_out != (slug in NOT_EXPORTED), slug
 
 
+def test_whoever_fills_in_a_form_sees_what_it_may_name():
+    """A form that asks for a thing of a register which its writer may not view cannot be sent."""
+    for slug, entry in REGISTERS.items():
+        for name in entry.fields:
+            f = entry.field_of(name)
+            if f is None or not f.is_relation or name in entry.anywhere:
+                continue
+            named = f.related_model._meta.label_lower
+            if named in ("areas.area", "people.user"):
+                continue
+            for action in ("add", "change"):
+                writers = ACCESS[entry.label].get(action, frozenset())
+                assert writers <= ACCESS[named]["view"], f"{slug}.{name}: {action}"
+
+
 @pytest.mark.parametrize("document", ["ASVS.md", "THREAT_MODEL.md"])
 def test_every_line_names_a_test_that_exists(document):
     text = (ROOT / document).read_text(encoding="utf-8")
@@ -459,3 +474,19 @@ def test_a_typed_key_takes_the_whole_name_too(city, login):
     held = FreightPass._base_manager.get(plate="A2")
     assert held.enterprise == city.row("enterprises")
     assert login("enterprise_east").get(f"/freight-passes/{held.pk}/").status_code == 200
+
+
+def test_an_administrator_gives_an_enterprise_its_account(city, login):
+    """By its code or name, and only one that lies in the administrator's own area."""
+    own, other = city.row("enterprises"), city.row("enterprises", "west")
+    data = {
+        "user": "nobody", "role": "enterprise", "area": build.EAST, "since": build.today(),
+        "enterprise": other.uscc,
+    }  # fmt: skip
+    client = login("admin_east")
+    refused = client.post("/roles/new/", data)
+    assert refused.status_code == 422
+    assert "does not lie in the area" in refused.content.decode()
+    assert client.post("/roles/new/", data | {"enterprise": own.uscc}).status_code == 302
+    assert login("nobody").get(f"/enterprises/{own.pk}/").status_code == 200
+    assert login("nobody").get(f"/enterprises/{other.pk}/").status_code == 404

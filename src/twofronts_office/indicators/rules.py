@@ -7,7 +7,7 @@ READERS = [Role.LEADER, Role.ANALYST, Role.SUPPLIES]
 allow(
     "indicators.indicator",
     everywhere=True,
-    view=READERS,
+    view=[*READERS, *KEEPERS],
     add=[Role.OFFICE],
     change=[Role.OFFICE],
     imports=[Role.OFFICE],

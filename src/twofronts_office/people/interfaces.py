@@ -72,6 +72,7 @@ register(
         filters=("role", "area"),
         search=("user__username", "user__full_name"),
         lookups={"user": "username", "enterprise": "uscc"},
+        anywhere=frozenset({"enterprise"}),  # administrators keep no enterprises, and name them
         create=_create_grant,
         api=False,
         verbs=(

@@ -81,5 +81,10 @@ class RoleGrant(Record):
             raise ValidationError(
                 {"enterprise": _("An enterprise's role names its enterprise, and no other does.")}
             )
+        placed = self.enterprise_id and self.area_id
+        if placed and not self.enterprise.area_id.startswith(self.area.prefix):
+            raise ValidationError(
+                {"enterprise": _("The enterprise does not lie in the area of the role.")}
+            )
         if self.until and self.until < self.since:
             raise ValidationError({"until": _("The end lies before the beginning.")})
