@@ -2,6 +2,13 @@
 
 ``directives/tuned.txt`` is what the words and rules were written with; ``directives/held.txt`` was
 written beforehand and not looked at while they were, and no rule is to be fitted to it.
+
+``directives/third.txt`` and ``directives/fourth.txt`` are of other registers of language: notices of
+the State Council, advice of the WHO, notices of Hong Kong, scans that were read by a machine,
+e-mails, messages of a chat. In them "+" goes on in the paragraph above and "⏎" is a line that was
+cut. With the rules as they had been, 54 of 76 items of the third were in the right line of work, and
+36 of 52 of the fourth. Then the reading was mended with the third in sight; the fourth was not
+looked at, but written by the same hand.
 """
 
 from __future__ import annotations
@@ -49,15 +56,26 @@ def plain(text: str) -> str:
     return bare(clean(f"汉字汉字{text}" if han else text).text).removeprefix("汉字汉字")
 
 
+def pasted(rows: list[tuple[str, str]]) -> str:
+    """The text as it is pasted: paragraphs of several sentences, lines cut in the middle."""
+    out = ""
+    for _label, text in rows:
+        if text.startswith("+"):
+            out += (" " if text[1].isascii() else "") + text[1:]
+        else:
+            out += ("\n" if out else "") + text
+    return out.replace("⏎", "\n")
+
+
 def measure(name: str) -> tuple[int, int, int, int]:
     """Right and all of the items that have a line of work; then of those that have none."""
     right, n, right_none, n_none = 0, 0, 0, 0
     for _head, rows in texts(name):
-        found = read("\n".join(text for _label, text in rows), on=DAY).items
+        found = read(pasted(rows), on=DAY).items
         for label, text in rows:
             if label == "-":
                 continue
-            key = plain(text)
+            key = plain(text.removeprefix("+").replace("⏎", ""))
             mine = [i for i in found if bare(i.text) in key or key in bare(i.text)]
             good = bool(mine) and all(i.line == LINES[label] for i in mine)
             if LINES[label]:
@@ -83,6 +101,13 @@ def test_nine_of_ten_items_are_in_the_right_line_of_work(name):
     right, n, right_none, n_none = measure(name)
     assert right / n >= 0.9, f"{right}/{n}"
     assert right_none / n_none >= 0.9, f"ceremony and report: {right_none}/{n_none}"
+
+
+@pytest.mark.parametrize(("name", "least"), [("third", 0.9), ("fourth", 0.8)])
+def test_other_registers_of_language(name, least):
+    right, n, right_none, n_none = measure(name)
+    assert right / n >= least, f"{right}/{n}"
+    assert right_none / n_none >= 0.6, f"ceremony and report: {right_none}/{n_none}"
 
 
 def test_neither_order_nor_company_of_other_texts_changes_what_is_read():
@@ -122,6 +147,38 @@ def test_neither_order_nor_company_of_other_texts_changes_what_is_read():
 )
 def test_cleaning(text, plain_text):
     assert clean(f"中文正文。{text}").text.removeprefix("中文正文。").strip() == plain_text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain_text"),
+    [
+        ("各 社 区对返宁人员排查登 记，隔离1 4天。", "各社区对返宁人员排查登记，隔离14天。"),
+        ("2月2O日零时起保留3l个查验点，检测8O0份。", "2月20日零时起保留31个查验点，检测800份。"),
+        ("每曰投放6吨，进出囗查验，复エ企业。", "每日投放6吨，进出口查验，复工企业。"),
+        ("工业用电达到9O%，3月l日前完成。", "工业用电达到90%，3月1日前完成。"),
+        ("第 1 页 共 2 页\n会议议定事项。\n— 2 —", "会议议定事项。"),
+        ("由市物资保障组在每天上午九时以前报送库存和启\n动紧急采购的情况。",
+         "由市物资保障组在每天上午九时以前报送库存和启动紧急采购的情况。"),
+        ("> 王主任：\n>> 口罩到了。", "王主任：\n口罩到了。"),
+    ],
+)  # fmt: skip
+def test_what_a_scan_or_an_answered_mail_left_is_put_right(text, plain_text):
+    assert clean(text).text == plain_text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、保障交通运输\n各地取消卡口，恢复公路货运，保障车辆通行顺畅有序\n二、加强社区防控",
+        "关于做好复工复产工作的通知\n各区人民政府，各有关部门，各直属单位，各重点企业，\n一、备案",
+        "取消市内卡口并恢复公路货运和客运班线的正常运行\n"
+        "各医疗机构有序恢复普通门诊、急诊、住院和日间手术服务并公布清单以及预约方式和就诊须知等",
+        "使用WHO标准，O型血库存充足，N95口罩，I级响应。",
+        "GDP增长6.1%，5G基站2000个，其中A、B两类。",
+    ],
+)
+def test_what_is_no_damage_stays(text):
+    assert clean(text).text == text
 
 
 def test_english_is_left_alone():
@@ -196,7 +253,7 @@ def test_the_day_by_which_it_is_due(sentence, day):
 
 
 def test_marks_never_overlap_and_lie_within_the_text():
-    for name in ("tuned", "held"):
+    for name in ("tuned", "held", "third", "fourth"):
         for _head, rows in texts(name):
             for item in read("\n".join(t for _l, t in rows), on=DAY, places=["南京市"]).items:
                 ends = [0, *(m.end for m in item.marks)]

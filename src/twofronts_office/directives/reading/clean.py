@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 
+from twofronts_office.directives.reading.scan import scan_repaired
+
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
 _HAN = re.compile(f"[{HAN}]")
 _TAG = re.compile(r"<\s*(?:/|!|\?)?\s*[a-zA-Z!][^<>]{0,2000}>")
@@ -31,6 +33,7 @@ _PLAIN = str.maketrans(
         if chr(0x21 + i).isalnum() or chr(0x21 + i) == "%"
     }
 )
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)  # an e-mail that was answered or forwarded
 _STRAY = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffc]")
 
 
@@ -50,7 +53,7 @@ def clean(text: str) -> Cleaned:
     -------
     Cleaned
         Chinese in simplified characters, one paragraph a line; ``repaired`` counts markup, pinyin,
-        stray and traditional characters.
+        stray characters, traditional characters, and what a scan damaged.
     """
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     text, markup = _without_markup(text)
@@ -62,8 +65,15 @@ def clean(text: str) -> Cleaned:
         plain = _simplifier().convert(text)
         traditional = sum(a != b for a, b in zip(plain, text, strict=False))
         text = _chinese_marks(plain)
+    text, quoted = _QUOTED.subn("", text)
+    scanned = 0
+    if chinese:
+        text, scanned = scan_repaired(text)
     lines = (re.sub(r"[ \t\u00a0\u3000]+", " ", line).strip() for line in text.split("\n"))
-    found = {"markup": markup, "stray": stray, "pinyin": pinyin, "traditional": traditional}
+    found = {
+        "markup": markup, "stray": stray + quoted, "pinyin": pinyin, "traditional": traditional,
+        "scan": scanned,
+    }  # fmt: skip
     return Cleaned(
         text="\n".join(line for line in lines if line),
         chinese=chinese,

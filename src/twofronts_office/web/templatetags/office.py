@@ -62,6 +62,7 @@ REPAIRED = {
     "stray": _("stray characters"),
     "pinyin": _("pinyin in brackets"),
     "traditional": _("traditional characters"),
+    "scan": _("damage of a scan"),
 }
 
 
