@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from test_table_files import write
+from validation import uk_case
 
 from factories.economy import table
 from twofronts.cli import main
@@ -127,3 +128,53 @@ def test_missing_files_and_sectors_are_named(tmp_path):
     frame.drop(columns="other").to_csv(tmp_path / "d" / "shocks.csv", index=False)
     with pytest.raises(ScenarioError, match="column other is missing"):
         run_shock(tmp_path / "d")
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A made-up country in the form of the public table, whose rows and columns close."""
+    rng = np.random.default_rng(0)
+    n = len(uk_case.INDUSTRIES)
+    output = rng.uniform(0.5, 2, n)
+    inputs = rng.dirichlet(np.ones(n), n).T * 0.3
+    home = rng.uniform(0.5, 1, (n, n))
+    left = output - (inputs * home * output).sum(axis=1)
+    totals = np.array([3.0, 1.0, 0.5, 0.5])
+    part = rng.dirichlet(np.ones(4), n)
+    use = left[:, None] * part
+    one = {"yValue": output, "hValue": 0.4 + 0 * output}
+    for name, column, total in zip(
+        ("fValue", "IValue", "x1Value", "x2Value"), use.T, totals, strict=True
+    ):
+        one |= {name: column / total, f"{name}UK": 1.0}
+    folder = tmp_path / "source"
+    folder.mkdir()
+    pd.DataFrame(one).to_csv(folder / "test_load_data.csv", index=False)
+    two = pd.DataFrame({"mValueUK": home.ravel(), "mValue": inputs.ravel()})
+    two.to_csv(folder / "test_load_data_2d.csv", index=False)
+    return folder, use
+
+
+def test_the_case_of_the_united_kingdom_is_built_from_the_public_form(source, tmp_path):
+    folder, use = source
+    uk_case.build(folder, tmp_path / "case")
+    accounts = pd.read_csv(tmp_path / "case" / "io_accounts.csv").fillna(0.0)
+    # the sizes of the final uses, which the source lacks, come back
+    bought = accounts["households"] + accounts["government"]
+    np.testing.assert_allclose(bought, use[:, 0] * uk_case.UNIT, rtol=1e-6)
+    exports = use[:, 2:].sum(axis=1) * uk_case.UNIT
+    np.testing.assert_allclose(accounts["exports"], exports, rtol=1e-6)
+    result = run_shock(tmp_path / "case")
+    assert set(result.sections.dropna().index) == {"manufacturing", "construction", "services"}
+    assert -60 < result.change < 0
+
+
+def test_the_shocks_of_the_united_kingdom_are_the_published_figures():
+    table = uk_case.shocks().set_index("sector")
+    # (1 - 28%) (1 - 51%) of construction, (1 - 35%) (1 - 6%) of lodging and food
+    assert table.loc["UK F", "labour"] == pytest.approx(0.72 * 0.49)
+    assert table.loc["UK I", "labour"] == pytest.approx(0.65 * 0.94)
+    assert table.loc["UK RENT", "labour"] == 0
+    # April to June against February, from the monthly changes
+    assert uk_case.quarter((-5.4, -40.2, 7.6, 23.5)) == -35.8
+    assert uk_case.quarter((0.0, -50.0, 0.0, 100.0)) == pytest.approx(-33.3)
