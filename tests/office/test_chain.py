@@ -26,6 +26,8 @@ DAY = """
 import datetime as dt
 import hashlib
 from django.test import Client
+from twofronts_office.areas.models import Area
+from twofronts_office.reports.models import Case
 from django.utils import timezone
 from twofronts_office.bridge import core
 from twofronts_office.bridge.worker import work
@@ -61,6 +63,16 @@ with system_scope():
         submitted_at=timezone.now(),
     )
     report.save()
+    number, rows = 0, DailyReport.objects.filter(area__level="city").order_by("date")
+    places = list(Area.objects.filter(level="district").values_list("code", flat=True))
+    for day, new in rows.values_list("date", "new_confirmed"):
+        for _i in range(new or 0):
+            number += 1
+            Case(
+                number=f"T-{number}", area_id=places[number % len(places)], name="某某",
+                classification="confirmed", confirmed_on=day,
+                onset_on=day - dt.timedelta(days=2 + number % 4), imported=number < 4,
+            ).save()
     reports.approve_city(report=report, by=who["health_lead"])
 run()
 situation = Plan._base_manager.get(kind="situation")
@@ -77,7 +89,9 @@ say({
     "states": [situation.state, situation.error, brief.state, brief.error], "asked": asked,
     "as_of": [str(report.date), situation.result["as_of"], str(brief.as_of)],
     "begins": [brief.situation_id, situation.pk],
-    "fit": sorted(wish.inputs), "result": {k: v for k, v in brief.result.items()},
+    "fit": sorted(wish.inputs), "register": situation.result["register"],
+    "r": {q: v[-1] for q, v in situation.result["situation"]["areas"]["city"]["estimated_r"].items()},
+    "result": {k: v for k, v in brief.result.items()},
     "kept": {n: [a.sha256, a.size] for n, a in files.items()},
     "bytes": {n: hashlib.sha256(a.file.read()).hexdigest() for n, a in files.items()},
     "may": {n: [seen_by(n, page)[0],
@@ -107,7 +121,17 @@ def test_an_approved_report_leads_to_the_brief_each_asked_for_once(chain):
     assert chain["asked"] == [1, 0], "the brief, and nothing twice"
     assert len(set(chain["as_of"])) == 1
     assert chain["begins"][0] == chain["begins"][1]
-    assert chain["fit"] == ["city.zip", "fit.npz"], "what the situation kept, not another fit"
+    kept = ["cases.csv", "city.zip", "fit.npz"]
+    assert chain["fit"] == kept, "what the situation kept, not another fit"
+
+
+def test_situation_and_brief_read_the_same_register_of_cases(chain):
+    register = chain["register"]
+    assert register["used"]
+    assert register["confirmed"] == register["with_onset"] == register["reported"] > 0
+    r = chain["r"]
+    said = chain["result"]["texts"]["en"]
+    assert f"{r['0.5']:.2f} ({r['0.05']:.2f}–{r['0.95']:.2f})" in said, said
 
 
 def test_the_brief_is_kept_with_its_files_and_their_digests(chain):
@@ -170,6 +194,8 @@ say([result, {n: hashlib.sha256(d).hexdigest() for n, d in files.items()}])
 def test_the_meeting_has_the_brief_before_it_and_adopts_its_plan(office, chain):
     found = office.python("""
 from django.test import Client
+from twofronts_office.areas.models import Area
+from twofronts_office.reports.models import Case
 from twofronts_office.meetings.models import Decision, Meeting, Seen
 from twofronts_office.people.models import User
 from twofronts_office.plans.models import Plan

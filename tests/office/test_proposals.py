@@ -7,6 +7,32 @@ from twofronts_office.bridge import core
 from twofronts_office.bridge.effects import levels_of_text
 
 
+def test_dated_changes_and_places_of_their_own_are_decisions_in_words():
+    from twofronts.city import load_city
+    from twofronts.measures.files import parse_rulebook
+    from twofronts_office.bridge.proposals import in_names, names_of, proposals
+
+    text = (
+        'name = "x"\n[orders]\nbasis = "law"\ndays = 28\n'
+        '[[changes]]\ndate = 2020-03-02\nmeasure = "masks"\nlevel = "required"\n'
+        '[[overrides]]\nsector = "C5"\nmeasure = "attendance_industry"\nlevel = "half"\n'
+        '[[overrides]]\ncompound = 3\nmeasure = "community"\nlevel = "sealed"\n'
+    )
+    book = parse_rulebook(text)
+    names = names_of(load_city("nanjing"))
+    found = [p for p in proposals(book, names) if not p["measure"]]
+    assert [p["line"] for p in found] == ["communities", "resumption", "communities"]
+    assert "from 2020-03-02, Masks" in found[0]["text_en"]
+    assert found[1]["text_en"] == "Machinery, Attendance, industry and construction: Half"
+    assert found[1]["text"].startswith("装备机械，到岗上限")
+    assert found[2]["text_en"].startswith("compound 3, ")
+    assert all(p["level"] == "" and p["rule"] == {} for p in found), "no register follows"
+    said = {"en": ["added: sector C5, Attendance: Half"], "zh": ["新增：行业C5，到岗上限：一半"]}
+    assert in_names(said, names) == {
+        "en": ["added: Machinery, Attendance: Half"], "zh": ["新增：装备机械，到岗上限：一半"],
+    }  # fmt: skip
+
+
 def test_each_measure_that_a_rulebook_sets_is_one_decision_in_both_languages():
     book, catalogue = load_rulebook("meeting"), load_catalogue()
     found = core.proposals(book)

@@ -29,6 +29,7 @@ from twofronts.planning import Plan, compare, make_plan
 from twofronts.planning.comparing import open_stage
 from twofronts.planning.stage import Stage
 from twofronts.situation import Situation, situation
+from twofronts.situation.linelist import LineList
 
 STALE_DAYS = 7
 
@@ -101,15 +102,25 @@ def silent(step: str, done: float) -> None:
     """Say nothing."""
 
 
-def look_at(city: City, as_of: dt.date, parameters: Parameters) -> Situation:
+def look_at(
+    city: City, as_of: dt.date, parameters: Parameters, lines: LineList | None = None
+) -> Situation:
     """Return the situation on a day, refusing a day that the reports do not reach.
+
+    Parameters
+    ----------
+    city : City
+    as_of : date
+    parameters : Parameters
+    lines : LineList, optional
+        Cases one by one.
 
     Raises
     ------
     ReportError
         If nothing was reported up to the day, or the last report is more than a week older.
     """
-    found = situation(city, as_of=as_of, parameters=parameters)
+    found = situation(city, as_of=as_of, line_list=lines, parameters=parameters)
     gather.reports_of(found)
     last = found.reports.known_on(as_of)["date"].max().date()
     if (as_of - last).days > STALE_DAYS:
@@ -127,6 +138,7 @@ def look_at(city: City, as_of: dt.date, parameters: Parameters) -> Situation:
 def collect(
     city_name: str, as_of: dt.date | None, order: Order, tell: Tell = silent, early: Any = None,
     begun: Beginning | None = None, searched: Callable[[Plan], None] | None = None,
+    lines: LineList | None = None,
 ) -> Evidence:  # fmt: skip
     """Do the work and return the evidence.
 
@@ -145,6 +157,8 @@ def collect(
         Where the options begin, if a fit to the same reports was kept (``briefing.kept``).
     searched : callable, optional
         Called with the plan that the search found, whose front the evidence does not hold.
+    lines : LineList, optional
+        Cases one by one, for the situation that the brief tells.
     """
     from twofronts.city import build_residents
 
@@ -152,7 +166,7 @@ def collect(
     city = load_city(city_name)
     parameters = load_parameters()
     as_of = as_of or city.as_of
-    found = look_at(city, as_of, parameters)
+    found = look_at(city, as_of, parameters, lines)
     tell("residents", 0.0)
     residents = build_residents(city, seed=order.seed, scale=order.scale)
     tell("fit", 0.0)

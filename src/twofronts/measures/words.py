@@ -172,8 +172,8 @@ def diff_rulebooks(
     found: list[Difference] = []
     for measure in known.measure.values():
         found += _measure_differences(measure, a, b)
-    found += _listed(known, a.changes, b.changes, _change_words)
-    found += _listed(known, a.overrides, b.overrides, _override_words)
+    found += _listed(known, a.changes, b.changes, change_words)
+    found += _listed(known, a.overrides, b.overrides, override_words)
     for key in ("grades", "orders", "switch"):
         before, after = getattr(a, key), getattr(b, key)
         if before != after:
@@ -242,7 +242,8 @@ def _listed(known: Catalogue, before: Any, after: Any, words: Any) -> Iterator[D
                 yield Difference(measure.line, measure.key, "other", texts["en"], texts["zh"])
 
 
-def _change_words(measure: Measure, item: Change, lang: Lang) -> str:
+def change_words(measure: Measure, item: Change, lang: Lang) -> str:
+    """Say a dated change."""
     when = item.date.isoformat() if item.date is not None else ""
     levels = levels_words(measure, item.level, lang)
     if lang == "en":
@@ -250,17 +251,20 @@ def _change_words(measure: Measure, item: Change, lang: Lang) -> str:
     return f"{when or f'第{item.day}日'}起，{measure.name['zh']}：{levels}{_end(item, lang)}"
 
 
-def _override_words(measure: Measure, item: Override, lang: Lang) -> str:
+def override_words(measure: Measure, item: Override, lang: Lang, place: str = "") -> str:
+    """Say an override; ``place`` is its place in words, by default its kind and code."""
     kind, name = item.place
     level = measure.level[measure.index(item.level)].name[lang]
     when = item.date.isoformat() if item.date is not None else ""
     if lang == "en":
         start = when or (f"day {item.day}" if item.day is not None else "")
         since = f" from {start}" if start else ""
-        return f"{kind} {name}, {measure.name['en']}: {level}{since}{_end(item, lang)}"
+        where = place or f"{kind} {name}"
+        return f"{where}, {measure.name['en']}: {level}{since}{_end(item, lang)}"
     start = when or (f"第{item.day}日" if item.day is not None else "")
     since = f"，{start}起" if start else ""
-    return f"{word(kind, 'zh')}{name}，{measure.name['zh']}：{level}{since}{_end(item, lang)}"
+    where = place or f"{word(kind, 'zh')}{name}"
+    return f"{where}，{measure.name['zh']}：{level}{since}{_end(item, lang)}"
 
 
 def _end(term: Term, lang: Lang) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from twofronts_office.bridge.case_lines import LINES_FILE, read_lines
 from twofronts_office.bridge.city_bytes import STAMP
 from twofronts_office.bridge.proposals import proposals
 from twofronts_office.bridge.situation_job import FIT_FILE
@@ -89,6 +92,13 @@ def run_search(path: str, wish: Any, progress: Callable[[int], None]) -> tuple[d
     }, {"rulebook.toml": text.encode()}
 
 
+def kept_lines(wish: Any) -> Any | None:
+    """The line list that the day's situation rests on, if it rests on one."""
+    data = wish.inputs.get(LINES_FILE, b"")
+    with tempfile.TemporaryDirectory(prefix="twofronts-cases-") as folder:
+        return read_lines(data, Path(folder), [])
+
+
 def front_of(planned: Any) -> list[dict]:
     """The plans that no other beats on health, economy and burden, as the explorer shows them.
 
@@ -154,8 +164,9 @@ def run_brief(path: str, wish: Any, progress: Callable[[int], None]) -> tuple[di
     )  # fmt: skip
     front: list[dict] = []
     evidence = tasks.collect(
-        path, None, order, tell, begun=_begun(wish), searched=lambda p: front.extend(front_of(p))
-    )
+        path, None, order, tell, begun=_begun(wish), searched=lambda p: front.extend(front_of(p)),
+        lines=kept_lines(wish),
+    )  # fmt: skip
     files = make_files(evidence, ("zh", "en"), began=began, tell=tell)
     return {
         "texts": headline(evidence), "front": front, **advised(files),

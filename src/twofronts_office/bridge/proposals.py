@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from twofronts.measures import load_catalogue
-from twofronts.measures.words import levels_of, levels_words
+from twofronts.measures.words import change_words, levels_of, levels_words, override_words, word
+
+# Names of places by kind and code, each by language
+Names = Mapping[tuple[str, str], Mapping[str, str]]
 
 
-def proposals(rulebook: Any) -> list[dict]:
+def names_of(city: Any) -> Names:
+    """Names of a city's districts and sectors, as an override calls them."""
+    found = {}
+    for kind, rows, code in (
+        ("district", city.districts, "code"),
+        ("sector", city.sectors, "sector"),
+    ):
+        for r in rows.to_dict("records"):
+            found[kind, str(r[code])] = {"zh": r["name_zh"], "en": r["name_en"]}
+    return found
+
+
+def in_names(texts: dict[str, list[str]], names: Names) -> dict[str, list[str]]:
+    """Return texts by language with names in place of codes of districts and sectors."""
+    found = {}
+    for lang, lines in texts.items():
+        for (kind, code), name in names.items():
+            before = f"{kind} {code}," if lang == "en" else f"{word(kind, 'zh')}{code}，"
+            after = name[lang] + before[-1]
+            lines = [line.replace(before, after) for line in lines]
+        found[lang] = lines
+    return found
+
+
+def proposals(rulebook: Any, names: Names | None = None) -> list[dict]:
     """The decisions that a rulebook amounts to: each measure that it sets, each order it lifts.
 
-    An order that a rulebook does not name is not in force under it: that is a decision too.
+    An order that a rulebook does not name is not in force under it: that is a decision too. A
+    dated change and a place with a level of its own are decisions in words: no register follows
+    from them by itself.
     """
     catalogue = load_catalogue()
     lifted = [k for k, m in catalogue.measure.items() if m.kind == "restriction"]
@@ -27,6 +57,23 @@ def proposals(rulebook: Any) -> list[dict]:
         level = keys[0] if len(set(keys)) == 1 else ", ".join(keys)
         found.append({"line": measure.line, "text": zh, "text_en": en, "measure": key,
                       "level": level, "rule": _term(rulebook, key, measure)})  # fmt: skip
+    return found + _in_words(rulebook, catalogue, names or {})
+
+
+def _in_words(rulebook: Any, catalogue: Any, names: Names) -> list[dict]:
+    """Dated changes and places with a level of their own."""
+    found = []
+    for item in (*rulebook.changes, *rulebook.overrides):
+        measure = catalogue.measure[item.measure]
+        place = names.get(getattr(item, "place", ()), {})
+        said = {
+            lang: override_words(measure, item, lang, place.get(lang, ""))
+            if hasattr(item, "place")
+            else change_words(measure, item, lang)
+            for lang in ("zh", "en")
+        }
+        found.append({"line": measure.line, "text": said["zh"], "text_en": said["en"],
+                      "measure": "", "level": "", "rule": {}})  # fmt: skip
     return found
 
 

@@ -207,13 +207,13 @@ def _closing(found: Any, held: Any, books: dict[str, Any]) -> dict[str, Any]:
     from twofronts.measures import to_toml
     from twofronts.planning.dials import dials
     from twofronts.planning.explain import differences
-    from twofronts_office.bridge.proposals import proposals
+    from twofronts_office.bridge.proposals import in_names, names_of, proposals
 
-    base = books[found.base]
+    base, names = books[found.base], names_of(held.city)
     return {
         "dials": {k: [asdict(d) for d in dials(b)] for k, b in books.items()},
-        "differences": {k: differences(base, b) for k, b in books.items()},
+        "differences": {k: in_names(differences(base, b), names) for k, b in books.items()},
         "rulebooks": {k: to_toml(b) for k, b in books.items()},
-        "proposals": {k: proposals(b) for k, b in books.items()},
+        "proposals": {k: proposals(b, names) for k, b in books.items()},
         "manifest": json.loads(found.manifest.to_json()),
     }

@@ -66,7 +66,10 @@ def inputs_of(plan: Plan) -> dict[str, bytes]:
     of cases and the forecasts made before it.
     """
     if plan.situation_id:
-        return files_of(plan.situation, (core.CITY_FILE, core.FIT_FILE))
+        names = [core.CITY_FILE, core.FIT_FILE]
+        if (plan.situation.result.get("register") or {}).get("used"):
+            names.append(core.LINES_FILE)
+        return files_of(plan.situation, names)
     if plan.kind != PlanKind.SITUATION:
         return {}
     rows = Plan._base_manager.filter(

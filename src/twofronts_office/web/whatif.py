@@ -54,17 +54,33 @@ def _signed(value: float | None, unit: str) -> str:
     return "–" if value is None else ("+" if value > 0 else "") + n(value, unit)
 
 
+def _points(value: float | None, unit: str) -> str:
+    """A difference; one of two shares is in points, not in per cent."""
+    if unit != "1" or value is None:
+        return _signed(value, unit)
+    return _("%s points") % _signed(value, unit).rstrip("%")
+
+
+def title_of(plan: Plan, titles: list[str]) -> str:
+    """A what-if's title: what somebody called it, else its rulebooks in the reader's language."""
+    own = plan.title != " · ".join(b["name"] for b in plan.books)[:120]
+    return plan.title if own or not titles else " · ".join(titles)
+
+
 def page_of(plan: Plan) -> dict:
     """Everything that the template shows of a what-if, as far as it is known."""
     found = plan.result if plan.result.get("order") else plan.partial
     waiting = plan.state in (PlanState.WAITING, PlanState.RUNNING)
-    shown: dict = {"plan": plan, "waiting": waiting, "found": found, "names": {}}
+    shown: dict = {
+        "plan": plan, "waiting": waiting, "found": found, "names": {}, "title": plan.title,
+    }  # fmt: skip
     if not found:
         return shown
     order = found["order"]
     held = found.get("titles") or {}
     titles = {k: held.get(k, {}).get(lang(), k) for k in order}
     shown["names"] = {k: f"{LETTERS[i]} · {titles[k]}" for i, k in enumerate(order)}
+    shown["title"] = title_of(plan, list(titles.values()))
     shown["letters"] = [(LETTERS[i], titles[k], TONES[i]) for i, k in enumerate(order)]
     shown |= {
         "curves": [_curve(found, shown["names"], i, c) for i, c in enumerate(CURVES)],
@@ -99,7 +115,7 @@ def _curve(found: dict, names: dict[str, str], number: int, curve: tuple) -> dic
                    for _k, b in columns])
         for r in rows
     ]  # fmt: skip
-    spec = {"kind": "days", "unit": _(unit) if unit else "", "x": [d[5:] for d in days],
+    spec = {"kind": "days", "unit": _(unit) if unit else "", "x": days,
             "series": series, "percent": percent}  # fmt: skip
     if unit == "million":
         spec["unit"] = f"{_(unit)} {found['currency']}"
@@ -124,9 +140,9 @@ def _outcomes(found: dict) -> list[dict]:
                 "mean": n(r["mean"], r["unit"]), "base": base, "word": word,
                 "tone": {_("better"): "good", _("worse"): "bad"}.get(word, ""),
                 "band": f"{n(r['low'], r['unit'])} – {n(r['high'], r['unit'])}",
-                "diff": _signed(r["diff_mean"], r["unit"]),
-                "diff_band": f"{_signed(r['diff_low'], r['unit'])} – "
-                f"{_signed(r['diff_high'], r['unit'])}",
+                "diff": _points(r["diff_mean"], r["unit"]),
+                "diff_band": f"{_signed(r['diff_low'], r['unit']).rstrip('%')} – "
+                f"{_signed(r['diff_high'], r['unit']).rstrip('%')}",
                 "prob": f"{100 * prob:.0f}%",
             }
         )  # fmt: skip

@@ -73,6 +73,13 @@
     };
   }
 
+  // a number on an axis, short: 30,000 and 400 million, 3 万 and 4 亿
+  function short(v, spec) {
+    if (spec.percent) { return Math.round(100 * v) + "%"; }
+    const plain = Math.abs(v) < 10000;
+    return v.toLocaleString(document.documentElement.lang, plain ? { maximumFractionDigits: 2 } : { notation: "compact", maximumFractionDigits: 1 });
+  }
+
   function axisText(size) { return { color: SOFT, fontSize: 11 * size }; }
 
   function textWidth(text, size) { return Array.from(text).reduce((n, c) => n + (c > "\u2e80" ? 12 : 6.4), 0) * size; }
@@ -113,7 +120,7 @@
     const top = (rowsOfLegend ? 8 + 17 * rowsOfLegend : 6) + (spec.now ? 17 : many ? 6 : 14);
     option.grid = { left: 6, right: 12 * size, top: top * size, bottom: 4, containLabel: true };
     option.xAxis = { type: "category", data: spec.x, axisLabel: Object.assign(axisText(size), { formatter: (v) => v.slice(5), hideOverlap: true }), axisTick: { show: false }, axisLine: { lineStyle: { color: SOFT } } };
-    option.yAxis = { type: "value", min: spec.min === undefined ? null : spec.min, max: spec.max === undefined ? null : spec.max, interval: spec.percent && spec.max === 1 ? (height < 120 * size ? 0.5 : 0.25) : undefined, splitNumber: height < 120 * size ? 2 : 3, name: spec.unit || "", nameTextStyle: { color: SOFT, fontSize: 11 * size, align: "left" }, nameGap: 8, axisLabel: Object.assign(axisText(size), { formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v) }), splitLine: { lineStyle: { color: RULE } } };
+    option.yAxis = { type: "value", min: spec.min === undefined ? null : spec.min, max: spec.max === undefined ? null : spec.max, interval: spec.percent && spec.max === 1 ? (height < 120 * size ? 0.5 : 0.25) : undefined, splitNumber: height < 120 * size ? 2 : 3, name: spec.unit || "", nameTextStyle: { color: SOFT, fontSize: 11 * size, align: "left" }, nameGap: 8, axisLabel: Object.assign(axisText(size), { formatter: (v) => short(v, spec) }), splitLine: { lineStyle: { color: RULE } } };
     if (many) { option.yAxis.name = ""; }
     option.series = series;
     option.tooltip.formatter = (found) => {
@@ -144,7 +151,7 @@
     };
     option.grid = { left: 4, right: long * size, top: 4, bottom: left > 0 ? 18 * size : 4, containLabel: true };
     if (left > 0 && spec.more) { option.graphic = [{ type: "text", right: 4, bottom: 4, style: { text: spec.more.replace("%d", left), fill: SOFT, font: 11 * size + "px " + FONT } }]; }
-    option.xAxis = { type: "value", min: 0, max: top, interval: spec.percent && top === 1 ? 0.25 : undefined, splitNumber: 4, axisLabel: Object.assign(axisText(size), { show: left <= 0, formatter: (v) => (spec.percent ? Math.round(100 * v) + "%" : v), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } };
+    option.xAxis = { type: "value", min: 0, max: top, interval: spec.percent && top === 1 ? 0.25 : undefined, splitNumber: 4, axisLabel: Object.assign(axisText(size), { show: left <= 0, formatter: (v) => short(v, spec), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } };
     option.yAxis = { type: "category", data: rows.map((r) => r.short || r.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12 * size, interval: 0, width: Math.max(96 * size, 0.36 * width), overflow: "truncate" } };
     option.series = [
       { type: "bar", barMaxWidth: 16 * size, data: rows.map((r) => ({ value: r.value, itemStyle: { color: tone(r.tone || "two"), decal: r.tone === "bad" ? HATCH : null } })) },
@@ -160,8 +167,8 @@
     const option = base(spec, size);
     option.tooltip.trigger = "item";
     option.tooltip.formatter = (p) => { const q = spec.points[p.dataIndex]; return [q.name, number(q.x, spec) + " " + (spec.unit_x || ""), number(q.y, spec) + " " + (spec.unit_y || ""), q.note || ""].filter(Boolean).join("\n"); };
-    option.grid = { left: 10, right: 24 * size, top: 24 * size, bottom: 26 * size, containLabel: true };
-    const axis = (name) => ({ type: "value", scale: true, name, nameLocation: "middle", nameGap: 30 * size, nameTextStyle: { color: SOFT, fontSize: 11.5 * size }, axisLabel: axisText(size), splitLine: { lineStyle: { color: RULE } } });
+    option.grid = { left: 28 * size, right: 24 * size, top: 24 * size, bottom: 26 * size, containLabel: true };
+    const axis = (name) => ({ type: "value", scale: true, name, nameLocation: "middle", nameGap: name === spec.unit_x ? 26 * size : 42 * size, nameTextStyle: { color: SOFT, fontSize: 11.5 * size }, axisLabel: Object.assign(axisText(size), { formatter: (v) => short(v, spec), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } });
     option.xAxis = axis(spec.unit_x || ""); option.yAxis = axis(spec.unit_y || "");
     const STAR = "path://M10 0L13 7L20 7.6L14.7 12.3L16.2 20L10 16L3.8 20L5.3 12.3L0 7.6L7 7Z";
     option.series = [{
