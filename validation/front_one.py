@@ -19,7 +19,7 @@ from twofronts.city import build_residents, load_city
 from twofronts.epidemic.inquiry import Inquiry, inquire
 from twofronts.epidemic.linelist import records
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.types import COMMUNITY, N_SETTING
+from twofronts.kernels.types import COMMUNITY, N_MET
 from twofronts.measures import load_rulebook
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.planning import play
@@ -61,7 +61,7 @@ def mixed(scale: float, *, r0: float, k: float, seeds: int, days: int, draws: in
         start=town.as_of, initial=[{"n": seeds}], central=True,
     )  # fmt: skip
     world = ready.city.world
-    rate = np.zeros((t.N_AGE, N_SETTING))
+    rate = np.zeros((t.N_AGE, N_MET))
     rate[:, COMMUNITY] = 1.0
     share = np.cumsum(world.population) / world.population.sum()
     world = world._replace(

@@ -114,6 +114,8 @@ def check_counts(day):
     well = held & (people.stage == t.SUSCEPTIBLE)
     assert out.quarantined_uninfected[0, d] == well.sum() + travellers
     confirmed = (people.marks & t.CONFIRMED) > 0
+    # who has been a case is not held as a contact again
+    assert not (confirmed & held).any()
     assert (people.stage[confirmed] != t.SUSCEPTIBLE).all()
     # days of confirmation lie after infection
     assert (people.confirmed[confirmed] >= people.infected[confirmed]).all()

@@ -9,7 +9,7 @@ import pytest
 
 from twofronts.epidemic.inquiry import inquire
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.types import AWAY, COLLECTIVE, COMMUNITY, HOME, WORK
+from twofronts.kernels.types import AWAY, COLLECTIVE, COMMUNITY, HOME, KIN, WORK
 
 CONFIRMED, FOUND, IMPORTED = t.CONFIRMED, t.FOUND, t.IMPORTED
 
@@ -42,13 +42,13 @@ def record(person, source=t.NEVER, **more):
 
 @pytest.fixture
 def outbreak():
-    """0 came infected; infects 1 at home, 4 outside, 6 at work; 6 infects 10, never found."""
+    """0 came infected; infects 1 at home, 4 outside, 6 at work; 6 infects 10, never confirmed."""
     case = {"confirmed": 12, "isolated": 9}
     return np.array(
         [
             record(0, t.FROM_ARRIVAL, onset=5, marks=IMPORTED, confirmed=10, isolated=9, site=7),
             record(1, 0, setting=HOME, onset=9, marks=FOUND, **case),
-            record(4, 0, setting=COMMUNITY, onset=11, **case),
+            record(4, 0, setting=COMMUNITY, onset=11, marks=FOUND, **case),
             record(6, 0, setting=WORK, onset=13, traits=t.ASYMPTOMATIC, site=7, **case),
             record(10, 6, setting=COMMUNITY, onset=15),
             record(2, stage=t.SUSCEPTIBLE, marks=FOUND),
@@ -67,11 +67,14 @@ def test_counts_of_a_small_outbreak(residents, outbreak):
     assert found.of("household_contacts")[0] == 2 + 1
     assert found.household_attack == pytest.approx(1 / 3)
     # contacts: 1, 4 and 6 infected, 2 healthy; nobody asked 5
-    assert found.contact_attack == pytest.approx(3 / 4)
+    assert found.ratio("contacts_infected", "contacts") == pytest.approx(3 / 4)
+    # 6 sought care before anybody named it: no contact, and so no infected one
+    assert found.contact_attack == pytest.approx(2 / 3)
     assert found.contacts_per_case == pytest.approx(4 / 4)
     assert found.reproduction == pytest.approx(3 / 4)
     # 6 never fell ill
     assert found.serial_interval == pytest.approx((4 + 6) / 2)
+    assert found.serial_spread == pytest.approx(1)
     assert found.of("clusters")[0] == 3
     assert found.household_clusters == pytest.approx(1 / 3)
     assert found.of("chains")[0] == 1
@@ -79,6 +82,30 @@ def test_counts_of_a_small_outbreak(residents, outbreak):
     # isolated 4 days after onset, on the day, and two days before it, which counts as none
     assert found.ratio("isolation_days", "isolated") == pytest.approx(4 / 3)
     assert found.ratio("isolation_days_traced", "isolated_traced") == 0
+
+
+def test_kin_are_family_and_strangers_whom_nobody_named_are_no_cluster(residents, outbreak):
+    kin = outbreak.copy()
+    kin["setting"][2] = KIN
+    found = inquire([kin], residents, until=20)
+    # the household of 0 with its kin, and the site
+    assert (found.of("clusters")[0], found.of("household_clusters")[0]) == (2, 1)
+    assert found.of("household_chains")[0] == 1
+    assert found.household_attack == pytest.approx(1 / 3)
+    outbreak["marks"][2] &= 255 - FOUND
+    found = inquire([outbreak], residents, until=20)
+    assert (found.of("clusters")[0], found.of("household_clusters")[0]) == (2, 1)
+    assert found.of("pairs")[0] == 3
+
+
+def test_intervals_are_counted_by_the_day_the_infector_fell_ill(residents, outbreak):
+    then = inquire([outbreak], residents, until=20, onset=(5, 5))
+    assert then.of("interval_pairs")[0] == 2
+    assert then.ratio("isolation_days", "isolated") == pytest.approx(4)
+    later = inquire([outbreak], residents, until=20, onset=(6, 30))
+    assert later.of("interval_pairs")[0] == 0
+    assert later.of("isolated")[0] == 2
+    assert later.of("pairs")[0] == 3
 
 
 def test_cases_confirmed_later_are_not_known(residents, outbreak):

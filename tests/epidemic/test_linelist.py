@@ -35,8 +35,9 @@ def test_it_adds_up_to_the_counts_of_the_run(run, lines, residents):
     here = lines[lines["origin"] == "resident"]
     for draw in range(DRAWS):
         mine = here[here["draw"] == draw]
-        table = np.zeros((DAYS, 4), dtype=int)
-        setting = mine["setting"].map({"home": 0, "work": 1, "school": 2, "community": 3})
+        table = np.zeros((DAYS, 5), dtype=int)
+        order = {"home": 0, "work": 1, "school": 2, "community": 3, "kin": 4}
+        setting = mine["setting"].map(order)
         np.add.at(table, (mine["infected"].astype(int), setting), 1)
         np.testing.assert_array_equal(table, run.data.true_infections_by_setting[draw])
     ever = len(residents) - run.data.true_susceptible.isel(day=-1).values

@@ -137,6 +137,10 @@ SCENARIOS = {
             "pars": FIERCE | {"quarantine_days": 6},
         },
     ),
+    "measures as strong as their own values": (
+        "meeting",
+        {"capacity": SCARCE, "pars": FIERCE, "central": True},
+    ),
     "closed": ("closed", {"capacity": SCARCE, "pars": FIERCE}),
     "the reports' own start": ("meeting", {"initial": None}),
     "out of hand, and counted no further": (

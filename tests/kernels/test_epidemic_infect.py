@@ -9,7 +9,7 @@ import pytest
 
 from twofronts.kernels import types_epidemic as t
 from twofronts.kernels.epidemic_infect import set_contacts
-from twofronts.kernels.types import COMMUNITY, HOME, N_SETTING, SCHOOL, WORK
+from twofronts.kernels.types import COMMUNITY, HOME, KIN, N_MET, SCHOOL, WORK
 
 N_FX = 1 + max(t.FX_MASK, t.FX_HOME, t.FX_WORK, t.FX_SCHOOL, t.FX_COMMUNITY, t.FX_LEAK)
 
@@ -23,9 +23,7 @@ def contacts(compliance, **effects):
     world = SimpleNamespace(
         fx=np.arange(N_FX), population=np.ones(2), row_district=np.array([1], dtype=np.int32)
     )
-    scratch = SimpleNamespace(
-        effects=table, contacts=np.zeros((3, N_SETTING + 1)), cautious=np.ones(1)
-    )
+    scratch = SimpleNamespace(effects=table, contacts=np.zeros((3, N_MET + 1)), cautious=np.ones(1))
     memory = SimpleNamespace(
         scratch=scratch, labour=SimpleNamespace(compliance=np.asarray(compliance))
     )
@@ -40,7 +38,7 @@ def test_the_standard_counts_in_the_firms_that_keep_it_and_only_at_work():
     assert all_keep[:, WORK] == pytest.approx([0.5, 0.5, 0.5])
     # a site with levels of its own follows the district it lies in
     assert some[:, WORK] == pytest.approx([0.5, 0.7, 0.7])
-    for setting in (HOME, SCHOOL, COMMUNITY):
+    for setting in (HOME, SCHOOL, COMMUNITY, KIN):
         assert np.array_equal(some[:, setting], all_keep[:, setting])
 
 

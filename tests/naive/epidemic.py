@@ -26,6 +26,7 @@ from naive.epidemic_people import (
     chance,
     child,
     draw_course,
+    tell_kin,
     unit,
 )
 from naive.epidemic_spread import by_share, infect
@@ -41,7 +42,7 @@ CAPACITY = {
     "tracers": t.TRACERS,
     "test_capacity": t.TESTS,
 }
-LINKED = ("work", "school")
+LINKED, FAMILY = ("work", "school"), ("home", "kin")
 LONG = 10**9
 
 
@@ -74,11 +75,15 @@ class NaiveDraw:
         self.catalogue = load_catalogue()
         n = len(self.catalogue.measure)
         self.strengths = [chance(self.seed, t.STREAM_MEASURE, m) for m in range(n)]
+        if ready.city.world.middle[0]:
+            self.strengths = [0.5] * n
         self.people, self.sites = build_people(people.arrays)
         self.districts = [[p for p in self.people if p.district == d] for d in range(len(codes))]
         self.compounds = [[] for _ in range(len(people.arrays.compound_district))]
         for p in self.people:
             self.compounds[p.compound].append(p)
+        near, far = (int(n) for n in ready.city.world.kin_circle)
+        tell_kin(self.people, self.districts, self.compounds, near, far)
         self.enterprise = {site: name for name, site in people.enterprise_sites.items()}
         self.group = ready.city.labour.group
         self.labour = NaiveLabour(ready.city.labour, w)
@@ -114,6 +119,12 @@ class NaiveDraw:
     def capacity(self, means):
         """What the city has of something, with what the measures add to it."""
         return self.world.capacity[CAPACITY[means]] * self.fx[0][means]
+
+    def travellers_apart(self):
+        """Whether travellers from risk areas are held in central places, and not at home."""
+        levels = self.catalogue.measure["arrivals_quarantine"].level
+        m = list(self.catalogue.measure).index("arrivals_quarantine")
+        return self.levels[0][m] == len(levels) - 1
 
     def fx_home(self, p):
         """Effects of the measures where somebody lives."""
@@ -158,7 +169,7 @@ class NaiveDraw:
             p.infected, p.source = int(w.start_day[m]), "start"
             draw_course(self, p, 0)
             if w.start_known[m]:
-                p.confirmed, p.place = -1, IN_WARD
+                p.confirmed, p.place, p.apart_since = -1, IN_WARD, -1
                 if not p.severe:
                     stay = self.par.stay_days * (0.7 + 0.6 * unit(child(luck, 1000)))
                     p.due["discharge"] = max(0, p.onset + int(stay))
@@ -180,7 +191,7 @@ class NaiveDraw:
         """Run every day; returns the arrays by name, as one draw of ``Output``."""
         n_sector, n = self.world.staff.shape
         shapes = {
-            "infections": (n,), "by_setting": (4,), "arrivals": (), "onsets": (n,),
+            "infections": (n,), "by_setting": (5,), "arrivals": (), "onsets": (n,),
             "confirmed": (n,), "deaths": (), "deaths_reported": (), "stages": (6,), "ward": (),
             "icu": (), "quarantined": (), "quarantined_uninfected": (), "tests": (),
             "test_queue": (), "traced": (), "grade": (n,), "burden": (len(self.strengths),),
@@ -226,23 +237,28 @@ class NaiveDraw:
         self.fx = [self._effects(row) for row in self.levels]
         self.fx_compound, self.fx_enterprise, self.own_attendance = {}, {}, set()
         self.sector_cap = {}
+        self.own_levels = {}
         for item in self.book.overrides:
             kind, name = item.place
             if kind == "compound":
                 number = int(name)
                 district = self.compounds[number][0].district
-                self.fx_compound[number] = self._own(kind, name, district, day)[0]
+                fx, _, row = self._own(kind, name, district, day)
+                self.fx_compound[number] = fx
+                self.own_levels[kind, number] = district, row, fx
             elif kind == "enterprise":
                 site = {v: k for k, v in self.enterprise.items()}[name]
-                fx, attendance = self._own(kind, name, self.sites[site].district, day)
+                district = self.sites[site].district
+                fx, attendance, row = self._own(kind, name, district, day)
                 self.fx_enterprise[site] = fx
+                self.own_levels[kind, site] = district, row, fx
                 if attendance:
                     self.own_attendance.add(site)
             elif kind == "sector":
                 s = self.sector_codes.index(name)
                 group = ("essential", "industry", "services")[self.group[s]]
                 for d in range(len(self.levels)):
-                    fx, attendance = self._own(kind, name, d, day)
+                    fx, attendance, _ = self._own(kind, name, d, day)
                     if attendance:
                         self.sector_cap[s, d] = fx["attend_" + group]
 
@@ -266,7 +282,7 @@ class NaiveDraw:
         return self._known[key]
 
     def _own(self, kind, name, district, day):
-        """Effects in a place with orders of its own; whether one of these is on attendance."""
+        """Effects in a place with orders of its own; whether one is on attendance; its levels."""
         row, attendance = list(self.levels[district]), False
         for m, measure in enumerate(self.catalogue.measure.values()):
             own = measures._override(self.book, measure, kind, name, self.start, day)
@@ -276,7 +292,7 @@ class NaiveDraw:
                 attendance |= bool(
                     says & {"attend_essential", "attend_industry", "attend_services"}
                 )
-        return self._effects(row), attendance
+        return self._effects(row), attendance, row
 
     def _observed_reproduction(self, cases):
         """Cases of the last seven days against those expected if every case made one."""
@@ -337,13 +353,18 @@ class NaiveDraw:
         give_places(self, day)
 
     def _come(self, p, kind, event, day):
-        p.infected = day - 1 - int(unit(child(event, 1)) * 8)
+        p.infected = day - self._back(unit(child(event, 1)), day)
         p.source, p.came = "arrival", day
         p.at_leisure = kind < 2 and unit(child(child(event, 4), p.number)) >= self.par.at_work
         draw_course(self, p, day)
         self.count("arrivals", day)
         self.count("infections", day, p.district)
         self._border(p, kind, event, day)
+
+    def _back(self, u, day):
+        """Days before arrival, one to eight: the fewer the more, where the outbreak there grows."""
+        weight = [float(self.world.earlier[day]) ** n for n in range(8)]
+        return 1 + by_share(np.cumsum(weight) / sum(weight), u)
 
     def _border(self, p, kind, luck, day):
         fx = self.fx_home(p)
@@ -361,7 +382,7 @@ class NaiveDraw:
         for p in self.people:
             if not p.searched:
                 continue
-            if p.place != AT_LARGE or day >= p.came + days:
+            if p.place != AT_LARGE or p.confirmed is not None or day >= p.came + days:
                 p.searched = False
             elif (
                 chance(self.seed, t.STREAM_SEARCH, p.number, day)
@@ -391,7 +412,7 @@ class NaiveDraw:
 
         def linking(q):
             households = self.book.grades.cluster_households
-            return q.setting in LINKED or (q.setting == "home" and households)
+            return q.setting in LINKED or (q.setting in FAMILY and households)
 
         found = {q.number for q in p.infected_by_me if linking(q) and counts(q)}
         if isinstance(p.source, type(p)) and linking(p):
@@ -429,19 +450,30 @@ class NaiveDraw:
         self.out["firms_open"][day] = self.work["firms_open"]
 
     def _write_burden(self, day, held):
+        """What restrictions ask: of each district, and of places with orders of their own."""
         w = self.world
         arrivals = w.travellers[day] + w.risk_travellers[day]
         for d, here in enumerate(self.districts):
+            own = [(place, row, fx) for place, (at, row, fx) in self.own_levels.items() if at == d]
+            living = [len(self.compounds[n]) for (kind, n), _, _ in own if kind == "compound"]
+            working = [len(self.sites[n].members) for (kind, n), _, _ in own if kind != "compound"]
             share = len(here) / len(self.people)
             pupils = sum(len(s.members) for s in self.sites if s.school and s.district == d)
-            groups = {
-                "nobody": 0.0, "residents": len(here), "workers": w.staff[:, d].sum(),
+            self._bear(day, self.levels[d], self.fx[d], {
+                "residents": len(here) - sum(living), "workers": w.staff[:, d].sum() - sum(working),
                 "pupils": pupils, "arrivals": arrivals * share, "held": held * share,
-            }  # fmt: skip
-            self.out["burden"][day] += measures.burden(
-                self.levels[d], self.catalogue, self.fx[d]["burden_relief"],
-                [groups[name] for name in GROUPS], GROUPS,
-            )  # fmt: skip
+            })  # fmt: skip
+            for (kind, n), row, fx in own:
+                if kind == "compound":
+                    self._bear(day, row, fx, {"residents": len(self.compounds[n])})
+                else:
+                    self._bear(day, row, fx, {"workers": len(self.sites[n].members)})
+
+    def _bear(self, day, row, fx, people):
+        groups = [float(people.get(name, 0)) for name in GROUPS]
+        self.out["burden"][day] += measures.burden(
+            row, self.catalogue, fx["burden_relief"], groups, GROUPS
+        )
 
 
 def places(draw):

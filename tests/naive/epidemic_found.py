@@ -73,6 +73,7 @@ def care_delay(mean, shape, passed, u):
 def set_apart(x, p, day):
     """Keep somebody apart as a suspected case, and have them tested."""
     p.place = APART
+    p.kept_since(day)
     if p.confirmed is None:
         ask_for_test(x, p, day)
 
@@ -104,6 +105,7 @@ def confirm(x, p, day):
     p.confirmed = day
     if not p.in_care:
         p.place = APART
+        p.kept_since(day)
     luck = bits(x.seed, t.STREAM_REPORT, p.number)
     p.due["report"] = day + whole_days(x.par.report_delay, unit(luck))
     wait = x.fx_home(p)["trace_delay"]
@@ -136,6 +138,8 @@ def hold(x, p, day):
     """Quarantine at home; who is not to stay there is on today's list for a central place."""
     p.due["release"] = day + int(x.par.quarantine_days)
     p.place = KEPT_HOME
+    if p.stage != "susceptible":
+        p.kept_since(day)
     luck = bits(x.seed, t.STREAM_HOLD, p.number, day)
     if unit(luck) >= x.fx_home(p)["quarantine_home"]:
         p.due["place"] = day
@@ -148,7 +152,8 @@ def hold(x, p, day):
 def give_places(x, day):
     wanting = sorted(due(x, "place", day), key=lambda p: ticket(x.seed, p, day))
     for p in wanting:
-        if x.number_in(KEPT_CENTRAL) + x.travellers_held < int(x.capacity("quarantine_places")):
+        travellers = x.travellers_held if x.travellers_apart() else 0
+        if x.number_in(KEPT_CENTRAL) + travellers < int(x.capacity("quarantine_places")):
             p.place = KEPT_CENTRAL
 
 
@@ -157,6 +162,7 @@ def trace(x, day):
     cases = [p for p in due(x, "trace", day) if x.fx_home(p)["trace_coverage"] > 0]
     wanted = sum(len(p.household) - 1 + len(named(x, p)) for p in cases)
     wanted += sum(len(p.team) - 1 for p in cases if team_known(x, p))
+    wanted += sum(len(kin_met(x, p)) for p in cases)
     able = x.capacity("tracers") * x.par.contacts_per_tracer
     reach = 1.0 if wanted <= able else able / wanted
     contacts = set()
@@ -164,9 +170,12 @@ def trace(x, day):
         coverage = reach * x.fx_home(p)["trace_coverage"]
         team = p.team if team_known(x, p) else []
         circles = [(p.household, x.par.trace_home), (team, x.par.trace_team)]
-        circles.append((p.infected_by_me, x.par.trace_community))
+        circles.append((kin_met(x, p), x.par.trace_kin))
+        for q in p.infected_by_me:
+            circles.append(([q], x.par.trace_kin if q.setting == "kin" else x.par.trace_community))
         if isinstance(p.source, type(p)):
-            circles.append(([p.source], x.par.trace_source))
+            share = x.par.trace_kin if p.setting == "kin" else x.par.trace_source
+            circles.append(([p.source], share))
         for circle, share in circles:
             for q in circle:
                 # the luck is the pair's: nobody is asked about twice
@@ -179,7 +188,7 @@ def trace(x, day):
             if unit(child(event, 0)) < coverage and q is not p:
                 contacts.add(q)
     for q in sorted(contacts, key=lambda q: q.number):
-        if q.place == AT_LARGE and x.present(q):
+        if q.place == AT_LARGE and x.present(q) and q.confirmed is None:
             x.count("traced", day)
             hold(x, q, day)
 
@@ -187,6 +196,19 @@ def trace(x, day):
 def team_known(x, p):
     """A case went to its team or class, or that is open today."""
     return p.site is not None and not p.at_leisure and (p.attended or x.is_open(p.site))
+
+
+def kin_met(x, p):
+    """Kin whom a case met from two days before its onset until it was kept apart."""
+    days = min(max(p.apart_since - p.onset + 2, 1), 14)
+    left = min(x.fx_home(p)["contacts_community"], x.at_most)
+    met = []
+    for home in p.kin:
+        if home is not None:
+            each = x.world.contact_rate[p.age, 4] / (len(p.kin) * len(home))
+            risk = 1.0 - math.exp(-float(each * left * days))
+            met += [q for q in home if chance(x.seed, t.STREAM_KIN, q.number, p.number) < risk]
+    return met
 
 
 def named(x, p):

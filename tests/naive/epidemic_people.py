@@ -16,7 +16,7 @@ from twofronts.kernels import rng
 from twofronts.kernels import types as r
 from twofronts.kernels import types_epidemic as t
 
-SETTINGS = ("home", "work", "school", "community")
+SETTINGS = ("home", "work", "school", "community", "kin")
 AT_LARGE, KEPT_HOME, KEPT_CENTRAL = "at large", "kept at home", "kept in a central place"
 APART, IN_WARD, IN_ICU, BURIED = "apart", "in the ward", "in intensive care", "buried"
 PLACES = (AT_LARGE, KEPT_HOME, KEPT_CENTRAL, APART, IN_WARD, IN_ICU, BURIED)
@@ -76,6 +76,7 @@ class Person:
     was_away: bool
     lives_in_a_collective: bool
     household: list = field(default_factory=list)
+    kin: list = field(default_factory=list)  # households, None where there is none
     team: list = field(default_factory=list)
     site: Any = None
 
@@ -94,6 +95,7 @@ class Person:
     without_bed: bool = False
     without_icu: bool = False
     confirmed: Any = None
+    apart_since: Any = None  # first day kept apart
     attended: bool = False
     asked: Any = None  # (round of tests, ticket) while waiting for a test
     in_laboratory: bool = False
@@ -103,6 +105,11 @@ class Person:
     # what is to come: the day of each
     due: dict = field(default_factory=dict)
     visits: set = field(default_factory=set)
+
+    def kept_since(self, day):
+        """Note the first day on which somebody is kept apart."""
+        if self.apart_since is None:
+            self.apart_since = day
 
     @property
     def held(self):
@@ -146,6 +153,45 @@ def build_people(arrays):
         for p in members:
             p.team, p.site = members, site
     return people, sites
+
+
+def tell_kin(people, districts, compounds, near, far):
+    """Say who is whose kin: families far apart in their district and in the city, floors' rooms."""
+
+    def households(circle):
+        found = []
+        for p in circle:
+            if not found or found[-1] is not p.household:
+                found.append(p.household)
+        return found
+
+    def circle_of(homes, size):
+        """Each household's others in its circle: those as far apart as circles are many."""
+        many = len(homes) // size
+        circles = [homes[i : many * size : many] for i in range(many)]
+        others = {}
+        for ring in circles:
+            for i, home in enumerate(ring):
+                others[id(home)] = [*ring[i + 1 :], *ring[:i]]
+        return others
+
+    in_city = circle_of(households(people), far)
+    for district in districts:
+        in_district = circle_of(households(district), near)
+        for p in district:
+            one = in_district.get(id(p.household), [None] * (near - 1))
+            two = in_city.get(id(p.household), [None] * (far - 1))
+            p.kin = [h if h and not h[0].lives_in_a_collective else None for h in one + two]
+    floor = near + far - 1
+    for compound in compounds:
+        homes = households(compound)
+        for i, home in enumerate(homes):
+            if home[0].lives_in_a_collective:
+                first = i - i % floor
+                order = [first + (i - first + 1 + j) % floor for j in range(floor - 1)]
+                rooms = [homes[k] if k < len(homes) else None for k in order]
+                for p in home:
+                    p.kin = [h if h and h[0].lives_in_a_collective else None for h in rooms]
 
 
 def draw_course(x, p, today):

@@ -51,12 +51,14 @@ def events(x, p, day):
     if goes_out(p):
         there.append(("school" if p.site.school else "work", leak, 1, meet_at_site))
     there.append(("community", leak, 2, meet_outside))
+    there.append(("kin", leak, None, meet_kin))
     for setting, outside, part, meet in there:
         code = SETTINGS.index(setting)
         left = contacts_left(x, p, setting) * float(x.world.contact_rate[p.age, code])
-        u = float(rng.third(everything, part))
+        luck = child(everything, code)
+        u = unit(luck) if part is None else float(rng.third(everything, part))
         n = rng.poisson(strength * outside * left, u)
-        for number, target in meet(x, p, n, child(everything, code), day):
+        for number, target in meet(x, p, n, luck, day):
             yield setting, number, target
 
 
@@ -75,9 +77,11 @@ def contacts_left(x, p, setting):
         # firms below the standard leave contacts as on an ordinary day
         kept = x.labour.compliance[p.site.district]
         return masked * (1.0 - kept * (1.0 - fx["contacts_work"]))
-    left = fx["contacts_" + setting]
+    if setting == "school":
+        return masked * fx["contacts_school"]
     # what cautious people do without is what orders forbid
-    return masked * (min(left, x.at_most) if setting == "community" else left)
+    left = min(fx["contacts_community"], x.at_most)
+    return left * (x.par.home_weight if setting == "kin" else masked)
 
 
 def can_be_infected(x, q, u, *, at_home=False):
@@ -131,6 +135,24 @@ def meet_outside(x, p, n, luck, day):
             target is not p
             and can_be_infected(x, target, unit(child(event, 4)))
             and (inside or not shut_in(x, target))
+        ):
+            yield number, target
+
+
+def meet_kin(x, p, n, luck, day):
+    for number in range(n):
+        event = child(luck, number)
+        if not p.lives_in_a_collective and (
+            shut_in(x, p) or unit(child(event, 1)) >= x.fx_home(p)["travel"]
+        ):
+            continue
+        first = int(unit(child(event, 2)) * len(p.kin))
+        visited = [h for h in p.kin[first:] + p.kin[:first] if h is not None]
+        if not visited:
+            continue
+        target = visited[0][int(unit(event) * len(visited[0]))]
+        if can_be_infected(x, target, unit(child(event, 3))) and (
+            p.lives_in_a_collective or not shut_in(x, target)
         ):
             yield number, target
 

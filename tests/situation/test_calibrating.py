@@ -34,6 +34,7 @@ class Made:
             14.0 * base,
             0.8 * base * values["transmission.home_weight"],
             values["infectiousness.mean"] + 1.4,
+            3.0 + 3.0 / values["infectiousness.shape"],
             3.0 * values["care.delay_scale"],
             0.8 * values["tracing.named_contacts"],
             np.sqrt(50 * values["arrivals.prevalence_scale"]),
@@ -41,7 +42,7 @@ class Made:
             np.full(n, 0.6),
             np.full(n, 1.0),
         ]
-        return np.column_stack(shown) * (1 + 0.01 * luck.standard_normal((n, 9)))
+        return np.column_stack(shown) * (1 + 0.01 * luck.standard_normal((n, 10)))
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +124,7 @@ def test_a_target_that_cannot_be_met_is_named(monkeypatch):
     class Stubborn(Made):
         def show(self, values, seed):
             shown = super().show(values, seed)
-            shown[:, 4] = 40.0
+            shown[:, 5] = 40.0
             return shown
 
     monkeypatch.setattr(calibrating, "Laboratory", Stubborn)
@@ -172,14 +173,14 @@ def test_the_day_of_the_totals_is_the_last_with_as_many_cases():
 def test_aims_and_what_is_shown_are_on_one_scale():
     targets = targets_of(load_city("nanjing"), load_parameters())
     aim, error = aims(targets, np.array([1.0, 2.0]))
-    met = [2.2, 0.112, 6.3, 4.6, 19.8, math.sqrt(53), math.sqrt(39), 1.0, 1.0]
+    met = [2.2, 0.112, 6.3, 4.2, 4.6, 19.8, math.sqrt(53), math.sqrt(39), 1.0, 1.0]
     assert scaled(np.array([met]))[0] == pytest.approx(aim)
     assert error[2] == pytest.approx((7.6 - 5.2) / 3.92)
     assert error[1] == pytest.approx(math.log(0.138 / 0.091) / 3.92)
     # luck alone; luck and half the square root
-    assert error[5] == 1.0
+    assert error[6] == 1.0
     off = load_parameters().value("calibration.discrepancy.local")
-    assert error[6] == pytest.approx(math.hypot(2.0, 0.5 * off * math.sqrt(39)))
+    assert error[7] == pytest.approx(math.hypot(2.0, 0.5 * off * math.sqrt(39)))
 
 
 def test_the_built_in_file_is_a_calibration_of_every_free_parameter():

@@ -41,6 +41,7 @@ KEYS: dict[str, str] = {
     "trace_team": "tracing.team",
     "trace_community": "tracing.community",
     "trace_source": "tracing.source",
+    "trace_kin": "tracing.kin",
     "named_contacts": "tracing.named_contacts",
     "contacts_per_tracer": "tracing.contacts_per_tracer",
     "quarantine_days": "quarantine.days",

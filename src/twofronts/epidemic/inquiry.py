@@ -2,8 +2,11 @@
 
 The definitions are those of the studies that the simulator is held against: cases are confirmed
 cases, a pair is a case and the case that infected it, contacts are those found by tracing together
-with the cases of pairs. Cases of one household who came infected on one day belong to one cluster,
-but are no pair: none of them is known to have infected another.
+with the cases of pairs. An attack rate among contacts is of those found: who sought care before
+anybody named them was never followed as a contact. Cases of one household who came infected on one
+day belong to one cluster, but are no pair: none of them is known to have infected another. A
+cluster by place needs a place that can be named: a household and its kin, a site, or what one case
+did elsewhere if those it infected there were found as its contacts.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import numpy as np
 
 from twofronts.epidemic.linelist import chains
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.types import AWAY, COLLECTIVE, HOME, SCHOOL, WORK
+from twofronts.kernels.types import AWAY, COLLECTIVE, COMMUNITY, HOME, KIN, SCHOOL, WORK
 
 COUNTS = (
     "imported",  # confirmed cases infected elsewhere
@@ -24,15 +27,18 @@ COUNTS = (
     "pairs",  # confirmed cases whose infector is confirmed
     "in_clusters",  # confirmed cases that are part of a pair, or came together
     "clusters",  # places with such cases: a household, a site, or what one case did elsewhere
-    "household_clusters",  # those of them that are households
+    "household_clusters",  # those of them that are families: of one household, or its kin
     "chains",  # two or more confirmed cases linked by pairs, wherever that was
-    "household_chains",  # those in which at least half of the pairs are of one household
+    "household_chains",  # those in which at least half of the pairs are of one family
     "household_contacts",  # members of family households at home, the first case left out
     "household_infected",  # those of them infected at home
     "contacts",  # people found as contacts, and cases of pairs
     "contacts_infected",  # those of them infected by a confirmed case
+    "found",  # people found as contacts
+    "found_infected",  # those of them infected by a confirmed case
     "interval_pairs",  # pairs in which both fell ill
     "interval_days",  # from onset to onset in these pairs
+    "interval_squares",  # squares of these days
     "isolated",  # confirmed cases with symptoms, infected in the run
     "isolation_days",  # from onset to isolation in these; 0 for who was isolated before
     "isolated_traced",  # those of them found as contacts
@@ -45,7 +51,7 @@ COUNTS = (
 class Inquiry:
     """Counts of draws.
 
-    ``counts`` is float64[draw, count], in the order of ``COUNTS``. [persons, pairs, d]
+    ``counts`` is float64[draw, count], in the order of ``COUNTS``. [persons, pairs, d, d2]
     """
 
     counts: np.ndarray
@@ -66,8 +72,8 @@ class Inquiry:
 
     @property
     def contact_attack(self) -> float:
-        """Secondary attack rate among all contacts. [1]."""
-        return self.ratio("contacts_infected", "contacts")
+        """Secondary attack rate among all who were found as contacts. [1]."""
+        return self.ratio("found_infected", "found")
 
     @property
     def reproduction(self) -> float:
@@ -87,12 +93,24 @@ class Inquiry:
         return self.ratio("interval_days", "interval_pairs")
 
     @property
+    def serial_spread(self) -> float:
+        """Standard deviation of the serial interval. [d]."""
+        square = self.ratio("interval_squares", "interval_pairs") - self.serial_interval**2
+        return float(np.sqrt(max(square, 0.0)))
+
+    @property
     def household_clusters(self) -> float:
         """Share of clusters, counted by place as the national protocol does, at home. [1]."""
         return self.ratio("household_clusters", "clusters")
 
 
-def inquire(people: Iterable[np.ndarray], residents: Any, *, until: int) -> Inquiry:
+def inquire(
+    people: Iterable[np.ndarray],
+    residents: Any,
+    *,
+    until: int,
+    onset: tuple[int, int] | None = None,
+) -> Inquiry:
     """Count what an inquiry into the draws would find.
 
     Parameters
@@ -102,6 +120,9 @@ def inquire(people: Iterable[np.ndarray], residents: Any, *, until: int) -> Inqu
     residents : ResidentArrays
     until : int
         Last day whose confirmations are known. [d]
+    onset : tuple of int, optional
+        Intervals and days to isolation are those of cases who fell ill from the first of these
+        days to the last: of a pair it is the one who infected who counts. [d]
 
     Returns
     -------
@@ -126,17 +147,24 @@ def inquire(people: Iterable[np.ndarray], residents: Any, *, until: int) -> Inqu
     put("in_clusters", cases.linked)
     _count_clusters(cases, residents, draw, table)
     _count_households(cases, residents, draw, table)
-    put("contacts_infected", cases.paired | (cases.by_case & (rows["marks"] & t.FOUND > 0)))
+    were_found = rows["marks"] & t.FOUND > 0
+    put("contacts_infected", cases.paired | (cases.by_case & were_found))
+    put("found_infected", cases.by_case & were_found)
+    put("found", were_found)
+    table[:, COUNTS.index("found")] += healthy
     table[:, COUNTS.index("contacts")] = healthy + table[:, COUNTS.index("contacts_infected")]
-    ill = cases.paired & cases.ill & cases.ill[cases.source]
+    first, last = onset or (-t.NEVER, t.NEVER)
+    then = (rows["onset"] >= first) & (rows["onset"] <= last)
+    ill = cases.paired & cases.ill & cases.ill[cases.source] & then[cases.source]
     gap = rows["onset"].astype(float) - rows["onset"][cases.source]
     put("interval_pairs", ill)
     put("interval_days", ill, gap[ill])
-    seen = cases.confirmed & cases.ill & (rows["source"] != t.FROM_START)
+    put("interval_squares", ill, gap[ill] ** 2)
+    seen = cases.confirmed & cases.ill & (rows["source"] != t.FROM_START) & then
     wait = np.maximum(rows["isolated"].astype(float) - rows["onset"], 0.0)
     put("isolated", seen)
     put("isolation_days", seen, wait[seen])
-    seen &= rows["marks"] & t.FOUND > 0
+    seen &= were_found
     put("isolated_traced", seen)
     put("isolation_days_traced", seen, wait[seen])
     return Inquiry(table)
@@ -178,24 +206,28 @@ class _Cases:
 
 
 def _count_clusters(cases: _Cases, residents: Any, draw: np.ndarray, table: np.ndarray) -> None:
-    rows, pair, came = cases.rows, cases.paired, cases.with_first >= 0
+    rows, came = cases.rows, cases.with_first >= 0
+    named = (rows["setting"] != COMMUNITY) | (rows["marks"] & t.FOUND > 0)
+    pair = cases.paired & named
     source = cases.source[pair]
     setting = rows["setting"][pair].astype(np.int64)
-    place = np.where(setting == HOME, cases.household[pair], rows["person"][source])
+    family = (setting == HOME) | (setting == KIN)
+    place = np.where(family, cases.household[source], rows["person"][source])
     at_site = (setting == WORK) | (setting == SCHOOL)
     place = np.where(at_site, rows["site"][source], place)
-    kind = np.where(at_site, WORK, setting)
+    kind = np.where(at_site, WORK, np.where(family, HOME, setting))
     families = np.column_stack([draw[came], np.full(came.sum(), HOME), cases.household[came]])
     where = np.vstack([np.column_stack([draw[pair], kind, place]), families])
     where = np.unique(where, axis=0)
     _put_groups(table, "clusters", "household_clusters", where[:, 0], where[:, 1] == HOME)
+    pair = cases.paired
     above = np.where(pair, cases.key[cases.source], t.FROM_START)
     above[came] = cases.key[cases.with_first[came]]
     linked = pair | came
     chain, which = np.unique(chains(cases.key, above)[linked], return_inverse=True)
     first = np.zeros(len(chain), dtype=np.int64)
     first[which] = draw[linked]
-    at_home = came[linked] | (rows["setting"][linked] == HOME)
+    at_home = came[linked] | np.isin(rows["setting"][linked], (HOME, KIN))
     home = np.bincount(which, at_home, minlength=len(chain))
     pairs = np.bincount(which, minlength=len(chain))
     _put_groups(table, "chains", "household_chains", first, home >= 0.5 * pairs)

@@ -13,7 +13,7 @@ from twofronts.kernels import types_epidemic as t
 from twofronts.kernels.fitting import N_STATE, FitOutput, run_fit_draws
 from twofronts.kernels.structs import pack
 
-SETTINGS = ("home", "work", "school", "community")
+SETTINGS = ("home", "work", "school", "community", "kin")
 """Names of settings, in the order of the kernels' codes."""
 
 ORIGINS = {t.FROM_START: "start", t.FROM_ARRIVAL: "arrival"}
@@ -123,7 +123,8 @@ def line_list(
     -------
     pandas.DataFrame
         ``draw``; ``person``; ``infector`` (a person, NA if none); ``origin`` (resident, start,
-        arrival); ``setting`` (home, work, school, community; "" without infector); ``imported``;
+        arrival); ``setting`` (home, work, school, community, kin of another household;
+        "" without infector); ``imported``;
         ``district`` (code), ``age`` [years], ``household``, ``site`` (workplace or school, NA if
         none); ``cluster`` (the person from whom the chain of infections began); the days
         ``infected``, ``onset``, ``isolation``, ``confirmation`` (of the run, NA if never);
@@ -149,7 +150,7 @@ def _one_draw(draw: int, people: np.ndarray, residents: Any, n_days: int) -> pd.
             "person": people["person"].astype(np.int64),
             "infector": _or_none(people["source"], infected),
             "origin": [ORIGINS.get(int(s), "resident") for s in people["source"]],
-            "setting": setting[np.where(infected, np.minimum(people["setting"], 4), 4)],
+            "setting": setting[np.where(infected, people["setting"], len(SETTINGS))],
             "imported": people["marks"] & t.IMPORTED > 0,
             "district": people["district"].astype(np.int64),
             "age": people["age"].astype(np.int64),

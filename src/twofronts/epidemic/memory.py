@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.types import N_SETTING
+from twofronts.kernels.types import N_MET
 from twofronts.kernels.types_labour import labour_out, labour_state
 from twofronts.kernels.types_measures import N_GROUP
 from twofronts.measures.compiling import decision_state, grade_state
@@ -59,7 +59,7 @@ def make_memory(city: t.City, n_days: int) -> t.Memory:
         absent_share=np.zeros((2, *cell)),
         effects=np.zeros((rows, N_EFFECT)),
         cautious=np.ones(1),
-        contacts=np.zeros((rows, N_SETTING + 1)),
+        contacts=np.zeros((rows, N_MET + 1)),
         levels=np.zeros(n_measure, dtype=np.int8),
         own_attendance=np.zeros(rows - n_district, dtype=np.uint8),
         returned=np.zeros(1),
@@ -109,7 +109,7 @@ def make_output(draws: int, n_days: int, cell: tuple[int, int], n_measure: int) 
 
     return t.Output(
         infections=zeros(n_district),
-        by_setting=zeros(N_SETTING),
+        by_setting=zeros(N_MET),
         arrivals=zeros(),
         onsets=zeros(n_district),
         confirmed=zeros(n_district),

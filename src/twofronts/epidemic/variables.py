@@ -14,7 +14,8 @@ TRUE_INFECTIONS = declare(
 )  # fmt: skip
 TRUE_BY_SETTING = declare(
     "true_infections_by_setting", ("draw", "day", "setting"), "int32", "persons/d", "sum", "sum",
-    "People infected in the city that day, by where it happened.", "真实新增感染(按场所)",
+    "People infected in the city that day, by where it happened; kin are of other households.",
+    "真实新增感染(按场所)",
 )  # fmt: skip
 ARRIVALS_INFECTED = declare(
     "arrivals_infected", _DD, "int32", "persons/d", "sum", "sum",

@@ -10,8 +10,9 @@ import pandas as pd
 
 from twofronts.epidemic.initial import Initial, past_reports
 from twofronts.kernels import types_epidemic as t
-from twofronts.kernels.types import AWAY, COMMUNITY, HOME, SCHOOL_SITE
+from twofronts.kernels.types import AWAY, HOME, KIN, N_MET, N_SETTING, SCHOOL_SITE
 from twofronts.kernels.types_measures import RulebookArrays
+from twofronts.measures import load_catalogue
 from twofronts.measures.effects import EFFECT_INDEX
 from twofronts.parameters import Parameters
 
@@ -34,8 +35,8 @@ def serial_weights() -> np.ndarray:
 def contact_rates(residents: Any) -> np.ndarray:
     """Return contacts by age and setting as front one uses them.
 
-    Contacts at home with kin of other households are met in the compound, so they count as
-    contacts in the community.
+    Contacts at home with kin of other households, or on the floor of a dormitory, stand apart:
+    visits are what orders and caution take away, and those at home are not.
 
     Parameters
     ----------
@@ -43,14 +44,27 @@ def contact_rates(residents: Any) -> np.ndarray:
 
     Returns
     -------
-    float64[86, setting]
-        [1/d]
+    float64[86, met]
+        Home, work, school, community, kin. [1/d]
     """
-    rate = np.array(residents.contact_rate, dtype=np.float64)
-    kin = rate[:, HOME] * residents.kin_share
-    rate[:, HOME] -= kin
-    rate[:, COMMUNITY] += kin
+    rate = np.zeros((t.N_AGE, N_MET))
+    rate[:, :N_SETTING] = residents.contact_rate
+    rate[:, KIN] = rate[:, HOME] * residents.kin_share
+    rate[:, HOME] -= rate[:, KIN]
     return rate
+
+
+def travellers_apart() -> np.ndarray:
+    """Return the measure, and its level, under which travellers are held in central places."""
+    catalogue = load_catalogue()
+    measure = catalogue.measure["arrivals_quarantine"]
+    return np.array([catalogue.index[measure.key], len(measure.level) - 1], dtype=np.int64)
+
+
+def kin_circles(parameters: Parameters) -> np.ndarray:
+    """Return how many households form a circle of kin, int64[2]: in a district, in the city."""
+    keys = ("kin.circle_district", "kin.circle_city")
+    return np.array([round(parameters.value(key)) for key in keys], dtype=np.int64)
 
 
 def severity(parameters: Parameters) -> tuple[np.ndarray, np.ndarray]:
@@ -266,6 +280,7 @@ def build_world(
     return t.World(
         fx=np.array([EFFECT_INDEX[name] for name in t.EPIDEMIC_EFFECTS], dtype=np.int64),
         contact_rate=contact_rates(residents),
+        kin_circle=kin_circles(parameters),
         severe_prob=severe,
         fatal_prob=fatal,
         population=population,
@@ -283,6 +298,9 @@ def build_world(
         travellers=travellers,
         risk_travellers=risk,
         prevalence=prevalence,
+        earlier=np.array([0.5 ** (1 / parameters.value("arrivals.doubling", d)) for d in dates]),
+        apart=travellers_apart(),
+        middle=np.zeros(1, dtype=np.uint8),
         away=np.array([float(np.count_nonzero(arrays.flags & AWAY))]),
         capacity=capacities(city, residents.scale),
         past_new=new,

@@ -87,6 +87,25 @@ def wipe(sc):
 
 
 @kernel
+def strength_of(world, seed, m):
+    """Return how strongly a measure works in a draw, in [0, 1]; 0.5 gives its own values.
+
+    Parameters
+    ----------
+    world : World
+    seed : uint64
+        Of the draw.
+    m : int
+        Measure.
+
+    Returns
+    -------
+    float64
+    """
+    return 0.5 if world.middle[0] == 1 else uniform(seed, STREAM_MEASURE, m, 0)
+
+
+@kernel
 def begin(city, memory, par, w, seed):
     """Put a draw at its start: luck, measures' strength, profile, reports so far, infections.
 
@@ -104,7 +123,7 @@ def begin(city, memory, par, w, seed):
     wipe(sc)
     memory.seed[0] = key(seed, STREAM_DRAW, w, 0)
     for m in range(sc.strength.shape[0]):
-        sc.strength[m] = uniform(memory.seed[0], STREAM_MEASURE, m, 0)
+        sc.strength[m] = strength_of(city.world, memory.seed[0], m)
     set_profile(par, sc.profile, sc.tail)
     set_susceptibility(par, sc.susceptibility, sc.top)
     reset_reports(city, memory)

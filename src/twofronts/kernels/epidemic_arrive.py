@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twofronts.kernels.epidemic_course import draw_course
+from twofronts.kernels.epidemic_course import draw_course, lies_back
 from twofronts.kernels.epidemic_infect import choose
 from twofronts.kernels.epidemic_people import move, present, put, record_of, set_stage, take
 from twofronts.kernels.epidemic_progress import isolate
@@ -209,7 +209,7 @@ def come(city, memory, par, person, kind, event, out, w, day):
     w, day : int
     """
     sc = memory.scratch
-    back = 1 + int(unit(split(event, 1)) * 8.0)
+    back = lies_back(city.world.earlier[day], unit(split(event, 1)))
     i = import_one(city, memory, par, person, day - back, day)
     p = sc.people[i]
     p.source = FROM_ARRIVAL
@@ -268,7 +268,7 @@ def search(city, memory, par, day):
     i = take(sc, TO_SEARCH, day)
     while i != NOBODY:
         p = sc.people[i]
-        if p.place == FREE:
+        if p.place == FREE and p.marks & CONFIRMED == 0:
             if uniform(memory.seed[0], STREAM_SEARCH, p.person, day) < sc.effects[p.row, fx]:
                 hold(city, memory, par, i, day)
             elif day + 1 < p.event + last:

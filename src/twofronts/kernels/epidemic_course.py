@@ -25,6 +25,8 @@ from twofronts.kernels.types_epidemic import (
 # Individual infectiousness does not differ from here on
 NO_DISPERSION = 1000.0
 LONGEST_INCUBATION = 40
+# Days before their arrival in which arrivals were infected
+LONGEST_BACK = 8
 
 
 @kernel
@@ -91,6 +93,29 @@ def round_days(x, u):
     """
     whole = int(math.floor(x))
     return whole + 1 if u < x - whole else whole
+
+
+@kernel
+def lies_back(earlier, u):
+    """Return how many days before arrival somebody was infected, 1 to 8.
+
+    Parameters
+    ----------
+    earlier : float64
+        Of those infected on one day, how many were on the day before: below 1 where the outbreak
+        they come from grows. In (0, 1]. [1]
+    u : float64
+        In (0, 1).
+
+    Returns
+    -------
+    int
+        [d]
+    """
+    if earlier > 0.999:
+        return 1 + int(u * LONGEST_BACK)
+    left = 1.0 - u * (1.0 - earlier**LONGEST_BACK)
+    return min(1 + int(math.log(left) / math.log(earlier)), LONGEST_BACK)
 
 
 @kernel

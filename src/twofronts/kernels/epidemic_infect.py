@@ -1,4 +1,4 @@
-"""Who infects whom today: at home, at work or school, in the community.
+"""Who infects whom today: at home, at work or school, among kin, in the community.
 
 Each infectious person makes a Poisson number of transmission events in each setting. Every event
 has random numbers of its own, keyed by person, day, setting and number, and the number comes by
@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from twofronts.kernels.epidemic_kin import meet_kin
 from twofronts.kernels.epidemic_meet import look, note, shut_in, stays_home
 from twofronts.kernels.epidemic_people import set_stage
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.rng import join, poisson, prefix, split, third, unit
-from twofronts.kernels.types import COMMUNITY, ENTERPRISE, HOME, N_SETTING, SCHOOL, WORK
+from twofronts.kernels.types import COMMUNITY, ENTERPRISE, HOME, KIN, N_MET, SCHOOL, WORK
 from twofronts.kernels.types_epidemic import (
     AT_LEISURE,
     ATTENDED,
@@ -224,7 +225,7 @@ def set_contacts(city, memory, par):
     """Work out for each row of effects what is left of contacts by setting, masks counted.
 
     In the community orders and people's own caution take away the same contacts: the stricter of
-    the two counts.
+    the two counts. So it is with visits of kin, at which nobody wears a mask.
 
     At work the protection standard counts in the firms that keep it; in the others people meet as
     on an ordinary day.
@@ -252,7 +253,8 @@ def set_contacts(city, memory, par):
         if sc.cautious[0] < 1.0:
             community = min(community, sc.cautious[0])
         contacts[row, COMMUNITY] = masked * community
-        contacts[row, N_SETTING] = effects[row, fx[FX_LEAK]]
+        contacts[row, KIN] = par.home_weight * community
+        contacts[row, N_MET] = effects[row, fx[FX_LEAK]]
 
 
 @kernel
@@ -330,7 +332,7 @@ def infect(city, memory, par, day):
         if p.place >= HELD_CENTRAL:
             continue
         strength = base * p.infectivity * profile[day - p.onset + BEFORE]
-        outside = strength * contacts[p.row, N_SETTING] if p.place == HELD_HOME else strength
+        outside = strength * contacts[p.row, N_MET] if p.place == HELD_HOME else strength
         bits = join(luck, p.person, day)
         # exp(-mean) >= 1 - mean, so below 1 - mean there is no event
         mean = strength * contacts[p.row, HOME] * rate[p.age, HOME]
@@ -350,5 +352,10 @@ def infect(city, memory, par, day):
         u = third(bits, 2)
         if u > 1.0 - mean:
             meet_outside(city, memory, par, i, poisson(mean, u), split(bits, COMMUNITY), day)
+        mean = outside * contacts[p.row, KIN] * rate[p.age, KIN]
+        visits = split(bits, KIN)
+        u = unit(visits)
+        if u > 1.0 - mean:
+            meet_kin(city, memory, i, poisson(mean, u), visits, day)
     look(city, memory, day)
     sc.n[N_INFECTIOUS] = kept

@@ -6,8 +6,8 @@ import math
 
 from twofronts.kernels.epidemic_people import take
 from twofronts.kernels.jit import kernel
-from twofronts.kernels.measures import add_burden, observe_reports
-from twofronts.kernels.types import HOME, NOBODY, SCHOOL, WORK
+from twofronts.kernels.measures import add_burden, local_levels, observe_reports
+from twofronts.kernels.types import HOME, KIN, NOBODY, SCHOOL, WORK
 from twofronts.kernels.types_epidemic import (
     CONFIRMED,
     HELD_CENTRAL,
@@ -58,7 +58,7 @@ def known_recently(city, p, day):
 @kernel
 def links(city, setting):
     """Return whether infection in a setting links two cases into a cluster."""
-    if setting == HOME:
+    if setting in (HOME, KIN):
         return city.rules.grades.cluster_households == 1
     return setting in (WORK, SCHOOL)
 
@@ -68,7 +68,7 @@ def cluster_size(city, sc, i, day):
     """Return how many recently confirmed cases a case is known to belong with, itself included.
 
     Counted are the one who infected it, the others that one infected, and those it infected, at
-    home, at work or at school: what an inquiry into the case finds.
+    home, among kin, at work or at school: what an inquiry into the case finds.
 
     Parameters
     ----------
@@ -174,6 +174,36 @@ def observed_reproduction(city, memory, out, w, day):
 
 
 @kernel
+def own_burden(city, memory, day):
+    """Let compounds and enterprises with orders of their own bear these, not their district's.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+        ``scratch.burden`` is corrected.
+    day : int
+    """
+    sc, world, r = memory.scratch, city.world, city.residents
+    people, n = sc.burdened, city.world.population.shape[0]
+    for x in range(world.row_place.shape[0]):
+        place, d = world.row_place[x], world.row_district[x]
+        at_site = world.row_site[x] == 1
+        overrides = city.rules.site_level if at_site else city.rules.compound_level
+        if not local_levels(city.rules, overrides, place, d, memory.decisions, day, sc.levels):
+            continue
+        people[:] = 0.0
+        if at_site:
+            first, last = r.site_start[place], r.site_start[place + 1]
+            people[2] = r.group_start[last] - r.group_start[first]
+        else:
+            people[1] = r.compound_start[place + 1] - r.compound_start[place]
+        add_burden(city.rules, sc.levels, sc.effects[n + x], people, sc.burden)
+        people[:] *= -1.0
+        add_burden(city.rules, memory.decisions.level[d], sc.effects[d], people, sc.burden)
+
+
+@kernel
 def record_burden(city, memory, out, w, day):
     """Write down what the day's restrictions asked of people.
 
@@ -203,6 +233,7 @@ def record_burden(city, memory, out, w, day):
         people[4] = arrivals * share
         people[5] = held * share
         add_burden(city.rules, memory.decisions.level[d], sc.effects[d], people, total)
+    own_burden(city, memory, day)
     for m in range(total.shape[0]):
         out.burden[w, day, m] = total[m]
 

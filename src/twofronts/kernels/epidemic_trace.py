@@ -1,18 +1,22 @@
-"""Tracing: a case's household, team or class, and the contacts it can name are found and held."""
+"""Tracing: a case's household, kin, team or class, and the contacts it names are found and held."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from twofronts.kernels.epidemic_infect import site_open
+from twofronts.kernels.epidemic_kin import kin_household, n_kin
 from twofronts.kernels.epidemic_people import enqueue, move, present, put, record_of, take, ticket
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.rng import key, poisson, split, uniform, unit
-from twofronts.kernels.types import NOBODY
+from twofronts.kernels.types import KIN, NOBODY
 from twofronts.kernels.types_epidemic import (
     ASYMPTOMATIC,
     AT_LEISURE,
     ATTENDED,
+    CONFIRMED,
     EVER_HELD,
     FOUND,
     FREE,
@@ -32,6 +36,7 @@ from twofronts.kernels.types_epidemic import (
     PLACE_SHIFT,
     PLACES,
     STREAM_HOLD,
+    STREAM_KIN,
     STREAM_NAMED,
     STREAM_TRACE,
     SUSCEPTIBLE,
@@ -43,6 +48,8 @@ from twofronts.kernels.types_epidemic import (
 )
 
 _LOW = np.uint64(0xFFFFFFFF)
+# Contacts count from two days before onset, and at most as many days back
+_BEFORE_ONSET, _DAYS_ASKED = 2, 14
 
 
 @kernel
@@ -79,7 +86,7 @@ def hold(city, memory, par, i, day):
 
 @kernel
 def find(city, memory, par, person, day):
-    """Hold a contact if they are in the city and at large.
+    """Hold a contact if they are in the city and at large, and were no case themselves.
 
     Parameters
     ----------
@@ -95,6 +102,9 @@ def find(city, memory, par, person, day):
     if not present(city.residents, memory.seed[0], person, returned):
         return
     i = record_of(city.world, city.residents, sc, person)
+    if sc.people[i].marks & CONFIRMED:
+        # through with it: who has been a case is not held again as a contact
+        return
     sc.people[i].marks |= FOUND
     sc.n[N_TRACED] += 1
     hold(city, memory, par, i, day)
@@ -183,6 +193,42 @@ def named(city, memory, par, i):
 
 
 @kernel
+def visited(city, memory, i, household):
+    """Return the chance that a case met each member of a household of its kin.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    i : int
+        Record of the case.
+    household : int
+        Of kin.
+
+    Returns
+    -------
+    float64
+        From two days before its onset until it was kept apart, as today's measures leave visits.
+    """
+    sc, w = memory.scratch, city.world
+    p = sc.people[i]
+    days = min(max(int(p.isolated) - int(p.onset) + _BEFORE_ONSET, 1), _DAYS_ASKED)
+    left = sc.effects[p.row, w.fx[FX_COMMUNITY]]
+    left = min(left, sc.cautious[0]) if sc.cautious[0] < 1.0 else left
+    start = city.residents.household_start
+    members = start[household + 1] - start[household]
+    each = w.contact_rate[p.age, KIN] / (n_kin(city) * members)
+    return 1.0 - math.exp(-each * left * days)
+
+
+@kernel
+def kin_met(memory, i, chance, person):
+    """Return whether a case met one member of a household of its kin, as it would tell."""
+    case = memory.scratch.people[i].person
+    return uniform(memory.seed[0], STREAM_KIN, person, case) < chance
+
+
+@kernel
 def contacts_of(city, memory, par, i):
     """Return about how many contacts of a case there are to find.
 
@@ -204,6 +250,12 @@ def contacts_of(city, memory, par, i):
     if knows_team(city, memory, i):
         group = r.group[person]
         n += r.group_start[group + 1] - r.group_start[group] - 1
+    for j in range(n_kin(city)):
+        kin = kin_household(city, household, j)
+        if kin != NOBODY:
+            chance = visited(city, memory, i, kin)
+            for other in range(r.household_start[kin], r.household_start[kin + 1]):
+                n += kin_met(memory, i, chance, other)
     return n + named(city, memory, par, i)
 
 
@@ -242,6 +294,54 @@ def trace_roster(city, memory, par, i, coverage, day):
 
 
 @kernel
+def trace_kin(city, memory, par, i, coverage, day):
+    """Find the kin of other households whom a case met.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+    par : record of PAR
+    i : int
+    coverage : float64
+    day : int
+    """
+    r = city.residents
+    case = memory.scratch.people[i].person
+    for j in range(n_kin(city)):
+        kin = kin_household(city, r.household[case], j)
+        if kin == NOBODY:
+            continue
+        chance = visited(city, memory, i, kin)
+        for person in range(r.household_start[kin], r.household_start[kin + 1]):
+            if not kin_met(memory, i, chance, person):
+                continue
+            u = uniform(memory.seed[0], STREAM_TRACE, person, case)
+            if u < coverage * par.trace_kin:
+                call(city, memory, par, person, day)
+
+
+@kernel
+def known_as(par, setting, otherwise):
+    """Return the share found of those at the other end of an infection that one can speak of.
+
+    Parameters
+    ----------
+    par : record of PAR
+    setting : int
+        In which one infected the other: kin know one another.
+    otherwise : float64
+        Where they are not kin. [1]
+
+    Returns
+    -------
+    float64
+        [1]
+    """
+    return par.trace_kin if setting == KIN else otherwise
+
+
+@kernel
 def trace_chain(city, memory, par, i, coverage, day):
     """Find those a case infected elsewhere, the one who infected it, and bystanders it names.
 
@@ -261,11 +361,12 @@ def trace_chain(city, memory, par, i, coverage, day):
     child = p.child
     while child > 0:
         person = sc.people[child - 1].person
-        if uniform(seed, STREAM_TRACE, person, p.person) < coverage * par.trace_community:
+        share = known_as(par, sc.people[child - 1].setting, par.trace_community)
+        if uniform(seed, STREAM_TRACE, person, p.person) < coverage * share:
             call(city, memory, par, person, day)
         child = sc.people[child - 1].sibling
     u = uniform(seed, STREAM_TRACE, max(p.source, 0), p.person)
-    if p.source >= 0 and u < coverage * par.trace_source:
+    if p.source >= 0 and u < coverage * known_as(par, p.setting, par.trace_source):
         call(city, memory, par, p.source, day)
     low, high = r.district_start[p.district], r.district_start[p.district + 1]
     bits = key(seed, STREAM_NAMED, p.person, 1)
@@ -308,8 +409,16 @@ def trace(city, memory, par, day):
         i = sc.fresh[j]
         coverage = reach * sc.effects[sc.people[i].row, w.fx[FX_COVERAGE]]
         trace_roster(city, memory, par, i, coverage, day)
+        trace_kin(city, memory, par, i, coverage, day)
         trace_chain(city, memory, par, i, coverage, day)
     find_all(city, memory, par, day)
+
+
+@kernel
+def travellers_apart(city, memory):
+    """Return whether travellers from risk areas are held in central places today, not at home."""
+    measure, level = city.world.apart[0], city.world.apart[1]
+    return memory.decisions.level[0, measure] >= level
 
 
 @kernel
@@ -324,7 +433,9 @@ def give_places(city, memory):
     sc = memory.scratch
     w = city.world
     free = int(w.capacity[PLACES] * sc.effects[0, w.fx[FX_PLACES]])
-    free -= sc.places[HELD_CENTRAL] + sc.n[N_HELD_TRAVELLERS]
+    free -= sc.places[HELD_CENTRAL]
+    if travellers_apart(city, memory):
+        free -= sc.n[N_HELD_TRAVELLERS]
     n = sc.n[N_WAITING]
     if n > free:
         sc.waiting[:n].sort()

@@ -9,6 +9,9 @@ import numpy as np
 # Settings, in the order of every [setting] axis
 HOME, WORK, SCHOOL, COMMUNITY = 0, 1, 2, 3
 N_SETTING = 4
+# Where front one has somebody infected besides: by kin of another household, or on the same floor
+KIN = 4
+N_MET = 5
 
 # Flags of a resident (bits of ``Residents.flags``)
 MIGRANT, AWAY, COLLECTIVE, HEALTH_WORKER = 1, 2, 4, 8

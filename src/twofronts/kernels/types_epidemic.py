@@ -82,7 +82,8 @@ N_KIND = 13
     STREAM_WAIT,
     STREAM_SEARCH,
     STREAM_STAY,
-) = range(101, 120)
+    STREAM_KIN,
+) = range(101, 121)
 # Whether a migrant is back: the draw's luck, the same for everybody who asks on any day
 STREAM_RETURN = 7
 
@@ -168,6 +169,7 @@ PAR_FIELDS = (
     "trace_team",
     "trace_community",
     "trace_source",
+    "trace_kin",
     "named_contacts",
     "contacts_per_tracer",
     "quarantine_days",
@@ -280,7 +282,8 @@ class World(NamedTuple):
     """
 
     fx: np.ndarray  # int64[len(EPIDEMIC_EFFECTS)] where each effect lies on the [effect] axis
-    contact_rate: np.ndarray  # float64[86, setting] persons/d
+    contact_rate: np.ndarray  # float64[86, met] persons/d, kin after the four settings
+    kin_circle: np.ndarray  # int64[2] families of a circle of kin: in a district, in the city
     severe_prob: np.ndarray  # float64[86] severe, of all infections
     fatal_prob: np.ndarray  # float64[86] dies, of all infections
     population: np.ndarray  # float64[d] persons
@@ -300,6 +303,9 @@ class World(NamedTuple):
     travellers: np.ndarray  # float64[t] from elsewhere, persons/d
     risk_travellers: np.ndarray  # float64[t] from risk areas, persons/d
     prevalence: np.ndarray  # float64[t, 3] share infected: travellers, from risk areas, returning
+    earlier: np.ndarray  # float64[t] arrivals infected a day longer ago, for each infected later
+    apart: np.ndarray  # int64[2] measure and level from which travellers are held in central places
+    middle: np.ndarray  # uint8[1] 1: measures work as strongly as their own values say
     away: np.ndarray  # float64[1] residents who are away at the start, persons
     capacity: np.ndarray  # float64[5] beds, icu, quarantine places, tracers, tests a day
     past_new: np.ndarray  # int64[h, d] reported in the days before the start, oldest first
@@ -344,7 +350,7 @@ class Scratch(NamedTuple):
     absent_share: np.ndarray  # float64[2, s, d]
     effects: np.ndarray  # float64[r, effect] districts first, then extra rows
     cautious: np.ndarray  # float64[1] the most of community contacts that caution leaves today
-    contacts: np.ndarray  # float64[r, setting + 1] left of contacts; leak of those held at home
+    contacts: np.ndarray  # float64[r, met + 1] left of contacts; leak of those held at home
     levels: np.ndarray  # int8[measure] of an extra row
     own_attendance: np.ndarray  # uint8[x] 1: an extra row has orders of its own on attendance today
     returned: np.ndarray  # float64[1] share of the away who are back today
@@ -365,7 +371,7 @@ class Output(NamedTuple):
     """Where draws write. w: draws, t: days, d: districts, s: sectors, m: measures."""
 
     infections: np.ndarray  # int32[w, t, d]
-    by_setting: np.ndarray  # int32[w, t, setting]
+    by_setting: np.ndarray  # int32[w, t, met]
     arrivals: np.ndarray  # int32[w, t]
     onsets: np.ndarray  # int32[w, t, d]
     confirmed: np.ndarray  # int32[w, t, d] by day of report

@@ -43,14 +43,11 @@ class Bench:
         self.stage: Any = None
         self.book: Rulebook | None = None
         self.rows = -1
-        measure = load_catalogue().measure["arrivals_quarantine"]
-        central = (load_catalogue().index[measure.key], len(measure.level) - 1)
         self.holding = Holding(
             np.zeros(stage.days + 64),
             np.zeros(stage.days + 64),
             np.zeros(stage.days),
             np.array(stage.pars["quarantine_days"], dtype=np.float64),
-            np.array(central, dtype=np.int64),
         )
         cell = stage.world.staff.shape
         n = stage.draws

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from twofronts.kernels.day import observed_reproduction, switch_sets
+from twofronts.kernels.day import observed_reproduction, strength_of, switch_sets
 from twofronts.kernels.epidemic_arrive import border_means, search_others
+from twofronts.kernels.epidemic_trace import travellers_apart
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.measures import district_effects, reset_decisions
-from twofronts.kernels.rng import key, uniform
+from twofronts.kernels.rng import key
 from twofronts.kernels.types_epidemic import (
     BEDS,
     FX_BEDS,
@@ -22,7 +23,6 @@ from twofronts.kernels.types_epidemic import (
     FX_PLACES,
     PLACES,
     STREAM_DRAW,
-    STREAM_MEASURE,
 )
 
 BEDS_USE, PLACES_USE = 0, 1
@@ -35,7 +35,6 @@ class Holding(NamedTuple):
     found: np.ndarray  # float64[day + 64] the same, of those found after arrival and kept at home
     loose: np.ndarray  # float64[day] let through, by day of arrival
     days: np.ndarray  # float64[draw] that they are held
-    central: np.ndarray  # int64[2] the measure, and the level from which a place is found for them
 
 
 @kernel
@@ -97,8 +96,8 @@ def places_wanted(city, memory, out, holding, w, day):
     holding.held[0] += people
     contacts = max(0.0, out.quarantined[w, day] - holding.held[0] - holding.found[0])
     at_home = memory.scratch.effects[0, city.world.fx[FX_HOLD_HOME]]
-    level = memory.decisions.level[0, holding.central[0]]
-    return contacts * (1.0 - at_home) + (holding.held[0] if level >= holding.central[1] else 0.0)
+    apart = holding.held[0] if travellers_apart(city, memory) else 0.0
+    return contacts * (1.0 - at_home) + apart
 
 
 @kernel
@@ -125,7 +124,7 @@ def use_of_means(city, memory, out, holding, use, first, last, seed):
     for w in range(first, last):
         memory.seed[0] = key(seed, STREAM_DRAW, w, 0)
         for m in range(sc.strength.shape[0]):
-            sc.strength[m] = uniform(memory.seed[0], STREAM_MEASURE, m, 0)
+            sc.strength[m] = strength_of(world, memory.seed[0], m)
         reset_decisions(city.rules, memory.decisions)
         holding.held[:] = 0.0
         holding.found[:] = 0.0

@@ -221,6 +221,8 @@ def prepare(
     world = build_world(
         city, residents, rules, parameters, start=start, n_days=days, draws=draws, initial=begin
     )
+    if central:
+        world = world._replace(middle=np.ones(1, dtype=np.uint8))
     if counted is not None:
         world = world._replace(counted=np.array([counted], dtype=np.int64))
     pars = draw_epidemic(

@@ -15,7 +15,7 @@ from twofronts.planning.joined import economy_advice, economy_arrays, economy_at
 from twofronts.planning.run import Status, date_axis
 from twofronts.variables import dataset
 
-SETTINGS = ["home", "work", "school", "community"]
+SETTINGS = ["home", "work", "school", "community", "kin"]
 
 
 def to_dataset(

@@ -161,6 +161,7 @@ class Laboratory:
             offspring,
             found.household_attack,
             found.serial_interval,
+            found.serial_spread,
             found.ratio("isolation_days", "isolated"),
             found.contacts_per_case,
         ]

@@ -17,7 +17,8 @@ from twofronts.situation.imports import imported_totals
 PRIOR, TARGET = "calibration.prior.", "calibration.target."
 DISCREPANCY = "calibration.discrepancy."
 PUBLISHED = (
-    "reproduction", "household_attack", "serial_interval", "isolation", "contacts_per_case",
+    "reproduction", "household_attack", "serial_interval", "serial_spread", "isolation",
+    "contacts_per_case",
 )  # fmt: skip
 """Targets from studies, in the order of the columns of what a draw shows."""
 BY_ORIGIN = ("imported", "local")
