@@ -40,6 +40,26 @@ def whole(file: str, old: str, new: str) -> Spoil:
     return spoil
 
 
+def cut_short(file: str) -> Spoil:
+    """End a file in the middle of its first Chinese character."""
+
+    def spoil(folder: Path) -> None:
+        path = folder / file
+        text = path.read_text(encoding="utf-8")
+        first = next(i for i, mark in enumerate(text) if mark > "\u3000")
+        path.write_bytes(text[: first + 1].encode()[:-1])
+
+    return spoil
+
+
+def folder_for(file: str) -> Spoil:
+    def spoil(folder: Path) -> None:
+        (folder / file).unlink()
+        (folder / file).mkdir()
+
+    return spoil
+
+
 def remove(file: str) -> Spoil:
     return lambda folder: (folder / file).unlink()
 
@@ -135,6 +155,67 @@ CASES = [
         recode("stocks.csv", "utf-16"),
         "stocks.csv:1:4",
         ("not a UTF-8 file", "zero byte", "save it again as UTF-8"),
+    ),
+    # --- as a careless hand, or a worksheet, leaves them
+    Case(
+        "a workbook under another name",
+        write("stocks.csv", b"PK\x03\x04\x14\x00\x06\x00"),
+        "stocks.csv:1",
+        ("not a text file", "Excel workbook", "save it as CSV UTF-8"),
+    ),
+    Case(
+        "cut in the middle of a character",
+        cut_short("hospitals.csv"),
+        "hospitals.csv:2",
+        ("not a whole file", "cut short", "copy it again"),
+    ),
+    Case(
+        "a folder in place of a table",
+        folder_for("stocks.csv"),
+        "stocks.csv",
+        ("the file cannot be read", "it is a folder", "put the file stocks.csv in its place"),
+    ),
+    Case(
+        "chinese commas",
+        whole("households.csv", ",", "，"),
+        "households.csv:1",
+        ("the header is one cell", "Chinese commas"),
+    ),
+    Case(
+        "a title above the header",
+        add("reports.csv", 1, "南京市疫情日报"),
+        "reports.csv:1",
+        ("no header", "a title or an empty row", "remove the rows above it"),
+    ),
+    Case(
+        "an empty row above the header",
+        add("stocks.csv", 1, ",,,,"),
+        "stocks.csv:1",
+        ("no header", "remove the rows above it"),
+    ),
+    Case(
+        "digits of full width",
+        put("districts.csv", 2, "7000", "７０００"),
+        "districts.csv:2:population",
+        ("digits of full width", "write 7000"),
+    ),
+    Case(
+        "a date with strokes",
+        put("policies.csv", 2, "2020-02-02", "2020/2/2"),
+        "policies.csv:2:date",
+        ("not a date", "write 2020-02-02 if you meant that day"),
+    ),
+    Case(
+        "a date in chinese",
+        put("policies.csv", 2, "2020-02-02", "2020年2月2日"),
+        "policies.csv:2:date",
+        ("not a date", "write 2020-02-02 if you meant that day"),
+    ),
+    Case(
+        "a date as a worksheet counts it",
+        put("policies.csv", 2, "2020-02-02", "43863"),
+        "policies.csv:2:date",
+        ("a day as a worksheet keeps it", "write 2020-02-02 if you meant that day"),
     ),
     Case("empty", write("ages.csv", b""), "ages.csv:1", ("the file is empty", "copy it again")),
     Case(

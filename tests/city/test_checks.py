@@ -35,6 +35,16 @@ def test_a_bad_city_is_named_by_place_and_words(case, tmp_path):
         assert word in text
 
 
+@pytest.mark.parametrize("ending", ["\r\n", "\r"])
+def test_a_table_may_end_its_lines_as_other_machines_do(ending, tmp_path):
+    folder = town_copy(tmp_path / "city")
+    for file in folder.glob("*.csv"):
+        text = file.read_text(encoding="utf-8").replace("\n", ending)
+        file.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert check_city(folder) == []
+    assert load_city(folder).population == load_city("town").population
+
+
 def test_every_problem_is_named_at_once(tmp_path):
     folder = town_copy(tmp_path / "city")
     chosen = [c for c in CASES if c.id in ("negative", "unknown grade", "share above 1", "gbk")]

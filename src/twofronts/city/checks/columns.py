@@ -17,6 +17,14 @@ from twofronts.errors import Problem
 # No table of a city is older: an earlier year is a slip of the pen
 FIRST_YEAR = 1900
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+# Digits, point, comma, sign and percent as a Chinese keyboard may type them
+_WIDE = str.maketrans("０１２３４５６７８９．，－％", "0123456789.,-%")
+_LOOSE_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?", re.ASCII
+)
+# Days as a worksheet counts them, from 2010 to 2050
+_SERIAL = re.compile(r"[45]\d{4}", re.ASCII)
+_DAY_ZERO = dt.date(1899, 12, 30)
 _NOT_NUMBERS = {"nan", "na", "n/a", "null", "none", "inf", "-inf", "infinity", "-", "--"}
 
 
@@ -157,6 +165,8 @@ def _no_number(raw: RawTable, column: Column, cell: str, i: int) -> Problem:
         remedy = "leave the cell empty" if column.blank else "write the number"
     elif cell.endswith(("%", "％")):
         why, remedy = "a percent sign is text", f"write {_hundredth(cell)} for {cell}"
+    elif cell.translate(_WIDE) != cell and _is_number(cell.translate(_WIDE)):
+        why, remedy = "digits of full width are text", f"write {cell.translate(_WIDE)}"
     elif re.fullmatch(r"[\d,， ]+", cell):
         joined = re.sub(r"[,， ]", "", cell)
         why, remedy = "separators of thousands are text", f"write {joined}"
@@ -164,6 +174,24 @@ def _no_number(raw: RawTable, column: Column, cell: str, i: int) -> Problem:
         why, remedy = f"{column.name} is a number", "write digits with a point for decimals"
     where = int(raw.line[i])
     return Problem(f"{cell!r} is not a number", why, remedy, raw.file, where, column.name)
+
+
+def _is_number(cell: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?", cell, re.ASCII) is not None
+
+
+def _meant(cell: str) -> dt.date | None:
+    """Return the day that a cell seems to mean, though it is not written as one."""
+    plain_cell = cell.translate(_WIDE)
+    match = _LOOSE_DATE.fullmatch(plain_cell)
+    try:
+        if match is not None:
+            return dt.date(*(int(g) for g in match.groups()))
+        if _SERIAL.fullmatch(plain_cell):
+            return _DAY_ZERO + dt.timedelta(days=int(plain_cell))
+    except ValueError:
+        pass
+    return None
 
 
 def _hundredth(cell: str) -> str:
@@ -213,6 +241,10 @@ def _no_date(raw: RawTable, column: Column, cell: str, i: int) -> Problem:
     match = _DATE.fullmatch(cell)
     if match is None:
         why, remedy = f"this is {cell!r}", "write year-month-day, as in 2020-02-18"
+        day_meant = _meant(cell)
+        if day_meant is not None:
+            why += ", a day as a worksheet keeps it" if _SERIAL.fullmatch(cell) else ""
+            remedy = f"write {day_meant} if you meant that day"
         return Problem("not a date", why, remedy, raw.file, where, column.name)
     year, month, day = (int(g) for g in match.groups())
     if year < FIRST_YEAR:

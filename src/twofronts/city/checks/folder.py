@@ -157,6 +157,8 @@ def read_text(file: Path, problems: list[Problem]) -> str | None:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         remedy = "ask its owner for the right to read it"
+        if file.is_dir():
+            why, remedy = "it is a folder", f"put the file {name} in its place"
         problems.append(Problem("the file cannot be read", why, remedy, name))
         return None
     if not data.strip():
@@ -169,6 +171,11 @@ def read_text(file: Path, problems: list[Problem]) -> str | None:
 
 
 def _decoded(name: str, data: bytes, problems: list[Problem]) -> str | None:
+    if data.startswith(b"PK\x03\x04"):
+        why = "it is an Excel workbook (or another packed file) under another name"
+        remedy = "open it and save it as CSV UTF-8; changing the ending changes nothing"
+        problems.append(Problem("not a text file", why, remedy, name, 1))
+        return None
     bad = data.find(b"\0")
     if bad >= 0:
         reason = "it holds a zero byte, as UTF-16 files and broken copies do"
@@ -177,6 +184,15 @@ def _decoded(name: str, data: bytes, problems: list[Problem]) -> str | None:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             bad, reason = error.start, f"byte 0x{data[error.start]:02x} starts no UTF-8 character"
+            if error.reason == "unexpected end of data":
+                why = "it ends in the middle of a character: it was cut short"
+                line = data.count(b"\n") + 1
+                problems.append(
+                    Problem(
+                        "not a whole file", why, "copy it again from where it is whole", name, line
+                    )
+                )
+                return None
     line = data.count(b"\n", 0, bad) + 1
     column = bad - (data.rfind(b"\n", 0, bad) + 1) + 1
     remedy = "save it again as UTF-8 (in Excel: CSV UTF-8; from GBK: iconv -f GBK -t UTF-8)"
@@ -186,20 +202,27 @@ def _decoded(name: str, data: bytes, problems: list[Problem]) -> str | None:
 
 def split_rows(name: str, text: str, table: Table, problems: list[Problem]) -> RawTable | None:
     """Split CSV text into columns; rows of the wrong length are named and left out."""
+    if "\n" not in text:
+        # lines of an old Mac end so
+        text = text.replace("\r", "\n")
     reader = csv.reader(io.StringIO(text), strict=True)
     header: list[str] = []
     rows: list[list[str]] = []
     lines: list[int] = []
     start = 1
+    cut: list[Problem] = []
+    ahead: list[list[str]] = []
     try:
         for cells in reader:
+            if len(ahead) < 6:
+                ahead.append([c.strip() for c in cells])
             if not header:
                 header = [c.strip() for c in cells]
             elif any(cells) and len(cells) == len(header):
                 rows.append(cells)
                 lines.append(start)
             elif any(cells):
-                problems.append(_wrong_length(name, start, cells, header))
+                cut.append(_wrong_length(name, start, cells, header))
             start = reader.line_num + 1
     except csv.Error as error:
         why = f"{error}: a quotation mark is not closed, or the file was cut short"
@@ -207,8 +230,9 @@ def split_rows(name: str, text: str, table: Table, problems: list[Problem]) -> R
             Problem("the table cannot be split into rows", why, "close it", name, start)
         )
         return None
-    if not _good_header(name, header, table, problems):
+    if not _good_header(name, header, ahead, table, problems):
         return None
+    problems += cut
     if not rows and not table.may_be_empty:
         why = "the table has a header and no rows"
         problems.append(Problem("no rows", why, "write its rows", name, 2))
@@ -234,9 +258,16 @@ def _wrong_length(name: str, line: int, cells: list[str], header: list[str]) -> 
     )
 
 
-def _good_header(name: str, header: list[str], table: Table, problems: list[Problem]) -> bool:
-    """Refuse a header that is split wrongly or names a column twice."""
-    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+def _good_header(
+    name: str, header: list[str], ahead: list[list[str]], table: Table, problems: list[Problem]
+) -> bool:
+    """Refuse a header that is split wrongly, is a title, or names a column twice."""
+    named = table.columns[0].name
+    if named not in header and any(named in cells for cells in ahead[1:]):
+        why = "a title or an empty row stands where the names of the columns should"
+        problems.append(Problem("no header", why, "remove the rows above it", name, 1))
+        return False
+    for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("，", "Chinese commas")):
         if len(header) == 1 and mark in header[0]:
             why = f"cells are separated by {word}, and a table's cells by commas"
             remedy = "save it again as comma-separated CSV"
