@@ -171,7 +171,7 @@ def draw_calibration(found: Calibrated, path: Path | str) -> Path:
     figure: Figure = plt.figure(figsize=(2.0 * n, 4.8), constrained_layout=True)
     axes = figure.subplots(2, n, squeeze=False)
     luck = np.random.default_rng(0).random(4000)
-    for ax in axes.flat[len(found.values) : n]:
+    for ax in [*axes[0, len(found.values) :], *axes[1, len(found.targets) :]]:
         ax.axis("off")
     for ax, (key, values) in zip(axes[0], found.values.items(), strict=False):
         ax.hist(found.priors[key].draw(luck), 30, density=True, color=_GREY)
