@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import benchmarks
+from benchmarks._picture import draw
 from twofronts.writing import write_text
 
 OUT = Path(__file__).parent / "results.json"
@@ -59,6 +60,7 @@ def main(wanted: list[str]) -> int:
     results["machine"] = machine()
     results["figures"] = {n: results["figures"][n] for n in known if n in results["figures"]}
     write_text(OUT, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    draw(results["figures"])
     return 0
 
 

@@ -19,6 +19,13 @@ def test_the_tutorial_runs(name, blocks, tmp_path, monkeypatch):
     assert run_tutorial(TUTORIALS / name) == blocks
 
 
+@pytest.mark.slow
+def test_the_example_of_the_readme_runs_on_all_of_nanjing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run_tutorial(TUTORIALS.parents[1] / "README.md") == 1
+    assert (tmp_path / "meeting.nc").stat().st_size > 100_000
+
+
 def test_every_tutorial_is_run():
     tested = {"first-run.md", "read-the-results.md", "bring-your-own-city.md"}
     # this one has a test of its own, beside the rulebooks
