@@ -139,6 +139,7 @@ def option(city, key: str, **sizes) -> Option:
     totals["wave"] = (weekly(np.zeros(0), confirmed).max(axis=1) >= WAVE).astype(float)
     assert days == confirmed.shape[1]
     book = load_rulebook("meeting" if key == PLAN else key)
+    before = load_rulebook("held")
     by_sector, by_district = gather.parts_of(data, staff=staff, sites=sites)
     return Option(
         key=key,
@@ -148,9 +149,24 @@ def option(city, key: str, **sizes) -> Option:
         totals=totals,
         by_sector=by_sector,
         by_district=by_district,
-        measures=gather.measures_of(book, load_catalogue()),
+        measures=gather.measures_of(book, load_catalogue(), before),
         rulebook=to_toml(book),
     )
+
+
+def worth(measure: str, i: int) -> dict:
+    """What taking out or leaving a measure would do; every third costs, one for a limit."""
+    m = load_catalogue().measure[measure]
+    limit = ("resurgence", "", "")[i % 3]
+    row = {"measure": m.key, "line": m.line, "breach": 0.04 if i == 0 else 0.0,
+           "limit": limit, "limit_prob": 0.91 - 0.01 * i if limit else float("nan")} | m.name  # fmt: skip
+    for j, name in enumerate(("harm", "infections", "deaths", "value_added_lost", "burden")):
+        mean = (1 + i) * (2 + j) * (1e6 if name in ("harm", "value_added_lost") else 3.0)
+        mean = -mean if i % 3 == 0 else mean
+        ends = sorted((0.7 * mean, 1.4 * mean)), sorted((0.2 * mean, 2.6 * mean))
+        row |= {name: mean, f"{name}_low": ends[0][0], f"{name}_high": ends[0][1]}
+        row |= {f"{name}_from": ends[1][0], f"{name}_to": ends[1][1]}
+    return row
 
 
 def search(options, *, goal: str = "balanced", draws: int = 40, seed: int = 5) -> Search:
@@ -167,18 +183,16 @@ def search(options, *, goal: str = "balanced", draws: int = 40, seed: int = 5) -
             )  # fmt: skip
     advantage = [
         {"baseline": name, "searched": 8.7e8 + 1e7 * i, "mean": 8.1e8 + 1e7 * i,
-         "low": 7.2e8, "high": 9.3e8 + 1e7 * i, "prob": 0.93, "curse": 6e7}
+         "low": 7.2e8, "high": 9.3e8 + 1e7 * i, "from": 3.1e8, "to": 1.4e9 + 1e7 * i,
+         "prob": 0.93, "curse": 6e7}
         for i, name in enumerate(BASELINES)
     ]  # fmt: skip
-    parts = []
-    for i, m in enumerate(
-        [load_catalogue().measure[k] for k in ("community", "gatherings", "tracing")]
-    ):
-        row = {"measure": m.key, "line": m.line, "breach": 0.04 if i == 0 else 0.0} | m.name
-        for j, name in enumerate(("harm", "infections", "deaths", "value_added_lost", "burden")):
-            mean = (1 + i) * (2 + j) * (1e6 if name in ("harm", "value_added_lost") else 3.0)
-            row |= {name: mean, f"{name}_low": 0.7 * mean, f"{name}_high": 1.4 * mean}
-        parts.append(row)
+    parts = [worth(k, i) for i, k in enumerate(("community", "gatherings", "tracing", "masks"))]
+    moved = gather.measures_of(load_rulebook("meeting"), load_catalogue(), load_rulebook("held"))
+    moved = moved[moved["way"] != ""]
+    changes = [
+        worth(r.measure, i) | {"way": r.way, "day": r.day} for i, r in enumerate(moved.itertuples())
+    ]
     means = [
         {"means": k, "unit": 1.0, "amount": 20.0, "gain": g, "gain_low": 0.4 * g,
          "gain_high": 1.7 * g, "breach": 0.0, "en": en, "zh": zh}
@@ -189,18 +203,18 @@ def search(options, *, goal: str = "balanced", draws: int = 40, seed: int = 5) -
          "advantage_low": -4e7, "advantage_high": 2.1e8, "swing": 2.5e8,
          "rank_correlation": 0.5, "flips": True}
     ]  # fmt: skip
-    differences = [f"measure {chr(97 + i)} changes" for i in range(6)]
+    differences = [f"tighter: measure {chr(97 + i)}" for i in range(6)]
     other = Other(
-        luck.normal(3e7, 1e7, draws), True, tuple(differences),
-        tuple(f"措施{'甲乙丙丁戊己'[i]}不同" for i in range(6)),
+        luck.normal(3e7, 1e7, draws), True, 6, tuple(differences),
+        tuple(f"收紧：措施{'甲乙丙丁戊己'[i]}" for i in range(6)),
     )  # fmt: skip
     books = {k: load_rulebook("meeting" if k == PLAN else k) for k in options}
     return Search(
         goal=goal, evaluated=2072, searched=64, fresh=draws, explained=draws,
-        limits=pd.DataFrame(limits), advantage=pd.DataFrame(advantage), parts=pd.DataFrame(parts),
-        means=pd.DataFrame(means), flips=pd.DataFrame(flips),
+        limits=pd.DataFrame(limits), advantage=pd.DataFrame(advantage),
+        changes=pd.DataFrame(changes), parts=pd.DataFrame(parts), means=pd.DataFrame(means), flips=pd.DataFrame(flips),
         weights={"health": 3.4, "economy": float("nan"), "burden": 0.31}, rival="meeting",
-        dropped=(("Schools", "学校"),), others=(other,),
+        dropped=(("Schools", "学校"),), back=(("Masks", "佩戴口罩"),), others=(other,),
         dials={k: dials(b) for k, b in books.items()},
         prices={"infection": 2e4, "severe": 3e5, "death": 5e6, "burden": 100.0},
         counted=50_000,

@@ -39,7 +39,7 @@ def choose(evidence: Evidence, figures: Figures) -> Choice:
     as_good = [
         k
         for k in DECIDED
-        if k in evidence.options and search.keeps(k) and direction(figures, f"gain.{k}.harm") <= 0
+        if k in evidence.options and search.keeps(k) and direction(figures, f"gain.{k}.sure") <= 0
     ]
     if as_good:
         return Choice(min(as_good, key=lambda k: figures[f"gain.{k}.harm"].number), "no_gain")

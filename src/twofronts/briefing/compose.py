@@ -5,27 +5,23 @@ from __future__ import annotations
 import twofronts
 from twofronts.briefing import sections
 from twofronts.briefing.catalogue import Voice
-from twofronts.briefing.choice import Choice, choose
+from twofronts.briefing.choice import choose
 from twofronts.briefing.document import Card, Cards, Document, Section
-from twofronts.briefing.evidence import PLAN, Evidence
+from twofronts.briefing.evidence import Evidence
 from twofronts.briefing.figures import Figures
-from twofronts.briefing.sections_plan import advice_line, decisions, why
+from twofronts.briefing.sections_plan import advice, decisions, why
 from twofronts.briefing.sentences import comparison, front_one_line
 
 NEAR_NORMAL = 0.85
-# Options that the headline sets against the first one
-TOLD = ("meeting", PLAN)
 
 
-def lead(evidence: Evidence, voice: Voice, choice: Choice) -> tuple[str, ...]:
-    """Return the headline: both fronts, each option against the first, and the advice."""
+def lead(voice: Voice) -> tuple[str, ...]:
+    """Return where both fronts stand, a sentence each."""
     f = voice.figures
     lines = [voice(f"lead.front_one.{front_one_line(f)}")]
     if f.known("now.staff", "now.firms"):
         near = f["now.staff"].number >= NEAR_NORMAL
         lines.append(voice(f"lead.front_two.{'near' if near else 'far'}"))
-    lines += [comparison(evidence, voice, k) for k in TOLD if k in evidence.options]
-    lines.append(advice_line(evidence, voice, choice))
     return tuple(lines)
 
 
@@ -86,7 +82,8 @@ def compose_first(evidence: Evidence, figures: Figures, lang: str) -> Document:
         lang="zh-Hans" if lang == "zh" else "en",
         title=voice("first.title", city),
         subtitle=voice("first.subtitle"),
-        lead=(*lines, voice("first.lead")),
+        lead=tuple(lines),
+        box=(voice("first.lead"),),
         sections=(
             stand(voice),
             sections.front_one(evidence, voice),
@@ -117,12 +114,12 @@ def compose(evidence: Evidence, figures: Figures, lang: str) -> Document:
     voice = Voice(lang, figures)
     choice = choose(evidence, figures)
     parts = (
+        decisions(evidence, voice, choice),
         stand(voice),
         sections.front_one(evidence, voice),
         sections.front_two(evidence, voice, choice),
         sections.options(evidence, voice),
-        decisions(evidence, voice, choice),
-        why(evidence, voice),
+        why(evidence, voice, choice),
         sections.risks(evidence, voice, choice),
         sections.annex(evidence, voice),
     )
@@ -131,7 +128,8 @@ def compose(evidence: Evidence, figures: Figures, lang: str) -> Document:
         lang="zh-Hans" if lang == "zh" else "en",
         title=voice("brief.title", {"city": city}),
         subtitle=voice("brief.subtitle"),
-        lead=lead(evidence, voice, choice),
+        lead=lead(voice),
+        box=advice(evidence, voice, choice),
         sections=tuple(s for s in parts if s.blocks),
         footer=voice("brief.footer", {"version": twofronts.__version__}),
         labels=_labels(voice),

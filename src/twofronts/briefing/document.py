@@ -115,12 +115,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The whole brief in one language."""
+    """The whole brief in one language.
+
+    ``box`` is the advice, before everything else, its first line the advice itself.
+    """
 
     lang: str
     title: str
     subtitle: str
     lead: tuple[str, ...]
+    box: tuple[str, ...]
     sections: tuple[Section, ...]
     footer: str
     labels: dict[str, str] = field(default_factory=dict)

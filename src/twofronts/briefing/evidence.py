@@ -157,11 +157,13 @@ class Other:
     """A plan nearly as good as the recommended one.
 
     ``gap`` is float64[draw], its harm less the recommended one's on the same courses [currency];
-    ``kept`` says whether it keeps every limit there; ``en`` and ``zh`` say how it differs.
+    ``kept`` says whether it keeps every limit there; ``measures`` counts those that differ, ``en``
+    and ``zh`` name them by the way they differ.
     """
 
     gap: np.ndarray
     kept: bool
+    measures: int
     en: tuple[str, ...]
     zh: tuple[str, ...]
 
@@ -181,10 +183,15 @@ class Search:
         option, constraint, limit, required, prob, low, high, holds, en, zh: how each option keeps
         each constraint on the unseen courses.
     advantage : DataFrame
-        baseline, searched, mean, low, high, prob, curse: harm of a baseline less the plan's.
+        baseline, searched, mean, low, high, from, to, prob, curse: harm of a baseline less the
+        plan's.
+    changes : DataFrame
+        Of each measure that the plan changes against today, as ``parts``, and ``way``, ``day``:
+        what leaving it as it is changes.
     parts : DataFrame
-        measure, line, en, zh, breach, and harm, infections, deaths, value_added_lost and burden,
-        each with ``_low`` and ``_high``: what taking out a measure of the plan changes.
+        measure, line, en, zh, breach, limit, limit_prob, and harm, infections, deaths,
+        value_added_lost and burden, each with ``_low`` and ``_high`` (of the mean), ``_from`` and
+        ``_to`` (over the courses): what taking out a measure of the plan changes.
     means : DataFrame
         means, en, zh, gain, gain_low, gain_high, breach: less harm for one unit more.
     flips : DataFrame
@@ -193,8 +200,9 @@ class Search:
         Factor on health, economy or burden at which ``rival`` draws level.
     rival : str
         The best baseline.
-    dropped : tuple of (str, str)
-        Measures left out as they gain nothing, English and Chinese.
+    dropped, back : tuple of (str, str)
+        Measures left out as they gain nothing, and left as they are as a change has no clear gain,
+        English and Chinese.
     others : tuple of Other
     dials : dict of str to tuple of Dial
         The four balances of each option.
@@ -215,12 +223,14 @@ class Search:
     explained: int
     limits: pd.DataFrame
     advantage: pd.DataFrame
+    changes: pd.DataFrame
     parts: pd.DataFrame
     means: pd.DataFrame
     flips: pd.DataFrame
     weights: Mapping[str, float]
     rival: str
     dropped: tuple[tuple[str, str], ...]
+    back: tuple[tuple[str, str], ...]
     others: tuple[Other, ...]
     dials: Mapping[str, tuple[Dial, ...]]
     prices: Mapping[str, float]

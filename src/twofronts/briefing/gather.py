@@ -15,7 +15,8 @@ from twofronts.city import City
 from twofronts.city.scalars import SCALAR
 from twofronts.errors import Problem, ReportError
 from twofronts.measures import Catalogue, Rulebook
-from twofronts.measures.words import levels_of, levels_words
+from twofronts.measures.handover import first_days
+from twofronts.measures.words import diff_rulebooks, levels_of, levels_words
 from twofronts.parameters import Parameters
 from twofronts.situation import Situation
 from twofronts.situation.ending import OVER_PROB
@@ -282,19 +283,29 @@ def assumed_tables(city: City) -> tuple[str, ...]:
     return tuple(t for t, source in city.sources.items() if source.grade == "assumed")
 
 
-def measures_of(book: Rulebook, catalogue: Catalogue) -> pd.DataFrame:
+def measures_of(
+    book: Rulebook, catalogue: Catalogue, before: Rulebook | None = None
+) -> pd.DataFrame:
     """Return what a rulebook starts with, in words of both languages, a row for each measure.
 
-    ``ordinary`` says that a measure stands at the level of ordinary life in every grade.
+    ``ordinary`` says that a measure stands at the level of ordinary life in every grade; ``way``
+    which way it moves from what was in force ``before`` ("" if it does not), and ``day`` when.
     """
+    before = book if before is None else before
+    days = first_days(before, book, catalogue)
+    ways = {d.measure: d.direction for d in diff_rulebooks(before, book, catalogue=catalogue)}
     rows = []
     for m in catalogue.measure.values():
         levels = levels_of(book, m)
         texts = [levels_words(m, levels, lang) for lang in LANGUAGES]
         ordinary = not any(m.index(key) for key in levels.by_grade())
-        rows.append((m.line, m.key, m.name["en"], m.name["zh"], texts[1], texts[0], ordinary))
+        moves = ways[m.key] if m.key in days else ""
+        rows.append(
+            (m.line, m.key, m.name["en"], m.name["zh"], texts[1], texts[0], ordinary, moves,
+             days.get(m.key, 0))
+        )  # fmt: skip
     columns = ["line", "measure", "name_en", "name_zh", "level_en", "level_zh", "ordinary"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=[*columns, "way", "day"])
 
 
 def names_of(book: Rulebook) -> tuple[str, str]:

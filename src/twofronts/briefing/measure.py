@@ -31,6 +31,8 @@ TOTALS = {
     "goods_cover": "day",
 }
 RATES = ("firms", "staff", "output")
+# Days after which the return of staff is looked at
+WATCHED = 14
 
 
 def build_figures(evidence: Evidence, parameters: Parameters | None = None) -> Figures:
@@ -89,6 +91,9 @@ def _frame(f: Figures, e: Evidence, parameters: Parameters) -> None:
     tolerance = parameters.value("briefing.wave_tolerance")
     f.add("wave.tolerance", tolerance, "chance", origin="plan")
     f.add("over.threshold", e.estimates.over_prob, "chance", origin="plan")
+    for name in ("goods", "masks"):
+        key = {"goods": "goods_cover_days", "masks": "mask_cover_days"}[name]
+        f.add(f"bottom.{name}", parameters.value(f"planning.{key}"), "day", origin="plan")
 
 
 def _from_checks(f: Figures, e: Evidence) -> None:
@@ -204,12 +209,14 @@ def _from_option(f: Figures, e: Evidence, option: Option) -> None:
     high = float(np.quantile(option.totals["peak_care"], ENDS[1]))
     f.add(f"{k}.care_high", high, "patient", origin="draws")
     f.add(f"{k}.alarm", float(np.quantile(weeks.max(axis=1), ENDS[1])), "case", origin="draws")
-    f.add(
-        f"{k}.alarm_staff",
-        float(np.quantile(option.daily["staff"][:, -1], ENDS[0])),
-        "share",
-        origin="draws",
-    )
+    f.from_draws(f"{k}.week_high", weeks.max(axis=1), "case")
+    # soon enough that something can still be done, late enough that measures have worked
+    day = min(WATCHED, len(e.dates)) - 1
+    f.add(f"{k}.watch_date", e.dates[day], "date", origin="plan")
+    f.from_draws(f"{k}.watch_staff", option.daily["staff"][:, day], "share")
+    for name, at in (("alarm_staff", day), ("least_staff", -1)):
+        low = float(np.quantile(option.daily["staff"][:, at], ENDS[0]))
+        f.add(f"{k}.{name}", low, "share", origin="draws")
 
 
 def _against_base(f: Figures, base: Option, option: Option) -> None:

@@ -8,10 +8,8 @@ import numpy as np
 
 from twofronts.briefing.evidence import Evidence
 from twofronts.briefing.figures import Figures
-from twofronts.planning.explain import paired
+from twofronts.planning.explain import spread
 
-# Differences of another plan that are told; the rest is counted
-DIFFERENCES = 3
 # What a measure adds, by the name of the figure: the column, its unit
 PARTS = {
     "harm": ("harm", "cny"),
@@ -41,7 +39,8 @@ def from_search(f: Figures, e: Evidence) -> None:
     _limits(f, e)
     for r in s.advantage.to_dict("records"):
         head = f"gain.{r['baseline']}"
-        f.add(f"{head}.harm", r["mean"], "cny", (r["low"], r["high"]), origin="draws")
+        f.add(f"{head}.harm", r["mean"], "cny", (r["from"], r["to"]), origin="draws")
+        f.add(f"{head}.sure", r["mean"], "cny", (r["low"], r["high"]), origin="draws")
         f.add(f"{head}.searched", r["searched"], "cny", origin="draws")
         f.add(f"{head}.curse", r["curse"], "cny", origin="draws")
         f.add(f"{head}.prob", r["prob"], "chance", origin="draws")
@@ -56,9 +55,9 @@ def from_search(f: Figures, e: Evidence) -> None:
         if math.isfinite(factor):
             f.add(f"factor.{name}", factor, "ratio", origin="draws")
     for i, other in enumerate(s.others):
-        p = paired(other.gap)
-        f.add(f"other.n{i}.harm", p["mean"], "cny", (p["low"], p["high"]), origin="draws")
-        f.add(f"other.n{i}.rest", max(0, len(other.en) - DIFFERENCES), "measure", origin="plan")
+        mean = float(other.gap.mean())
+        f.add(f"other.n{i}.harm", mean, "cny", spread(other.gap), origin="draws")
+        f.add(f"other.n{i}.measures", other.measures, "measure", origin="plan")
     for key, found in s.dials.items():
         for dial in found:
             f.add(f"{key}.dial.{dial.key}", dial.value, "share", origin="plan")
@@ -76,8 +75,14 @@ def _limits(f: Figures, e: Evidence) -> None:
 
 
 def _parts(f: Figures, e: Evidence) -> None:
-    for r in e.search.parts.to_dict("records"):
-        for name, (column, unit) in PARTS.items():
-            if column in r:
-                ends = (r[f"{column}_low"], r[f"{column}_high"])
-                f.add(f"part.{r['measure']}.{name}", r[column], unit, ends, origin="draws")
+    for kind, table in (("part", e.search.parts), ("change", e.search.changes)):
+        for r in table.to_dict("records"):
+            head = f"{kind}.{r['measure']}"
+            for name, (column, unit) in PARTS.items():
+                ends = (r[f"{column}_from"], r[f"{column}_to"])
+                f.add(f"{head}.{name}", r[column], unit, ends, origin="draws")
+            sure = (r["harm_low"], r["harm_high"])
+            f.add(f"{head}.sure", r["harm"], "cny", sure, origin="draws")
+            f.add(f"{head}.limit", r["limit_prob"], "chance", origin="draws")
+    if len(e.search.changes):
+        f.add("plan.changes", len(e.search.changes), "measure", origin="plan")

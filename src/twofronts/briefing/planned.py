@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,15 @@ import xarray as xr
 
 from twofronts.briefing import gather
 from twofronts.briefing.evidence import PLAN, Option, Other, Search
-from twofronts.measures import Rulebook, load_catalogue, to_toml
+from twofronts.measures import Rulebook, load_catalogue, load_rulebook, to_toml
+from twofronts.measures.words import Difference, diff_rulebooks, word
 from twofronts.parameters import Parameters
 from twofronts.planning import Plan
 from twofronts.planning.comparing import Comparison
 from twofronts.planning.dials import dials
 from twofronts.planning.explain import harm_by_draw
 from twofronts.planning.outcomes import INDEX
+from twofronts.planning.rulespace import GRADING, TODAY
 
 # Played beside the plan and shown as columns; the plan comes second to last
 SHOWN = ("held", "meeting", PLAN, "open")
@@ -91,7 +93,7 @@ def option_of(found: Comparison, key: str, *, residents: int) -> Option:
         name_zh=names[1],
         daily=daily,
         totals=totals,
-        measures=gather.measures_of(book, load_catalogue()),
+        measures=gather.measures_of(book, load_catalogue(), load_rulebook(TODAY)),
         rulebook=to_toml(book),
     )
 
@@ -136,7 +138,10 @@ def search_of(plan: Plan, options: tuple[str, ...], parameters: Parameters) -> S
         fresh=plan.unseen.draws,
         explained=plan.explained,
         limits=_limits(plan.fresh, keys),
-        advantage=_money(plan.advantage, ("searched", "mean", "low", "high", "curse")),
+        advantage=_money(
+            plan.advantage, ("searched", "mean", "low", "high", "from", "to", "curse")
+        ),
+        changes=_money(plan.changes, _columns(plan.changes, ("harm", "value_added_lost"))),
         parts=_money(
             plan.contributions, _columns(plan.contributions, ("harm", "value_added_lost"))
         ),
@@ -145,6 +150,12 @@ def search_of(plan: Plan, options: tuple[str, ...], parameters: Parameters) -> S
         weights={str(r["weight"]): float(r["factor"]) for r in plan.weights.to_dict("records")},
         rival=rival,
         dropped=tuple((names[m]["en"], names[m]["zh"]) for m in plan.dropped),
+        back=tuple(
+            (word("grades", "en"), word("grades", "zh"))
+            if m == GRADING
+            else (names[m]["en"], names[m]["zh"])
+            for m in plan.back
+        ),
         others=_near(plan, mine),
         dials={k: dials(book_of(plan, k)) for k in options},
         prices=_prices(goal),
@@ -173,9 +184,10 @@ def not_searched(
     infected = {k: found.outcomes(name_of(k))[:, INDEX["infections"]] for k in options}
     return Search(
         goal=found.goal.key, evaluated=0, searched=0, fresh=draws, explained=0,
-        limits=_limits(found, options), advantage=none, parts=none, means=none, flips=none,
-        weights={}, rival="", dropped=(), others=(), dials={}, prices=_prices(found.goal),
-        counted=counted, beyond={k: n >= counted for k, n in infected.items()}, wave=wave,
+        limits=_limits(found, options), advantage=none, changes=none, parts=none, means=none,
+        flips=none, weights={}, rival="", dropped=(), back=(), others=(), dials={},
+        prices=_prices(found.goal), counted=counted,
+        beyond={k: n >= counted for k, n in infected.items()}, wave=wave,
     )  # fmt: skip
 
 
@@ -205,19 +217,36 @@ def _prices(goal: Any) -> dict[str, float]:
 def _near(plan: Plan, mine: np.ndarray) -> tuple[Other, ...]:
     """Return the other plans that are nearly as good on the unseen courses too."""
     goal = plan.front.goal
-    others = [_other(a, mine, goal) for a in plan.alternatives]
+    others = [_other(a, mine, goal, plan.book) for a in plan.alternatives]
     most = NEAR * abs(float(harm_by_draw(goal, mine).mean())) * MILLION
     return tuple(o for o in others if float(o.gap.mean()) <= most)[:MOST_NEAR]
 
 
-def _other(found: Any, mine: np.ndarray, goal: Any) -> Other:
+def _other(found: Any, mine: np.ndarray, goal: Any, book: Rulebook) -> Other:
     n = len(found.outcomes)
     gap = harm_by_draw(goal, found.outcomes) - harm_by_draw(goal, mine[:n])
+    names = {m.key: m.name for m in load_catalogue().measure.values()}
+    apart = [d for d in diff_rulebooks(book, found.candidate.book) if d.measure in names]
     return Other(
         gap=gap * MILLION,
         kept=goal.shortfall(found.outcomes) == 0.0,
-        en=found.differences["en"],
-        zh=found.differences["zh"],
+        measures=len({d.measure for d in apart}),
+        en=_by_way(apart, names, "en"),
+        zh=_by_way(apart, names, "zh"),
+    )
+
+
+def _by_way(
+    apart: list[Difference], names: Mapping[str, Mapping[str, str]], lang: Literal["en", "zh"]
+) -> tuple[str, ...]:
+    """Return the names of measures that differ, by the way they do."""
+    between, colon = (", ", ": ") if lang == "en" else ("、", "：")
+    ways: dict[str, list[str]] = {}
+    for d in apart:
+        ways.setdefault(d.direction, []).append(names[d.measure][lang])
+    return tuple(
+        f"{word(way, lang)}{colon}{between.join(dict.fromkeys(found))}"
+        for way, found in ways.items()
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from twofronts.briefing import tables
+from twofronts.briefing import tables, tables_plan
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.choice import Choice
 from twofronts.briefing.document import Block, Columns, Paragraph, Picture, Points, Section
@@ -15,7 +15,11 @@ from twofronts.briefing.sections_plan import lost, turns
 from twofronts.briefing.sentences import staff_gap
 from twofronts.briefing.weeks import is_tenfold, past_counts, weekly
 
-ANNEX_ROWS = 4
+ANNEX_ROWS = 6
+# What a life, a day and an infection weigh decides as much as any number of a model
+WEIGHTS = ("planning.death_cost", "planning.burden_cost", "planning.infection_cost")
+# Sectors that a sentence names at most; the picture beside it has all
+NAMED = 6
 # Points from which on they stand in two columns
 SPLIT = 4
 
@@ -139,6 +143,8 @@ def _binds(e: Evidence, voice: Voice, choice: Choice) -> str:
             found.setdefault(what, []).append(name)
     if not found:
         return voice("front_two.binds_none", words)
+    if sum(map(len, found.values())) > NAMED:
+        return voice("front_two.binds_many")
     parts = [voice(f"binds.{k}", {"names": listed(v, voice.lang)}) for k, v in found.items()]
     return voice(
         "front_two.binds", {**words, "parts": ("；" if voice.lang == "zh" else "; ").join(parts)}
@@ -182,6 +188,8 @@ def options(evidence: Evidence, voice: Voice) -> Section:
     }
     notes = [voice("options.note", said), voice("options.wave")]
     notes += [lost(e, voice), voice("brief.how_to_read")]
+    if "stocks" in e.assumed_tables:
+        notes.append(voice("options.stocks"))
     reading = tuple(Paragraph(text, "note") for text in notes if text)
     blocks: tuple[Block, ...] = (tables.options_table(e, voice), Columns((picture,), reading))
     return Section("options", voice("section.options"), blocks)
@@ -198,17 +206,11 @@ def risks(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     if f.known(f"{k}.imported"):
         risk.append(voice("risks.imported", words, bind))
     risk.append(voice("risks.returning", words, bind))
-    watch = [voice("risks.trigger_cases", words, bind)]
-    if f.known("r"):
-        watch.append(voice("risks.trigger_r", words, bind))
-    watch.append(voice("risks.trigger_staff", words, bind))
     left = (Paragraph(voice("risks.heading_risks"), "heading"), _plain_points(risk))
-    right = (Paragraph(voice("risks.heading_triggers"), "heading"), _plain_points(watch))
-    blocks: list[Block] = [Columns(left, right)]
     turning = turns(evidence, voice)
-    if turning:
-        blocks.append(Paragraph(voice("risks.heading_turns"), "heading"))
-        blocks.append(_plain_points(turning))
+    right = (Paragraph(voice("risks.heading_turns"), "heading"), _plain_points(turning))
+    blocks: list[Block] = [tables_plan.watch_table(evidence, choice, voice)]
+    blocks += [Columns(left, right)] if turning else left
     return Section("risks", voice("section.risks"), tuple(blocks))
 
 
@@ -217,13 +219,18 @@ def _plain_points(lines: list[str]) -> Points:
 
 
 def shown_assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
-    """Return the assumptions for the annex: those that are assumed or drawn from a range, first.
+    """Return the assumptions for the annex: first those that move the plan's advantage most.
 
-    What single measures cost comes last: there are many such prices, and each moves little.
+    Then what harm weighs, and then whatever is assumed or drawn from a range. What single measures
+    cost comes last: there are many such prices, and each moves little.
     """
+    flips = evidence.search.flips
+    moves = [str(key) for key in flips["parameter"]] if len(flips) else []
 
-    def rank(a: Assumption) -> tuple[bool, bool, bool]:
-        return (a.key.startswith("cost."), a.grade != "assumed", a.low is None)
+    def rank(a: Assumption) -> tuple[int, bool, bool, bool]:
+        place = moves.index(a.key) if a.key in moves else len(moves)
+        place += 0 if place < len(moves) or a.key in WEIGHTS else 1
+        return (place, a.key.startswith("cost."), a.grade != "assumed", a.low is None)
 
     return tuple(sorted(evidence.assumptions, key=rank))[:ANNEX_ROWS]
 

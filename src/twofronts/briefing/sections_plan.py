@@ -17,7 +17,6 @@ from twofronts.briefing.document import (
     Table,
 )
 from twofronts.briefing.evidence import PLAN, Evidence, Other
-from twofronts.briefing.measure_plan import DIFFERENCES
 from twofronts.briefing.names import (
     joined,
     listed,
@@ -33,18 +32,26 @@ TURNS = 2
 FACTOR = 10.0
 
 
-def advice_line(evidence: Evidence, voice: Voice, choice: Choice) -> str:
-    """Return the advice in a sentence or two, with what it rests on."""
-    search = evidence.search
+def advice(evidence: Evidence, voice: Voice, choice: Choice) -> tuple[str, ...]:
+    """Return the advice, what it gains, what it costs, and when to meet again."""
+    search, key = evidence.search, choice.key
     words = {
-        "option": option_phrase(evidence.options[choice.key], voice),
-        "aim": voice(f"goal.{search.goal}"),
+        "option": option_phrase(evidence.options[key], voice),
         "unit": voice(f"goal_unit.{search.goal}"),
+        "aim": voice(f"goal.{search.goal}"),
     }
-    bind = {"gain": f"gain.{choice.key}.harm"}
+    bind = {"rb": key}
+    lines = [voice(f"advice.{choice.reason}", words)]
+    if choice.reason == "no_gain":
+        lines.append(voice("advice.none", words, {"gain": f"gain.{key}.harm"}))
+        return (*lines, voice("advice.meet", words, bind))
+    lines.append(voice("advice.gain", words, bind))
     if choice.reason == "infeasible":
         words["missed"] = listed(_missed(evidence, voice), voice.lang)
-    return voice(f"advice.{choice.reason}", words, bind)
+        lines.append(voice("advice.price_missed", words, bind))
+    else:
+        lines.append(voice("advice.price", words, bind))
+    return (*lines, voice("advice.meet", words, bind))
 
 
 def _missed(evidence: Evidence, voice: Voice) -> list[str]:
@@ -61,46 +68,63 @@ def _missed(evidence: Evidence, voice: Voice) -> list[str]:
 
 
 def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
-    """Return what the advised option decides, by line of work, each with its reason."""
-    e = evidence
+    """Return what the advised option decides, by line of work, each with its day and reason."""
+    e, f = evidence, voice.figures
     chosen = e.options[choice.key]
-    words = {"option": option_phrase(chosen, voice), "base": option_phrase(e.base, voice)}
-    if choice.key == e.base.key:
-        return Section(
-            "decisions", voice("section.decisions"), (Paragraph(voice("decisions.none", words)),)
-        )
-    intro = "intro" if choice.key == PLAN else "intro_other"
-    blocks: list[Block] = [Paragraph(voice(f"decisions.{intro}", words))]
     table = tables_plan.decisions_table(e, chosen, voice)
-    if table.rows:
-        blocks.append(table)
-    if choice.key == PLAN and e.search.dropped:
-        names = [zh if voice.lang == "zh" else en for en, zh in e.search.dropped]
-        blocks.append(
-            Paragraph(voice("decisions.dropped", {"names": listed(names, voice.lang)}), "note")
-        )
+    if not table.rows:
+        words = {"option": option_phrase(chosen, voice)}
+        text = voice("decisions.none", words)
+        return Section("decisions", voice("section.decisions"), (Paragraph(text),))
+    intro = [voice("decisions.intro")]
+    if f.known("grade.low"):
+        intro.append(voice("decisions.grades"))
+    blocks: list[Block] = [Paragraph(joined(intro, voice.lang)), table]
+    if choice.key == PLAN:
+        blocks.append(Paragraph(_beside(e, voice), "note"))
     return Section("decisions", voice("section.decisions"), tuple(blocks))
 
 
-def why(evidence: Evidence, voice: Voice) -> Section:
+def _beside(e: Evidence, voice: Voice) -> str:
+    """Return how to read the reasons, and what was left out or left as it is."""
+    lines = [voice("decisions.note", {"unit": voice(f"goal_unit.{e.search.goal}")})]
+    for key, pairs in (("back", e.search.back), ("dropped", e.search.dropped)):
+        if pairs:
+            names = [zh if voice.lang == "zh" else en for en, zh in pairs]
+            lines.append(voice(f"decisions.{key}", {"names": listed(names, voice.lang)}))
+    return joined(lines, voice.lang)
+
+
+def why(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     """Return the plan's advantage, the four balances, what more means buy, and other plans."""
     e = evidence
+    words = {"aim": voice(f"goal.{e.search.goal}")}
+    blocks: list[Block] = []
+    if choice.key == PLAN:
+        blocks.append(Paragraph(voice("advice.aim", words)))
     left = (tables_plan.gain_table(e, voice),)
     right = (tables_plan.means_table(e, voice),) if len(e.search.means) else ()
-    blocks: list[Block] = [Columns(left, right, wider=True) if right else left[0]]
-    blocks += _balances(e, voice)
-    blocks.append(Paragraph(voice("why.others"), "heading"))
-    if e.search.others:
-        lines = [
-            (_head(o, i, e.search.goal, voice), _differences(o, i, voice))
-            for i, o in enumerate(e.search.others)
-        ]
-        blocks.append(
-            Points(tuple(("", voice("why.other", {"head": h, "parts": p})) for h, p in lines))
-        )
+    blocks.append(Columns(left, right, wider=True) if right else left[0])
+    others = _others(e, voice)
+    kept = tables_plan.kept_table(e, voice)
+    if choice.key == PLAN and kept.rows:
+        blocks.append(Columns((kept,), others))
     else:
-        blocks.append(Paragraph(voice("why.other_none")))
+        blocks += others
+    blocks += _balances(e, voice)
     return Section("why", voice("section.why"), tuple(blocks))
+
+
+def _others(e: Evidence, voice: Voice) -> tuple[Paragraph | Points, ...]:
+    """Return plans nearly as good, and how they differ."""
+    head = Paragraph(voice("why.others"), "heading")
+    if not e.search.others:
+        return (head, Paragraph(voice("why.other_none")))
+    lines = []
+    for i, other in enumerate(e.search.others):
+        said = {"head": _head(other, i, e.search.goal, voice), "parts": _differences(other, voice)}
+        lines.append(("", voice("why.other", said)))
+    return (head, Points(tuple(lines)))
 
 
 def _head(other: Other, number: int, goal: str, voice: Voice) -> str:
@@ -109,12 +133,9 @@ def _head(other: Other, number: int, goal: str, voice: Voice) -> str:
     return voice(f"why.{key}", {"unit": unit}, {"n": f"other.n{number}"})
 
 
-def _differences(other: Other, number: int, voice: Voice) -> str:
-    found = list(other.zh if voice.lang == "zh" else other.en)
-    shown = found[:DIFFERENCES]
-    if len(found) > DIFFERENCES:
-        shown.append(voice("why.other_more", bind={"n": f"other.n{number}"}))
-    return ("；" if voice.lang == "zh" else "; ").join(shown)
+def _differences(other: Other, voice: Voice) -> str:
+    found = other.zh if voice.lang == "zh" else other.en
+    return ("；" if voice.lang == "zh" else "; ").join(found)
 
 
 def _balances(evidence: Evidence, voice: Voice) -> list[Block]:

@@ -18,7 +18,13 @@ SHOWN_UNITS = frozenset({"cny"})
 OUTCOMES = {
     "front_one": ("infections", "wave", "peak_care", "deaths"),
     "front_two": ("firms_last", "staff_mean", "output_last", "value_lost"),
-    "burden": ("burden", "peak_quarantined", "mask_cover", "goods_cover"),
+    "burden": ("burden", "peak_quarantined"),
+}
+# Whether more of an outcome is better (1) or worse (-1)
+BETTER = {
+    **dict.fromkeys(("infections", "wave", "peak_care", "deaths", "value_lost"), -1),
+    **dict.fromkeys(("firms_last", "staff_mean", "output_last"), 1),
+    **dict.fromkeys(("burden", "peak_quarantined"), -1),
 }
 
 
@@ -45,8 +51,10 @@ def _outcome(outcome: str, keys: list[str], voice: Voice) -> Row:
         text = voice.show(f"{key}.{outcome}", "vi")
         name = f"{key}.d_{outcome}"
         if name in voice.figures:
-            clear = direction(voice.figures, name) != 0
-            cells.append(Cell(text, voice.show(name, "svi"), strong=clear))
+            way = direction(voice.figures, name) * BETTER[outcome]
+            said = {1: voice("options.better"), -1: voice("options.worse"), 0: ""}[way]
+            sub = f"{voice.show(name, 'svi')} {said}".rstrip()
+            cells.append(Cell(text, sub, strong=way != 0))
         else:
             cells.append(Cell(text))
     unit = voice.figures[f"{keys[0]}.{outcome}"].unit

@@ -23,10 +23,11 @@ from twofronts.briefing.planned import (
 )
 from twofronts.city import City, load_city
 from twofronts.errors import Problem, ReportError
-from twofronts.measures import load_catalogue
+from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.planning import Plan, compare, make_plan
 from twofronts.planning.comparing import open_stage
+from twofronts.planning.rulespace import TODAY
 from twofronts.planning.stage import Stage
 from twofronts.situation import Situation, situation
 from twofronts.situation.linelist import LineList
@@ -181,7 +182,10 @@ def collect(
         "start": as_of + dt.timedelta(days=1),
         "parameters": parameters,
     }
-    stage = open_stage(city, draws=order.judged, seed=order.seed, initial=start.state, **shared)
+    stage = open_stage(
+        city, draws=order.judged, seed=order.seed, initial=start.state,
+        before=load_rulebook(TODAY), **shared,
+    )  # fmt: skip
     if early is not None:
         early(first_look(stage, found, order))
     plan = make_plan(
@@ -278,7 +282,7 @@ def played(
         run = play(
             city, book_of(plan, key), draws=draws, seed=stage.seed,
             initial=begin_draws(stage.initial, draws), counted=int(stage.world.counted[0]),
-            **shared,
+            before=stage.before, **shared,
         )  # fmt: skip
         notes += [f"{key}: {line}" for line in run.status.advice]
         option = option_of(plan.fresh, key, residents=len(residents))

@@ -34,6 +34,8 @@ ENDINGS = ("%", " billion", " million", "亿", "万")
 PERCENT = frozenset({"share", "chance", "growth"})
 # Shares whose differences are written in percentage points
 POINTS = frozenset({"points"})
+# Units of money
+MONEY = frozenset({"cny"})
 # Units written without a noun and with two decimals
 BARE = frozenset({"ratio"})
 
@@ -42,7 +44,7 @@ def rounded(value: float, unit: str) -> float:
     """Round a number as it will be written, before it is put into words.
 
     Percentages carry two figures below 10 and whole points above; ratios two decimals; counts are
-    whole up to 9,999 and carry three figures above.
+    whole up to 9,999 and carry three figures above; money, which rests on assumed weights, two.
     """
     if unit in PERCENT or unit in POINTS:
         points = abs(value) * 100
@@ -53,6 +55,8 @@ def rounded(value: float, unit: str) -> float:
     size = abs(value)
     if unit == "plain":
         return value
+    if unit in MONEY and size >= 99.5:
+        return round(value, 1 - math.floor(math.log10(size)))
     if size < 9999.5:
         return float(math.floor(size + 0.5)) * (1 if value >= 0 else -1) + 0.0
     digits = 2 - math.floor(math.log10(size))

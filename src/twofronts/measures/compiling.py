@@ -24,6 +24,7 @@ from twofronts.measures.catalogue import Catalogue, load_catalogue
 from twofronts.measures.checks import capped_group
 from twofronts.measures.effect_arrays import effect_arrays
 from twofronts.measures.files import check_rulebook
+from twofronts.measures.handover import Held, still_held
 from twofronts.measures.rulebook import Override, Rulebook, Term
 from twofronts.parameters import Parameters
 
@@ -48,6 +49,12 @@ class _Timeline:
         """From ``first`` on, other levels hold."""
         self.parts.append((first, tuple(levels), _end(last)))
         self.parts.sort(key=lambda part: part[0])
+
+    def hold(self, levels: tuple[int, ...], first: int) -> None:
+        """Let other levels stand until ``first``, unless a dated change comes before."""
+        (_, new, last), later = self.parts[0], self.parts[1:]
+        own = [] if any(day <= first for day, _, _ in later) else [(first, new, last)]
+        self.parts = [(-(10**6), levels, 10**6), *own, *later]
 
     def on(self, day: int) -> tuple[int, ...]:
         """Return the levels by grade on a day: the newest part, nothing once it has ended."""
@@ -77,6 +84,7 @@ def compile_rulebook(
     n_days: int,
     parameters: Parameters | None = None,
     catalogue: Catalogue | None = None,
+    before: Rulebook | None = None,
 ) -> RulebookArrays:
     """Turn a rulebook into the arrays that the kernels read.
 
@@ -96,6 +104,9 @@ def compile_rulebook(
         A key ``measure.KEY.LEVEL.EFFECT`` in it goes before the catalogue's value.
     catalogue : Catalogue, optional
         The built-in one if not given.
+    before : Rulebook, optional
+        In force until then: each measure that changes does so when its notice has passed. Without
+        it the rulebook is in force on day 0.
 
     Returns
     -------
@@ -122,13 +133,14 @@ def compile_rulebook(
     sectors = {s: i for i, s in enumerate(getattr(city, "sector_codes", ()))}
     _check_places(rulebook, codes, n_compounds, sites, residents)
     _check_sectors(rulebook, book, city, sectors)
-    lines = _timelines(rulebook, book, start)
+    notice, dwell = _timing(rulebook, book)
+    held = still_held(before, book, notice)
+    lines = _timelines(rulebook, book, start, held)
     spans = [_span(rulebook, item, start) for item in rulebook.overrides]
     switch_last = _switch_last(rulebook, start)
     period_day = _periods(lines, spans, switch_last, n_days)
-    notice, dwell = _timing(rulebook, book)
     level = _levels(lines, book, period_day)
-    asked = _asked_levels(rulebook, book, level, period_day, switch_last)
+    asked = _asked_levels(rulebook, book, level, period_day, switch_last, held)
     # most measures have one level for all grades, and no grade can move them
     moves = (asked.min(axis=1) != asked.max(axis=1)).any(axis=0)
     city_scope = np.array([m.scope == "city" for m in book.measure.values()])
@@ -264,7 +276,7 @@ def _last_day(rulebook: Rulebook, term: Term, start: dt.date, first: int) -> int
     return rulebook.orders.last_day(start, first) if last is None else last
 
 
-def _timelines(rulebook: Rulebook, book: Catalogue, start: dt.date) -> list[_Timeline]:
+def _timelines(rulebook: Rulebook, book: Catalogue, start: dt.date, held: Held) -> list[_Timeline]:
     """Return what every measure is asked to be, expiry included; only orders expire by default."""
     lines = []
     for key, measure in book.measure.items():
@@ -284,7 +296,17 @@ def _timelines(rulebook: Rulebook, book: Catalogue, start: dt.date) -> list[_Tim
             last = _last_day(rulebook, change, start, first)
         levels = [measure.index(v) for v in change.level.by_grade()]
         lines[book.index[change.measure]].change(first, levels, last)
+    switched = _switched(rulebook, book)
+    for m, (first, before) in held.items():
+        if lines[m].on(0) != before or m in switched:
+            lines[m].hold(before, first)
     return lines
+
+
+def _switched(rulebook: Rulebook, book: Catalogue) -> set[int]:
+    """Return the measures that the switch moves, by their place in the catalogue."""
+    s = rulebook.switch
+    return set() if s is None else {book.index[key] for key in (*s.relaxed, *s.strict)}
 
 
 def _span(rulebook: Rulebook, item: Override, start: dt.date) -> tuple[int, int]:
@@ -316,16 +338,18 @@ def _levels(lines: list[_Timeline], book: Catalogue, period_day: list[int]) -> n
 
 
 def _asked_levels(
-    rulebook: Rulebook, book: Catalogue, level: np.ndarray, period_day: list[int], last: int
-) -> np.ndarray:
+    rulebook: Rulebook, book: Catalogue, level: np.ndarray, period_day: list[int], last: int,
+    held: Held,
+) -> np.ndarray:  # fmt: skip
     """Return the levels under the relaxed and under the strict set; equal without a switch."""
     asked = np.concatenate([level, level], axis=1)
     if rulebook.switch is not None:
         for s, levels_of in enumerate((rulebook.switch.relaxed, rulebook.switch.strict)):
             for key, levels in levels_of.items():
                 places = [book.measure[key].index(v) for v in levels.by_grade()]
+                first = held.get(book.index[key], (0, ()))[0]
                 for p, day in enumerate(period_day):
-                    if day <= last:
+                    if first <= day <= last:
                         asked[p, N_GRADE * s : N_GRADE * (s + 1), book.index[key]] = places
     return np.ascontiguousarray(asked)
 

@@ -35,6 +35,7 @@ class Recipe:
     initial: Any
     capacity: np.ndarray
     stock: np.ndarray
+    before: Any
     mark: str
 
 
@@ -43,11 +44,12 @@ def recipe_of(stage: Stage) -> Recipe:
     marks = [stage.city.digest(), stage.residents.digest(), stage.parameters.digest(), stage.days]
     marks += [stage.draws, stage.seed, stage.start.isoformat(), stage.world.start_day.tolist()]
     capacity, stock = stage.world.capacity, stage.economy.supplies.stock
+    marks += [stage.before.digest() if stage.before is not None else ""]
     marks += [capacity.tolist(), stock.tolist()]
     return Recipe(
         str(stage.city.path), stage.residents.seed, stage.residents.scale, stage.parameters,
         stage.start, stage.days, stage.draws, stage.seed, stage.initial, capacity,
-        stock, digest(marks),
+        stock, stage.before, digest(marks),
     )  # fmt: skip
 
 
@@ -62,7 +64,7 @@ def score_there(recipe: Recipe, jobs: Sequence[Job]) -> list[np.ndarray]:
         residents = build_residents(city, seed=recipe.residents_seed, scale=recipe.scale)
         stage = set_stage(
             city, residents, recipe.parameters, start=recipe.start, days=recipe.days,
-            draws=recipe.draws, seed=recipe.seed, initial=recipe.initial,
+            draws=recipe.draws, seed=recipe.seed, initial=recipe.initial, before=recipe.before,
         )  # fmt: skip
         goods = [str(g) for g in city.stocks["good"]]
         extra = dict(zip(goods, recipe.stock - stage.economy.supplies.stock, strict=True))

@@ -330,11 +330,12 @@ def open_stage(
     parameters: Parameters | None = None,
     central: bool = False,
     first: int = 0,
+    before: Rulebook | None = None,
 ) -> Stage:
     """Check the arguments of a comparison or a search and set the stage for it.
 
     Parameters and errors are those of ``compare``; ``first`` is the draw of a fitted state that the
-    stage's first one begins with.
+    stage's first one begins with, ``before`` what is in force until a rulebook's notice has passed.
     """
     city = load_city(city) if isinstance(city, (str, Path)) else city
     start = check_arguments(
@@ -344,6 +345,7 @@ def open_stage(
     return set_stage(
         city, residents, parameters or load_parameters(), start=start, days=days, draws=draws,
         seed=seed, initial=begin_draws(initial, draws, first), central=central,
+        before=before,
     )  # fmt: skip
 
 
@@ -369,6 +371,7 @@ def stage_manifest(
             "draws": stage.draws,
             "goal": goal.key,
             "resurgence_from": stage.wave,
+            "before": stage.before.name if stage.before is not None else None,
         },
         wall_time_s=round(time.perf_counter() - began, 3),
     )

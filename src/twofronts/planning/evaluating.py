@@ -202,6 +202,7 @@ def fingerprint(stage: Stage, goal: Goal, space: RuleSpace, search: Sequence[Any
             "run": [stage.start.isoformat(), stage.days, stage.draws, stage.seed],
             "goal": [goal.key, asdict(goal.weights), [asdict(c) for c in goal.constraints]],
             "space": space.record(),
+            "before": stage.before.digest() if stage.before is not None else "",
             "search": list(search),
         }
     )

@@ -22,6 +22,8 @@ from twofronts.planning.summaries import constraint_table
 _Z90 = 1.6448536269514722
 # Draws on which a measure may prove its worth at once, and by how many standard errors
 FEW, CLEAR = 16, 4.0
+# What a measure adds is told in
+PARTS = ("harm", "infections", "deaths", "value_added_lost", "burden")
 
 
 def paired(values: np.ndarray) -> dict[str, float]:
@@ -35,6 +37,12 @@ def paired(values: np.ndarray) -> dict[str, float]:
     half = _Z90 * float(values.std(ddof=1)) / np.sqrt(n) if n > 1 else float("inf")
     mean = float(values.mean())
     return {"mean": mean, "low": mean - half, "high": mean + half}
+
+
+def spread(values: np.ndarray) -> tuple[float, float]:
+    """Return the range that holds 90% of paired differences."""
+    low, high = np.quantile(values, [0.05, 0.95])
+    return float(low), float(high)
 
 
 def harm_by_draw(goal: Goal, outcomes: np.ndarray) -> np.ndarray:
@@ -159,7 +167,7 @@ def _doubted(
     few = min(FEW, len(plan))
     first = take_out(stage, space, vector, draws=few, workers=workers)
     with_it = harm_by_draw(goal, plan[:few])
-    open_ = [t for t in first if not _plain(harm_by_draw(goal, t.outcomes) - with_it)]
+    open_ = [t for t in first if not plain(harm_by_draw(goal, t.outcomes) - with_it)]
     if few == len(plan):
         return open_
     rest = score_books(stage, [t.book for t in open_], workers=workers, draws=len(plan), first=few)
@@ -169,7 +177,7 @@ def _doubted(
     ]
 
 
-def _plain(gap: np.ndarray) -> bool:
+def plain(gap: np.ndarray) -> bool:
     """Say whether paired differences are above 0 beyond doubt."""
     if gap.size < FEW:
         return False
@@ -202,7 +210,9 @@ def contributions(
     pandas.DataFrame
         For each measure: what is lost without it (positive: it helps) in harm, infections,
         deaths, value added lost, burden [harm and value in million of the city's currency], as
-        mean with 90% interval; and the change in breach of constraints.
+        mean with its 90% interval (``_low``, ``_high``) and the range that holds 90% of the draws
+        (``_from``, ``_to``); the change in breach of constraints; ``limit``, the constraint
+        that fewer draws hold without it ("" if none), and ``limit_prob``, the share that still do.
     """
     taken = take_out(stage, space, vector, draws=len(outcomes), workers=workers)
     return contribution_table(goal, outcomes, [(t.measure, t.outcomes) for t in taken])
@@ -231,16 +241,29 @@ def contribution_table(
         m = catalogue.measure[measure]
         row: dict[str, Any] = {"measure": measure, "line": m.line} | m.name
         gaps = {"harm": harm_by_draw(goal, changed) - harm_by_draw(goal, outcomes)}
-        for name in ("infections", "deaths", "value_added_lost", "burden"):
+        for name in PARTS[1:]:
             gaps[name] = changed[:, INDEX[name]] - outcomes[:, INDEX[name]]
         for name, gap in gaps.items():
-            p = paired(gap)
+            p, (a, b) = paired(gap), spread(gap)
             row |= {name: p["mean"], f"{name}_low": p["low"], f"{name}_high": p["high"]}
+            row |= {f"{name}_from": a, f"{name}_to": b}
         row["breach"] = goal.shortfall(changed) - goal.shortfall(outcomes)
-        rows.append(row)
+        rows.append(row | _hardest_hit(goal, outcomes, changed))
     columns = None if rows else ["measure", "line", "en", "zh", "harm", "breach"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values("harm", ascending=False, ignore_index=True)
+
+
+def _hardest_hit(goal: Goal, plan: np.ndarray, changed: np.ndarray) -> dict[str, Any]:
+    """Return the constraint that suffers most, and the share of draws that still hold it."""
+    fall = {
+        c.key: float(c.held(plan).mean()) - float(c.held(changed).mean()) for c in goal.constraints
+    }
+    name = max(fall, key=lambda k: fall[k]) if fall else ""
+    if not name or fall[name] <= 0.0:
+        return {"limit": "", "limit_prob": float("nan")}
+    found = next(c for c in goal.constraints if c.key == name)
+    return {"limit": name, "limit_prob": float(found.held(changed).mean())}
 
 
 def near_best(front: Front, *, within: float = 0.1, most: int = 4) -> list[Candidate]:

@@ -13,24 +13,22 @@ import numpy as np
 import pandas as pd
 
 from twofronts.manifest import Manifest
-from twofronts.measures import Rulebook
+from twofronts.measures import Rulebook, load_rulebook
 from twofronts.measures.catalogue import LINES, load_catalogue
 from twofronts.measures.words import levels_of, levels_words
 from twofronts.parameters import Parameters
-from twofronts.planning import explain, sensitivity
-from twofronts.planning.climbing import preference
+from twofronts.planning import explain, sensitivity, settling
+from twofronts.planning.choosing import Chosen, choose
 from twofronts.planning.comparing import Comparison, compare, open_stage, score_books
 from twofronts.planning.dials import Dial, dials
-from twofronts.planning.evaluating import MARGIN
 from twofronts.planning.goals import Constraint, Goal
-from twofronts.planning.rulespace import RuleSpace
+from twofronts.planning.rulespace import TODAY, RuleSpace
 from twofronts.planning.run import Status
 from twofronts.planning.searching import (
     DRAWS,
     Candidate,
     Front,
     Progress,
-    candidate,
     search,
 )
 from twofronts.planning.stage import Stage
@@ -39,14 +37,8 @@ from twofronts.planning.stage import Stage
 FRESH = 1000
 # Of them, draws on which measures are taken out and means added
 EXPLAIN = 200
-# Draws between the two on which the choice is made, and how many members of the front are tried
+# Draws between the two on which the choice is made
 SECOND = 1000
-_RACED = 24
-# Standard errors by which the choice must keep the constraints there: dropping measures uses up
-# what lies above, so it is the one-sided 99% and not less
-SAFETY = 2.326
-# Of the second draws, the share on which measures that gain nothing are found
-IDLE_SHARE = 0.24
 # Added to the seed for the second draws, and twice for the fresh ones
 _APART = 7_368_787
 
@@ -84,8 +76,9 @@ class Plan:
         Of those draws, the ones on which measures were taken out and means added.
     advantage : DataFrame
         Over each baseline, in harm [million]: as the search saw it (``searched``), on fresh draws
-        (``mean``, 90% interval ``low`` to ``high``, ``prob`` of being better), and what was too
-        good to be true (``curse``: searched less fresh).
+        (``mean`` with its 90% interval ``low`` to ``high``, the range ``from`` to ``to`` that holds
+        90% of the draws, ``prob`` of being better), and what was too good to be true (``curse``:
+        searched less fresh).
     constraints : DataFrame
         On fresh draws, the tightest first.
     feasible : bool
@@ -95,8 +88,12 @@ class Plan:
     contributions, means, flips, weights : DataFrame
         See ``explain.contributions``, ``sensitivity.more_means``, ``what_would_flip``,
         ``weights_that_flip``.
+    changes : DataFrame
+        What the plan changes against today and why, see ``settling.change_table``.
     dropped : tuple of str
-        Measures that the search had chosen and that gained nothing.
+        Measures that the search had chosen, that are not in force and that gained nothing.
+    back : tuple of str
+        Measures that the search had changed against today without clear gain; they stay as today.
     alternatives : tuple of Alternative
     dials : tuple of Dial
     status : Status
@@ -117,7 +114,9 @@ class Plan:
     means: pd.DataFrame
     flips: pd.DataFrame
     weights: pd.DataFrame
+    changes: pd.DataFrame
     dropped: tuple[str, ...]
+    back: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
     dials: tuple[Dial, ...]
     status: Status
@@ -191,7 +190,9 @@ def make_plan(
 
     The rule: the best of what the search found are run again on draws that it has not seen; take
     what misses the constraints least there (all kept, with a margin, where that can be), and of
-    that what the goal wants least. Then take out every measure that gains nothing.
+    that what the goal wants least. Then take out every measure that gains nothing, and put back as
+    it is today what was changed without clear gain (``settling``). What is in force when the run
+    begins is ``rulespace.TODAY``; a change comes once its notice has passed.
 
     Parameters
     ----------
@@ -221,7 +222,7 @@ def make_plan(
     if stage is None:
         stage = open_stage(
             city, residents=residents, days=days, draws=draws, seed=seed, start=start,
-            initial=initial, workers=workers, parameters=parameters,
+            initial=initial, workers=workers, parameters=parameters, before=load_rulebook(TODAY),
         )  # fmt: skip
     say("search", 0.0)
     found = search(
@@ -236,7 +237,7 @@ def make_plan(
             stage.city, residents=stage.residents, days=stage.days, draws=n,
             seed=stage.seed + times * _APART, start=stage.start, workers=workers,
             initial=stage.initial if initial is None else initial, first=first,
-            parameters=stage.parameters,
+            parameters=stage.parameters, before=stage.before,
         )
         for times, n, first in (
             (1, n_second, stage.draws),
@@ -244,7 +245,8 @@ def make_plan(
         )
     )  # fmt: skip
     stage.rest()
-    best, within, dropped = _choose(found, between, workers)
+    chosen = choose(found, between, workers)
+    best = chosen.best
     between.rest()
     say("check", 0.0)
     base = {c.name: c.book for c in found.baselines}
@@ -259,7 +261,7 @@ def make_plan(
         stage=unseen, progress=count,
     )  # fmt: skip
     say("explain", 0.0)
-    plan = _explained(found, best, within, dropped, checked, unseen, explained, workers)
+    plan = _explained(found, chosen, checked, unseen, explained, workers)
     settings = {
         **found.manifest.settings, "fresh_draws": fresh, "second_draws": n_second,
         "evaluated": found.evaluated,
@@ -273,69 +275,27 @@ def make_plan(
     return replace(plan, manifest=manifest)
 
 
-def _choose(
-    front: Front, second: Stage, workers: int | None
-) -> tuple[Candidate, RuleSpace, tuple[str, ...]]:
-    """Choose on draws that the search has not seen, and take out what gains nothing.
-
-    The members are raced: some draws for many, more for the better, all draws for the best. The
-    more draws, the smaller is the margin by which constraints must be kept, and that margin costs:
-    a plan that keeps them more often than asked does more harm. A baseline that is best is taken as
-    a vector of the space of all measures, if it is one; the switching rule is none and stays as it
-    is.
-    """
-    goal, pool = front.goal, list(front.members[:_RACED])
-    some = max(DRAWS, round(IDLE_SHARE * second.draws))
-    for draws, most, margin in (
-        (DRAWS, _RACED // 3, MARGIN), (some, _RACED // 6, MARGIN), (second.draws, 1, SAFETY)
-    ):  # fmt: skip
-        scores = score_books(second, [c.book for c in pool], workers=workers, draws=draws)
-        pool = [
-            candidate(c.name, c.book, c.vector, s.outcomes, goal, margin)
-            for c, s in zip(pool, scores, strict=True)
-        ]
-        order = preference(
-            goal, np.array([c.objectives for c in pool]), np.array([c.breach for c in pool])
-        )
-        pool = [pool[i] for i in order[:most]]
-    best, space, vector = pool[0], front.space, pool[0].vector
-    if vector is None:
-        space = RuleSpace()
-        same = space.vector(best.book)
-        outcomes = score_books(second, [space.book(same)], workers=workers)[0].outcomes
-        if not np.array_equal(outcomes, best.outcomes):
-            book = best.book.model_copy(update={"name": "planned"})
-            return replace(best, name="planned", book=book), space, ()
-        vector = tuple(int(x) for x in same)
-    kept, gone = explain.drop_idle(
-        second, space, goal, np.array(vector), draws=some, margin=SAFETY, workers=workers
-    )
-    book = space.book(kept)
-    outcomes = score_books(second, [book], workers=workers)[0].outcomes
-    key = tuple(int(x) for x in kept)
-    return candidate("planned", book, key, outcomes, goal, SAFETY), space, tuple(gone)
-
-
 def _explained(
     front: Front,
-    best: Candidate,
-    space: RuleSpace,
-    dropped: tuple[str, ...],
+    chosen: Chosen,
     checked: Comparison,
     unseen: Stage,
     explained: int,
     workers: int | None,
 ) -> Plan:
-    goal = front.goal
+    goal, best, space = front.goal, chosen.best, chosen.space
     outcomes = checked.outcomes("planned")
     seen = score_books(front.stage, [best.book], workers=workers)[0].outcomes
     advantage = _advantage(front, seen, checked)
     constraints = explain.binding(outcomes, goal)
     few = outcomes[:explained]
     parts = pd.DataFrame(columns=["measure", "line", "en", "zh", "harm", "breach"])
+    changes = pd.DataFrame(columns=list(settling.COLUMNS))
     if best.vector is not None:
-        parts = explain.contributions(
-            unseen, space, goal, np.array(best.vector), few, workers=workers
+        vector = np.array(best.vector)
+        parts = explain.contributions(unseen, space, goal, vector, few, workers=workers)
+        changes = settling.change_table(
+            unseen, space, goal, vector, chosen.today, few, workers=workers
         )
     rival = min(
         (c for c in front.baselines if c.name != "planned"), key=lambda c: (c.breach, c.harm)
@@ -364,7 +324,9 @@ def _explained(
             sensitivity.drawn_parameters(unseen), outcomes, against, goal
         ),
         weights=sensitivity.weights_that_flip(outcomes, against, goal),
-        dropped=dropped,
+        changes=changes,
+        dropped=chosen.dropped,
+        back=chosen.back,
         alternatives=others,
         dials=dials(best.book),
         status=_status(front, advantage, constraints),
@@ -381,9 +343,11 @@ def _advantage(front: Front, seen: np.ndarray, checked: Comparison) -> pd.DataFr
     for c in front.baselines:
         gap = explain.harm_by_draw(goal, checked.outcomes(c.name)) - mine
         searched = c.harm - then
+        a, b = explain.spread(gap)
         rows.append(
             {"baseline": c.name, "searched": searched}
             | explain.paired(gap)
+            | {"from": a, "to": b}
             | {
                 "prob": float((gap > 0).mean() + (gap == 0).mean() / 2),
                 "curse": searched - float(gap.mean()),

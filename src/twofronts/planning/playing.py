@@ -70,6 +70,7 @@ def play(
     production: bool = True,
     line_list: bool = False,
     counted: int | None = None,
+    before: Rulebook | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Play a city forward under a rulebook.
@@ -111,6 +112,9 @@ def play(
     counted : int, optional
         Infections since the start after which a draw counts no further ones from contact: what it
         says from then on is a lower bound. Default: all are counted. [persons]
+    before : Rulebook, optional
+        In force when the run begins; what the rulebook changes then comes after its notice.
+        Default: the rulebook is in force on day 0.
     progress : callable, optional
         Called with the number of draws just finished.
 
@@ -135,7 +139,7 @@ def play(
     parameters = parameters or load_parameters()
     ready = prepare(
         city, rulebook, residents, parameters, days=days, draws=draws, seed=seed, start=start,
-        initial=initial, central=central, production=production, counted=counted,
+        initial=initial, central=central, production=production, counted=counted, before=before,
     )  # fmt: skip
     people: dict[int, np.ndarray] | None = {} if line_list else None
     out, record = run_prepared(ready, workers=workers, progress=progress, people=people)
@@ -159,6 +163,7 @@ def play(
             "central": central,
             "production": production,
             "counted_infections": counted,
+            "before": before.name if before is not None else None,
         },
         wall_time_s=round(time.perf_counter() - began, 3),
     )
@@ -184,6 +189,7 @@ def prepare(
     central: bool = False,
     production: bool = False,
     counted: int | None = None,
+    before: Rulebook | None = None,
 ) -> Prepared:
     """Build everything that the draws of a scenario share.
 
@@ -201,13 +207,15 @@ def prepare(
     production : bool
     counted : int, optional
         As in ``play``.
+    before : Rulebook, optional
+        As in ``play``.
 
     Returns
     -------
     Prepared
     """
     rules = compile_rulebook(
-        rulebook, city, residents, start=start, n_days=days, parameters=parameters
+        rulebook, city, residents, start=start, n_days=days, parameters=parameters, before=before
     )
     # a rulebook that orders nothing is ordinary life: everybody is back and at work
     ordinary = not (rulebook.measures or rulebook.changes or rulebook.overrides or rulebook.switch)

@@ -16,6 +16,10 @@ from twofronts.planning.evolution import Space
 
 BASELINES = ("held", "meeting", "open", "closed")
 TITLE = {"en": "The recommended plan", "zh": "推荐方案"}
+# What is in force when a plan is made
+TODAY = "held"
+# What the grading threshold is called beside the measures
+GRADING = "grades"
 # Grading thresholds tried: cases in all above which a district can be high
 THRESHOLDS = (10, 20, 50, 100)
 
@@ -101,6 +105,29 @@ class RuleSpace:
         for i, v in enumerate(self.encoding.variables):
             if v.measure == measure:
                 out[i] = self.space.lower[i]
+        return out
+
+    def entries(self, measure: str) -> np.ndarray:
+        """Return where a measure stands in a vector, int64[n]; "grades" is the threshold."""
+        wanted = "" if measure == GRADING else measure
+        return np.flatnonzero([v.measure == wanted for v in self.encoding.variables])
+
+    def differing(self, vector: np.ndarray, other: np.ndarray) -> list[str]:
+        """Return the measures in which two vectors differ, in the catalogue's order."""
+        apart = np.asarray(vector) != np.asarray(other)
+        return list(
+            dict.fromkeys(
+                v.measure or GRADING
+                for v, here in zip(self.encoding.variables, apart, strict=True)
+                if here
+            )
+        )
+
+    def put_back(self, vector: np.ndarray, other: np.ndarray, measure: str) -> np.ndarray:
+        """Return a vector with one measure as another vector has it, int64[variable]."""
+        out = np.array(vector, dtype=np.int64)
+        at = self.entries(measure)
+        out[at] = np.asarray(other)[at]
         return out
 
     def neighbours(self, vector: np.ndarray) -> np.ndarray:

@@ -61,6 +61,8 @@ class Stage:
     """A city, a start and a seed, ready for any rulebook.
 
     Build one with ``set_stage``. ``with_means`` returns one with other means (a bed more).
+    ``before`` is in force when the run begins: what a rulebook changes comes after its notice;
+    without it every rulebook is in force on the first day.
     """
 
     city: Any
@@ -77,6 +79,7 @@ class Stage:
     wave: float
     initial: Any = None
     notes: tuple[str, ...] = ()
+    before: Rulebook | None = None
     _free: list[Any] = field(default_factory=list, repr=False)
     _lock: Any = field(default_factory=threading.Lock, repr=False)
 
@@ -102,7 +105,7 @@ class Stage:
         """Return a rulebook's arrays on this stage."""
         return compile_rulebook(
             book, self.city, self.residents, start=self.start, n_days=self.days,
-            parameters=self.parameters,
+            parameters=self.parameters, before=self.before,
         )  # fmt: skip
 
     def score(self, book: Rulebook, first: int, last: int, *, daily: bool = False) -> Scores:
@@ -172,6 +175,7 @@ def set_stage(
     seed: int,
     initial: Any = None,
     central: bool = False,
+    before: Rulebook | None = None,
 ) -> Stage:
     """Build what all rulebooks share.
 
@@ -186,6 +190,8 @@ def set_stage(
         As in ``play``.
     central : bool
         As in ``play``.
+    before : Rulebook, optional
+        In force when the run begins.
 
     Returns
     -------
@@ -214,6 +220,7 @@ def set_stage(
         wave=worst_week(city, parameters, start, scale=residents.scale),
         initial=initial,
         notes=ready.notes,
+        before=before,
     )
 
 

@@ -180,7 +180,8 @@ def headline(evidence: Any) -> dict[str, str]:
     from twofronts.briefing.measure import build_figures
 
     figures = build_figures(evidence)
-    return {k: "\n\n".join(compose(evidence, figures, k).lead) for k in ("zh", "en")}
+    made = {k: compose(evidence, figures, k) for k in ("zh", "en")}
+    return {k: "\n\n".join((*d.box, *d.lead)) for k, d in made.items()}
 
 
 def advised(files: Mapping[str, bytes]) -> dict[str, dict]:

@@ -26,10 +26,10 @@ def balances(evidence: Evidence, voice: Voice) -> Canvas:
                 [found[key][number].value], [0], linestyle="", marker=s.marker, color=s.colour,
                 markersize=7.5, mec="white", mew=0.7, zorder=3, label=option_name(option, voice),
             )  # fmt: skip
-        axes.annotate(left, (-0.03, 0), ha="right", va="center", fontsize=7.5, color=INK)
-        axes.annotate(right, (1.03, 0), ha="left", va="center", fontsize=7.5, color=INK)
+        axes.annotate(left, (-0.07, 0), ha="right", va="center", fontsize=7.5, color=INK)
+        axes.annotate(right, (1.07, 0), ha="left", va="center", fontsize=7.5, color=INK)
         axes.set_title(dial.zh if zh else dial.en, fontsize=8)
-        axes.set_xlim(-0.42, 1.32)
+        axes.set_xlim(-0.5, 1.36)
         axes.set_ylim(-1, 1)
         axes.set_axis_off()
     figure.legend(

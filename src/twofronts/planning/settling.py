@@ -1,0 +1,284 @@
+"""Only changes that are worth it: what a plan changes without clear gain goes back as it is today.
+
+A search takes what is better on average, however slightly, and however much of that is luck or
+rests on an effect that was only assumed. A meeting should not be asked to decide that. So each
+measure that differs from what is in force is put back, one at a time, on the plan's own courses.
+The change stays only if
+
+- without it the constraints would be missed further, or
+- it gains more than ``planning.least_gain``, with the one-sided 95% limit of the mean paired
+  difference. To loosen an order on people any clear gain will do, since an order needs a reason;
+- and, where it loosens, it gains also on average in the fifth of the courses in which what is
+  loosened works best.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from twofronts.kernels import types_epidemic
+from twofronts.kernels.rng import key, uniform
+from twofronts.measures import load_catalogue, load_rulebook
+from twofronts.measures.handover import first_days
+from twofronts.measures.words import diff_rulebooks
+from twofronts.planning.comparing import score_books
+from twofronts.planning.explain import FEW, PARTS, contribution_table, harm_by_draw, plain
+from twofronts.planning.goals import Goal
+from twofronts.planning.rulespace import GRADING, TODAY, RuleSpace
+from twofronts.planning.stage import Stage
+
+# One-sided 95%
+_Z95 = 1.6448536269514722
+# The share of courses in which a measure works best
+STRONGEST = 0.2
+
+Reason = Literal["limit", "gain", "none"]
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """A plan with only those changes from today that are worth it.
+
+    Parameters
+    ----------
+    vector : int64[variable]
+    back : tuple of str
+        What was put back as it is today, in the order it went; "grades" is the grading threshold.
+    outcomes : float64[draw, outcome]
+        Of the plan, on the draws it was judged on.
+    """
+
+    vector: np.ndarray
+    back: tuple[str, ...]
+    outcomes: np.ndarray
+
+
+def strength_of(stage: Stage, measure: str, draws: int) -> np.ndarray:
+    """Return how strongly a measure works in each draw, float64[draw] in [0, 1].
+
+    Parameters
+    ----------
+    stage : Stage
+    measure : str
+    draws : int
+        The first so many of the stage's.
+    """
+    m = load_catalogue().index[measure]
+    bases = [np.uint64(key(stage.seed, types_epidemic.STREAM_DRAW, w, 0)) for w in range(draws)]
+    return np.array([uniform(b, types_epidemic.STREAM_MEASURE, m, 0) for b in bases])
+
+
+def reason_for(
+    goal: Goal,
+    plan: np.ndarray,
+    without: np.ndarray,
+    *,
+    least: float,
+    margin: float = 0.0,
+    strength: np.ndarray | None = None,
+) -> Reason:
+    """Say why a change from today is worth it: a limit needs it, it gains, or there is none.
+
+    Parameters
+    ----------
+    goal : Goal
+    plan, without : float64[draw, outcome]
+        With the change, and with the measure as it is today.
+    least : float
+        The least gain that is worth a decision. [million]
+    margin : float
+        Of the constraints, see ``Goal.shortfall``. [standard errors]
+    strength : float64[draw], optional
+        How strongly the measure works, where the change loosens it.
+    """
+    if goal.shortfall(without, margin) > goal.shortfall(plan, margin) + 1e-12:
+        return "limit"
+    gap = harm_by_draw(goal, without) - harm_by_draw(goal, plan)
+    error = float(gap.std(ddof=1)) / np.sqrt(gap.size) if gap.size > 1 else float("inf")
+    if not gap.mean() - _Z95 * error > least:
+        return "none"
+    if strength is not None:
+        best = strength >= np.quantile(strength, 1.0 - STRONGEST)
+        if not gap[best].mean() > 0.0:
+            return "none"
+    return "gain"
+
+
+def loosens(space: RuleSpace, today: np.ndarray, vector: np.ndarray, measure: str) -> bool:
+    """Say whether a change takes something off what protects today, in any grade."""
+    known = load_catalogue().measure
+    if measure not in known or known[measure].kind == "support":
+        return False
+    at = space.entries(measure)
+    return bool((np.asarray(vector)[at] < np.asarray(today)[at]).any())
+
+
+def settle(
+    stage: Stage,
+    space: RuleSpace,
+    goal: Goal,
+    vector: np.ndarray,
+    today: np.ndarray,
+    *,
+    least: float,
+    draws: int | None = None,
+    margin: float = 0.0,
+    workers: int | None = None,
+) -> Settled:
+    """Put back, one after the other, the changes from today that are not worth a decision.
+
+    Parameters
+    ----------
+    stage : Stage
+        With the draws to judge on.
+    space : RuleSpace
+    goal : Goal
+    vector, today : int64[variable]
+        The plan, and what is in force.
+    least : float
+        The least gain that is worth a decision. [million]
+    draws : int, optional
+        The first so many of the stage's.
+    margin : float
+        Of the constraints, see ``Goal.shortfall``. [standard errors]
+    workers : int, optional
+
+    Returns
+    -------
+    Settled
+        The same vector again would stay as it is.
+    """
+    n = stage.draws if draws is None else min(draws, stage.draws)
+    judge = _Judge(stage, space, goal, today, least, margin, workers)
+    here = np.array(vector, dtype=np.int64)
+    (plan,) = judge.run([here], n)
+    back: list[str] = []
+    while True:
+        tried = judge.doubted(here, plan)
+        idle = [(m, t) for m, t in tried if judge.reason(m, here, plan, t) == "none"]
+        idle.sort(key=lambda pair: float(harm_by_draw(goal, pair[1]).mean()))
+        for number, (measure, outcomes) in enumerate(idle):
+            vector = space.put_back(here, today, measure)
+            if number > 0:
+                # what went before may have made this one worth it
+                (outcomes,) = judge.run([vector], n)
+            if judge.reason(measure, here, plan, outcomes) == "none":
+                back.append(measure)
+                here, plan = vector, outcomes
+        if not idle:
+            return Settled(here, tuple(back), plan)
+
+
+@dataclass(frozen=True, eq=False)
+class _Judge:
+    """Runs a plan with single measures put back, and says whether the change was worth it."""
+
+    stage: Stage
+    space: RuleSpace
+    goal: Goal
+    today: np.ndarray
+    least: float
+    margin: float
+    workers: int | None
+
+    def run(self, vectors: list[np.ndarray], draws: int, first: int = 0) -> list[np.ndarray]:
+        """Return outcomes of draws ``first`` to ``draws - 1`` of each vector."""
+        books = [self.space.book(v) for v in vectors]
+        scores = score_books(self.stage, books, workers=self.workers, draws=draws, first=first)
+        return [s.outcomes for s in scores]
+
+    def doubted(self, here: np.ndarray, plan: np.ndarray) -> list[tuple[str, np.ndarray]]:
+        """Return the changes that a few draws leave in doubt, put back on all draws.
+
+        A change that plainly gains on the few stays; one that loosens is never plain.
+        """
+        n, few = len(plan), min(FEW, len(plan))
+        # what loosens is looked at on all draws, so the least gain is that of any other change
+        changed = self.space.differing(here, self.today)
+        vectors = [self.space.put_back(here, self.today, m) for m in changed]
+        first = self.run(vectors, few)
+        harm = harm_by_draw(self.goal, plan[:few])
+        open_ = [
+            i
+            for i, rows in enumerate(first)
+            if loosens(self.space, self.today, here, changed[i])
+            or not plain(harm_by_draw(self.goal, rows) - harm - self.least)
+        ]
+        if few == n:
+            return [(changed[i], first[i]) for i in open_]
+        rest = self.run([vectors[i] for i in open_], n, few)
+        return [
+            (changed[i], np.concatenate([first[i], r])) for i, r in zip(open_, rest, strict=True)
+        ]
+
+    def reason(
+        self, measure: str, here: np.ndarray, plan: np.ndarray, without: np.ndarray
+    ) -> Reason:
+        """Say why a change is worth it."""
+        strong, least = None, self.least
+        if loosens(self.space, self.today, here, measure):
+            strong = strength_of(self.stage, measure, len(plan))
+            least = 0.0 if load_catalogue().measure[measure].order else least
+        return reason_for(
+            self.goal, plan, without, least=least, margin=self.margin, strength=strong
+        )
+
+
+# What ``change_table`` gives
+COLUMNS = (
+    "measure", "line", "en", "zh", "way", "day", "limit", "limit_prob", "breach",
+    *(f"{n}{end}" for n in PARTS for end in ("", "_low", "_high", "_from", "_to")),
+)  # fmt: skip
+
+
+def change_table(
+    stage: Stage,
+    space: RuleSpace,
+    goal: Goal,
+    vector: np.ndarray,
+    today: np.ndarray,
+    few: np.ndarray,
+    *,
+    workers: int | None = None,
+) -> pd.DataFrame:
+    """Say what each change from today is worth: put back, draw by draw.
+
+    Parameters
+    ----------
+    stage : Stage
+    space : RuleSpace
+    goal : Goal
+    vector, today : int64[variable]
+        The plan, and what is in force.
+    few : float64[draw, outcome]
+        Of the plan, on as many of the stage's draws as are to be used.
+    workers : int, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        For each measure that changes, in the catalogue's order: ``way`` ("looser", "tighter",
+        "more", "less", "mixed"), the ``day`` from which it holds, counted from the run's first
+        [d], and as in ``explain.contribution_table`` what is lost if the measure stays as today.
+    """
+    known, book = load_catalogue(), space.book(vector)
+    before = stage.before or load_rulebook(TODAY)
+    changed = [m for m in space.differing(vector, today) if m != GRADING]
+    books = [space.book(space.put_back(vector, today, m)) for m in changed]
+    scores = score_books(stage, books, workers=workers, draws=len(few))
+    table = contribution_table(
+        goal, few, [(m, s.outcomes) for m, s in zip(changed, scores, strict=True)]
+    )
+    days = first_days(before, book, known)
+    ways = {d.measure: d.direction for d in diff_rulebooks(before, book)}
+    rows = [
+        row | {"way": ways.get(row["measure"], "other"), "day": days.get(row["measure"], 0)}
+        for row in table.to_dict("records")
+    ]
+    order = {m: i for i, m in enumerate(known.measure)}
+    rows.sort(key=lambda row: order[row["measure"]])
+    return pd.DataFrame(rows, columns=list(COLUMNS))
