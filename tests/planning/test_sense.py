@@ -9,12 +9,14 @@ from factories.planning import SMALL, every_vector
 from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.measures.words import levels_of
 from twofronts.parameters import load_parameters
+from twofronts.planning.choosing import least_gain
 from twofronts.planning.climbing import preference
 from twofronts.planning.comparing import open_stage
 from twofronts.planning.evaluating import Evaluator, on_threads
 from twofronts.planning.goals import make_goal
 from twofronts.planning.plan import make_plan
-from twofronts.planning.rulespace import RuleSpace
+from twofronts.planning.rulespace import TODAY, RuleSpace
+from twofronts.planning.settling import settle
 
 
 def best_of(stage, space, *, goal=None):
@@ -68,7 +70,15 @@ def test_with_no_infection_and_no_importation_every_restriction_goes(town, peopl
             assert levels_of(plan.book, m) == levels_of(floor, m), m.key
     assert plan.fresh.data["outcome_infections"].sum() == 0
     assert (plan.contributions["infections"] == 0).all()
-    assert (plan.contributions["harm"] > 0).all()
+    # what is changed gains; what else stands costs too little to be worth a decision
+    assert (plan.changes["harm"] > 0).all()
+    assert set(plan.changes["measure"]) >= {"community", "schools", "venues", "attendance_services"}
+    idle = plan.contributions[plan.contributions["harm"] <= 0]
+    held = load_rulebook("held")
+    for row in idle.itertuples():
+        m = load_catalogue().measure[row.measure]
+        assert levels_of(plan.book, m) == levels_of(held, m), m.key
+        assert -row.harm < least_gain(plan.unseen), m.key
 
 
 @pytest.mark.slow
@@ -85,6 +95,12 @@ def test_a_measure_without_effect_is_never_recommended(town, people):
     vector = space.vector(load_rulebook("meeting"))
     kept, gone = drop_idle(stage, space, goal, vector)
     assert {"tracing", "designated_beds", "clinics", "community"} <= set(gone)
+    # and what has no effect and is not in force never gets in
+    today = space.vector(load_rulebook(TODAY))
+    idle = space.put_back(today, space.vector(load_rulebook("meeting")), "designated_beds")
+    assert "designated_beds" in space.differing(idle, today)
+    settled = settle(stage, space, goal, idle, today, least=0.0)
+    assert settled.back == ("designated_beds",)
     assert not set(gone) & set(space.active(kept))
     outcomes = stage.score(space.book(kept), 0, 4).outcomes
     for measure in space.active(kept):

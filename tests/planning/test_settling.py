@@ -89,6 +89,25 @@ def test_putting_back_touches_one_measure_only():
     assert space.differing(far, today) == [GRADING]
 
 
+def test_a_level_nearer_to_today():
+    space = RuleSpace()
+    today, plan = (space.vector(load_rulebook(n)) for n in (TODAY, "open"))
+    at = space.entries("community")
+    near = space.nearer(plan, today, "community")
+    assert (near[at] == plan[at] + 1).all()
+    assert set(np.flatnonzero(near != plan)) == set(at)
+    again = space.nearer(space.nearer(near, today, "community"), today, "community")
+    assert (again[at] == today[at]).all()
+
+
+def test_a_district_of_more_risk_never_gets_less():
+    space = RuleSpace()
+    vector = space.vector(load_rulebook("open"))
+    low, medium, high = space.entries("community_services")
+    vector[[low, medium, high]] = 0, 2, 1
+    assert space.space.clean(vector[None])[0][[low, medium, high]].tolist() == [0, 2, 2]
+
+
 def test_the_strength_is_that_of_the_draws(stage):
     from twofronts.planning.sensitivity import drawn_parameters
 
@@ -122,6 +141,12 @@ def test_every_change_that_stays_is_worth_it(many, name):
         error = gap.std(ddof=1) / np.sqrt(24)
         needed = goal.shortfall(without) > goal.shortfall(own)
         assert needed or gap.mean() - 1.64 * error > 0, measure
+        near = space.nearer(settled.vector, today, measure)
+        rows = many.score(space.book(near), 0, 24).outcomes
+        loose = loosens(space, today, settled.vector, measure)
+        if not loose and goal.shortfall(rows) <= goal.shortfall(own):
+            gap = harm_by_draw(goal, rows) - harm_by_draw(goal, own)
+            assert gap.mean() > least, measure
     again = settle(many, space, goal, settled.vector, today, least=least)
     assert again.back == ()
     np.testing.assert_array_equal(again.vector, settled.vector)

@@ -11,6 +11,7 @@ import numpy as np
 
 from twofronts.measures import Rulebook, load_catalogue, load_rulebook
 from twofronts.measures.encoding import Encoding
+from twofronts.measures.rulebook import GRADES
 from twofronts.measures.switching import switching_rule
 from twofronts.planning.evolution import Space
 
@@ -71,7 +72,18 @@ class RuleSpace:
         if self.thresholds:
             lower[-1] = 0
         groups = np.array([order.index(k) for k in keys], dtype=np.int64)
-        return Space(lower, self.encoding.upper, self.encoding.repair, groups)
+        return Space(lower, self.encoding.upper, self._repair, groups)
+
+    def _repair(self, vector: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Return a vector that can be decoded and in which no district of more risk gets less.
+
+        The second is required of restrictions and protections; of support it is common sense.
+        """
+        fixed = self.encoding.repair(vector)
+        for i, v in enumerate(self.encoding.variables):
+            if v.grade in GRADES[1:]:
+                fixed[i] = max(fixed[i], fixed[i - 1])
+        return fixed
 
     def vector(self, book: Rulebook) -> np.ndarray:
         """Return a rulebook's vector inside the bounds, int64[variable]."""
@@ -128,6 +140,13 @@ class RuleSpace:
         out = np.array(vector, dtype=np.int64)
         at = self.entries(measure)
         out[at] = np.asarray(other)[at]
+        return out
+
+    def nearer(self, vector: np.ndarray, other: np.ndarray, measure: str) -> np.ndarray:
+        """Return a vector with one measure a level nearer to another vector, int64[variable]."""
+        out = np.array(vector, dtype=np.int64)
+        at = self.entries(measure)
+        out[at] += np.sign(np.asarray(other)[at] - out[at])
         return out
 
     def neighbours(self, vector: np.ndarray) -> np.ndarray:

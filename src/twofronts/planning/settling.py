@@ -10,10 +10,13 @@ The change stays only if
   difference. To loosen an order on people any clear gain will do, since an order needs a reason;
 - and, where it loosens, it gains also on average in the fifth of the courses in which what is
   loosened works best.
+
+Of a change that stays, each level beyond the one next to it towards today must be worth it too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,8 +38,12 @@ from twofronts.planning.stage import Stage
 _Z95 = 1.6448536269514722
 # The share of courses in which a measure works best
 STRONGEST = 0.2
+# Draws on which a change that loosens may prove its worth without the rest
+SOME = 240
 
 Reason = Literal["limit", "gain", "none"]
+# Takes a change back, in whole or by a level: vector, today, measure
+Move = Callable[[np.ndarray, np.ndarray, str], np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,18 +165,22 @@ def settle(
     (plan,) = judge.run([here], n)
     back: list[str] = []
     while True:
-        tried = judge.doubted(here, plan)
-        idle = [(m, t) for m, t in tried if judge.reason(m, here, plan, t) == "none"]
-        idle.sort(key=lambda pair: float(harm_by_draw(goal, pair[1]).mean()))
-        for number, (measure, outcomes) in enumerate(idle):
-            vector = space.put_back(here, today, measure)
-            if number > 0:
-                # what went before may have made this one worth it
-                (outcomes,) = judge.run([vector], n)
-            if judge.reason(measure, here, plan, outcomes) == "none":
-                back.append(measure)
-                here, plan = vector, outcomes
-        if not idle:
+        moved = False
+        # all the way first: what is not worth it as a whole need not be tried level by level
+        for move in (space.put_back, space.nearer):
+            tried = judge.doubted(here, plan, move)
+            idle = [(m, t) for m, t in tried if judge.reason(m, here, plan, t) == "none"]
+            idle.sort(key=lambda pair: float(harm_by_draw(goal, pair[1]).mean()))
+            for number, (measure, outcomes) in enumerate(idle):
+                vector = move(here, today, measure)
+                if number > 0:
+                    # what went before may have made this one worth it
+                    (outcomes,) = judge.run([vector], n)
+                if judge.reason(measure, here, plan, outcomes) == "none":
+                    here, plan, moved = vector, outcomes, True
+                    if measure not in space.differing(here, today):
+                        back.append(measure)
+        if not moved:
             return Settled(here, tuple(back), plan)
 
 
@@ -191,29 +202,43 @@ class _Judge:
         scores = score_books(self.stage, books, workers=self.workers, draws=draws, first=first)
         return [s.outcomes for s in scores]
 
-    def doubted(self, here: np.ndarray, plan: np.ndarray) -> list[tuple[str, np.ndarray]]:
-        """Return the changes that a few draws leave in doubt, put back on all draws.
+    def doubted(
+        self, here: np.ndarray, plan: np.ndarray, move: Move
+    ) -> list[tuple[str, np.ndarray]]:
+        """Return the changes that some of the draws leave in doubt, taken back on all draws.
 
-        A change that plainly gains on the few stays; one that loosens is never plain.
+        A change that plainly gains on a few draws stays without the rest of them; one that loosens
+        must do so where it works best too, and on more of them.
         """
-        n, few = len(plan), min(FEW, len(plan))
-        # what loosens is looked at on all draws, so the least gain is that of any other change
-        changed = self.space.differing(here, self.today)
-        vectors = [self.space.put_back(here, self.today, m) for m in changed]
-        first = self.run(vectors, few)
-        harm = harm_by_draw(self.goal, plan[:few])
-        open_ = [
-            i
-            for i, rows in enumerate(first)
-            if loosens(self.space, self.today, here, changed[i])
-            or not plain(harm_by_draw(self.goal, rows) - harm - self.least)
-        ]
-        if few == n:
-            return [(changed[i], first[i]) for i in open_]
-        rest = self.run([vectors[i] for i in open_], n, few)
-        return [
-            (changed[i], np.concatenate([first[i], r])) for i, r in zip(open_, rest, strict=True)
-        ]
+        n = len(plan)
+        left = {
+            m: (move(here, self.today, m), np.empty((0, plan.shape[1])))
+            for m in self.space.differing(here, self.today)
+        }
+        if move == self.space.nearer:
+            whole = {m: self.space.put_back(here, self.today, m) for m in left}
+            left = {m: x for m, x in left.items() if not np.array_equal(x[0], whole[m])}
+        for last in dict.fromkeys((min(FEW, n), min(SOME, n), n)):
+            first = len(next(iter(left.values()))[1]) if left else 0
+            more = self.run([v for v, _ in left.values()], last, first)
+            left = {
+                m: (v, np.concatenate([rows, new]))
+                for (m, (v, rows)), new in zip(left.items(), more, strict=True)
+            }
+            if last < n:
+                left = {m: x for m, x in left.items() if not self._plain(m, here, plan, x[1])}
+        return [(m, rows) for m, (_, rows) in left.items()]
+
+    def _plain(self, measure: str, here: np.ndarray, plan: np.ndarray, without: np.ndarray) -> bool:
+        """Say whether some of the draws leave no doubt that a change gains."""
+        n = len(without)
+        gap = harm_by_draw(self.goal, without) - harm_by_draw(self.goal, plan[:n]) - self.least
+        if not loosens(self.space, self.today, here, measure):
+            return plain(gap)
+        if n < SOME:
+            return False
+        strength = strength_of(self.stage, measure, n)
+        return plain(gap) and plain(gap[strength >= np.quantile(strength, 1.0 - STRONGEST)])
 
     def reason(
         self, measure: str, here: np.ndarray, plan: np.ndarray, without: np.ndarray
