@@ -72,7 +72,7 @@ def _exhaustive() -> list[Row]:
     ranges = [range(a, b + 1) for a, b in zip(s.lower, s.upper, strict=True)]
     clean = (tuple(s.repair(np.array(v)).tolist()) for v in itertools.product(*ranges))
     every = np.array(list(dict.fromkeys(clean)), dtype=np.int64)
-    goal = make_goal(None, stage.parameters)
+    goal = make_goal(None, stage.parameters, daily_value=stage.daily_value)
     evaluator = Evaluator(space, goal, on_threads(stage))
     evaluator.outcomes(every, stage.draws)
     objectives, breach = evaluator(every, stage.draws)

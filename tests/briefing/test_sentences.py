@@ -113,6 +113,7 @@ def changed(figures: Figures, **values: Figure) -> Figures:
         "plan.watch_staff",
         "bottom.goods",
         "price.death",
+        "price.resurgence",
         "open.beyond",
         "plan.mask_cover",
     ],

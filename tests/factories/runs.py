@@ -216,7 +216,7 @@ def search(options, *, goal: str = "balanced", draws: int = 40, seed: int = 5) -
         weights={"health": 3.4, "economy": float("nan"), "burden": 0.31}, rival="meeting",
         dropped=(("Schools", "学校"),), back=(("Masks", "佩戴口罩"),), others=(other,),
         dials={k: dials(b) for k, b in books.items()},
-        prices={"infection": 2e4, "severe": 3e5, "death": 5e6, "burden": 100.0},
+        prices={"infection": 2e4, "severe": 3e5, "death": 5e6, "burden": 100.0, "resurgence": 1.2e9},
         counted=50_000,
         beyond={k: np.arange(draws) < (3 if k == "open" else 0) for k in {*options, *BASELINES}},
         wave=WAVE,

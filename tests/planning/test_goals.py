@@ -31,6 +31,15 @@ def test_total_harm_is_the_weighted_sum_for_the_full_city():
     assert goal.harm(goal.objectives(rows)) == pytest.approx(expected)
 
 
+def test_a_resurgence_weighs_what_bringing_it_down_again_costs():
+    p = load_parameters()
+    goal = make_goal("balanced", p, scale=0.5, daily_value=3.0)
+    rows = table(resurgence=[0.0, 1.0], infections=[10.0, 10.0])
+    calm, wave = goal.harm(goal.objectives(rows))
+    # it is an event: people count for the full city, a wave is one
+    assert wave - calm == pytest.approx(3.0 * p.value("planning.wave_cost_days"))
+
+
 def test_each_goal_prefers_less_of_its_own():
     p = load_parameters()
     better = {"health": 0, "work": 1, "burden": 2}

@@ -134,6 +134,8 @@ class Option:
         The rulebook in words: line, measure, level by grade, with names in both languages.
     rulebook : str
         The rulebook as TOML.
+    graded_above : int
+        Cases in all above which a district can be of high risk. [persons]
     """
 
     key: str
@@ -145,6 +147,7 @@ class Option:
     by_district: dict[str, np.ndarray] = field(default_factory=dict)
     measures: pd.DataFrame | None = None
     rulebook: str = ""
+    graded_above: int = 50
     notes: tuple[str, ...] = ()
 
     def name(self, lang: str) -> str:
@@ -207,7 +210,7 @@ class Search:
     dials : dict of str to tuple of Dial
         The four balances of each option.
     prices : dict of str to float
-        What an infection, a severe course, a death and a restricted day weigh.
+        What an infection, a severe course, a death, a restricted day and a resurgence weigh.
     counted : int
         Infections after which a course counts no further ones. [persons]
     beyond : dict of str to bool[draw]

@@ -202,6 +202,7 @@ def _from_option(f: Figures, e: Evidence, option: Option) -> None:
     for rate in RATES:
         if rate in option.daily:
             f.from_draws(f"{k}.{rate}_last", option.daily[rate][:, -1], "share")
+    f.add(f"{k}.graded_above", option.graded_above, "case", origin="plan")
     past = past_counts(e)["new_confirmed"].to_numpy(dtype=float)
     weeks = weekly(past, option.daily["confirmed"])
     f.chance(f"{k}.wave", option.totals["wave"] > 0)

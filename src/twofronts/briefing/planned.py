@@ -95,6 +95,7 @@ def option_of(found: Comparison, key: str, *, residents: int) -> Option:
         totals=totals,
         measures=gather.measures_of(book, load_catalogue(), load_rulebook(TODAY)),
         rulebook=to_toml(book),
+        graded_above=book.grades.total_above,
     )
 
 
@@ -211,7 +212,8 @@ def _money(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
 
 def _prices(goal: Any) -> dict[str, float]:
     w = goal.weights
-    return {name: getattr(w, name) * MILLION for name in ("infection", "severe", "death", "burden")}
+    names = ("infection", "severe", "death", "burden", "resurgence")
+    return {name: getattr(w, name) * MILLION for name in names}
 
 
 def _near(plan: Plan, mine: np.ndarray) -> tuple[Other, ...]:

@@ -79,6 +79,8 @@ def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     intro = [voice("decisions.intro")]
     if f.known("grade.low"):
         intro.append(voice("decisions.grades"))
+    if chosen.graded_above != e.base.graded_above:
+        intro.append(voice("decisions.grading", bind={"rb": chosen.key, "base": e.base.key}))
     blocks: list[Block] = [Paragraph(joined(intro, voice.lang)), table]
     if choice.key == PLAN:
         blocks.append(Paragraph(_beside(e, voice), "note"))

@@ -125,9 +125,7 @@ def least_gain(stage: Stage) -> float:
     stage : Stage
         ``planning.least_gain`` is a share of the value added of as many ordinary days.
     """
-    sectors = stage.economy.staff.shape[0]
-    ordinary = float(stage.economy.production.value_added[:sectors].sum())
-    return stage.parameters.value("planning.least_gain") * ordinary * stage.days
+    return stage.parameters.value("planning.least_gain") * stage.daily_value * stage.days
 
 
 def issued(book: Rulebook, days: int) -> Rulebook:

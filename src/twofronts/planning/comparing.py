@@ -278,7 +278,9 @@ def compare(
             city, residents=residents, days=days, draws=draws, seed=seed, start=start,
             initial=initial, workers=workers, parameters=parameters,
         )  # fmt: skip
-    goal = make_goal(goal, stage.parameters, scale=stage.residents.scale)
+    goal = make_goal(
+        goal, stage.parameters, scale=stage.residents.scale, daily_value=stage.daily_value
+    )
     told = [n for n in sorted(set(steps)) if 0 < n < stage.draws] if early is not None else []
     scores: list[Scores] = []
     first = 0

@@ -54,12 +54,17 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What an infection, a severe course, a death and a restricted person-day weigh. [million]."""
+    """What an infection, a severe course, a death and a restricted person-day weigh. [million].
+
+    And a resurgence: a run ends before a wave does, and one that is out of hand is not counted to
+    its end, so what it costs to bring it down again is in no other outcome.
+    """
 
     infection: float
     severe: float
     death: float
     burden: float
+    resurgence: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class Goal:
     def objectives(self, outcomes: np.ndarray) -> np.ndarray:
         """Return health harm, value added lost with the cost of measures, and burden of each draw.
 
-        Health harm is infections, severe courses and deaths, each times its weight.
+        Health harm is infections, severe courses, deaths and a resurgence, each times its weight.
 
         Parameters
         ----------
@@ -102,7 +107,7 @@ class Goal:
             w.infection * outcomes[:, INDEX["infections"]]
             + w.severe * outcomes[:, INDEX["severe"]]
             + w.death * outcomes[:, INDEX["deaths"]]
-        ) / self.scale
+        ) / self.scale + w.resurgence * outcomes[:, INDEX["resurgence"]]
         burden = outcomes[:, INDEX["burden"]] / self.scale
         money = outcomes[:, INDEX["value_added_lost"]] + outcomes[:, INDEX["measures_cost"]]
         return np.column_stack([health, money, burden])
@@ -155,8 +160,9 @@ class Goal:
 
 GOALS: dict[str, dict[str, str]] = {
     "balanced": {
-        "en": "least total harm: health, value added lost, cost and burden in one currency",
-        "zh": "综合损失最小：健康损失、增加值损失、措施成本与居民负担折算合计",
+        "en": "least total harm: health with the chance of a resurgence, value added lost, cost "
+        "and burden in one currency",
+        "zh": "综合损失最小：健康损失（含反弹风险）、增加值损失、措施成本与居民负担折算合计",
     },
     "work": {
         "en": "least value added lost and cost of measures",
@@ -199,6 +205,7 @@ def make_goal(
     *,
     scale: float = 1.0,
     bottom_lines: Sequence[Constraint] = (),
+    daily_value: float = 0.0,
 ) -> Goal:
     """Return a goal from its name.
 
@@ -212,6 +219,8 @@ def make_goal(
         Of the residents. [1]
     bottom_lines : sequence of Constraint
         Further constraints that the city sets.
+    daily_value : float
+        The city's value added on an ordinary day, in which a resurgence is weighed. [million/d]
 
     Returns
     -------
@@ -251,6 +260,7 @@ def make_goal(
         value("planning.severe_cost"),
         value("planning.death_cost"),
         value("planning.burden_cost"),
+        value("planning.wave_cost_days") * daily_value,
     )
     lines = (*default_constraints(parameters), *bottom_lines)
     return Goal(key, weights, lines, scale, GOALS[key])

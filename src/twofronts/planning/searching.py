@@ -244,7 +244,10 @@ def search(
             city, residents=residents, days=days, draws=draws, seed=seed, start=start,
             initial=initial, workers=workers, parameters=parameters,
         )  # fmt: skip
-    goal = make_goal(goal, stage.parameters, scale=stage.residents.scale, bottom_lines=bottom_lines)
+    goal = make_goal(
+        goal, stage.parameters, scale=stage.residents.scale, bottom_lines=bottom_lines,
+        daily_value=stage.daily_value,
+    )  # fmt: skip
     how = (seed, budget, population, RUNGS, LOCAL_SHARE, FEW, LIKELY, STARTS, FIRST_SHARE)
     mark = fingerprint(stage, goal, space, how)
     path = Path(resume) if resume is not None else None

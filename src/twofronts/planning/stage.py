@@ -96,6 +96,12 @@ class Stage:
             with self._lock:
                 self._free.append(bench)
 
+    @property
+    def daily_value(self) -> float:
+        """The city's value added on an ordinary day. [million/d]."""
+        made = self.economy.production
+        return float(made.value_added[: self.economy.staff.shape[0]].sum())
+
     def rest(self) -> None:
         """Give back the memory of threads; the next draw takes it anew."""
         with self._lock:
