@@ -183,6 +183,31 @@ def test_the_table_of_changes_is_what_leaving_a_measure_would_do(many):
     assert row["value_added_lost_from"] <= row["value_added_lost"] <= row["value_added_lost_to"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("threshold", [0, 3])
+def test_what_was_left_out_and_what_went_back_are_told_apart(town, people, threshold):
+    from dataclasses import replace
+
+    from twofronts.planning.choosing import choose
+    from twofronts.planning.searching import search
+
+    stage = open_stage(
+        town, residents=people, days=21, draws=8, seed=5, before=load_rulebook(TODAY)
+    )
+    found = search(town, stage=stage, budget=12, seed=1)
+    vector = found.space.vector(load_rulebook("meeting"))
+    vector[-1] = threshold
+    key, book = tuple(vector.tolist()), found.space.book(vector)
+    front = replace(found, members=(replace(found.members[0], vector=key, book=book),))
+    chosen = choose(front, stage, None)
+    today = set(chosen.space.active(chosen.today))
+    active = set(chosen.space.active(np.array(chosen.best.vector)))
+    assert not set(chosen.dropped) & (today | active | {GRADING})
+    assert not set(chosen.back) & set(chosen.dropped)
+    # no district of the town has ten cases, so the threshold does nothing and is never changed
+    assert GRADING in chosen.back
+
+
 def test_orders_of_a_plan_end_with_what_was_looked_at():
     book = issued(load_rulebook("meeting"), 60)
     assert book.orders.days == 60

@@ -209,7 +209,10 @@ def _from_option(f: Figures, e: Evidence, option: Option) -> None:
     f.from_draws(f"{k}.week_last", weeks[:, -1], "case")
     high = float(np.quantile(option.totals["peak_care"], ENDS[1]))
     f.add(f"{k}.care_high", high, "patient", origin="draws")
-    f.add(f"{k}.alarm", float(np.quantile(weeks.max(axis=1), ENDS[1])), "case", origin="draws")
+    # what was seen in the last week is no alarm, however quiet the courses are
+    seen = float(np.nansum(past[-WEEK:]))
+    alarm = max(seen, float(np.quantile(weeks.max(axis=1), ENDS[1])))
+    f.add(f"{k}.alarm", alarm, "case", origin="draws")
     f.from_draws(f"{k}.week_high", weeks.max(axis=1), "case")
     # soon enough that something can still be done, late enough that measures have worked
     day = min(WATCHED, len(e.dates)) - 1

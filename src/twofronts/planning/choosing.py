@@ -11,7 +11,7 @@ from twofronts.planning import explain
 from twofronts.planning.climbing import preference
 from twofronts.planning.comparing import score_books
 from twofronts.planning.evaluating import MARGIN
-from twofronts.planning.rulespace import TODAY, RuleSpace
+from twofronts.planning.rulespace import GRADING, TODAY, RuleSpace
 from twofronts.planning.searching import DRAWS, Candidate, Front, candidate
 from twofronts.planning.settling import settle
 from twofronts.planning.stage import Stage
@@ -89,14 +89,10 @@ def choose(front: Front, second: Stage, workers: int | None) -> Chosen:
     book = issued(space.book(settled.vector), second.days)
     key = tuple(int(x) for x in settled.vector)
     planned = candidate("planned", book, key, settled.outcomes, goal, SAFETY)
-    active = set(space.active(settled.vector))
-    dropped = dict.fromkeys(m for m in (*gone, *settled.back) if m not in active)
-    in_force = set(space.active(today))
-    return Chosen(
-        planned, space, today,
-        tuple(m for m in dropped if m not in in_force),
-        tuple(m for m in settled.back if m in in_force or m not in active),
-    )  # fmt: skip
+    here = {*space.active(settled.vector), *space.active(today), GRADING}
+    dropped = dict.fromkeys(m for m in (*gone, *settled.back) if m not in here)
+    back = tuple(m for m in settled.back if m not in dropped)
+    return Chosen(planned, space, today, tuple(dropped), back)
 
 
 def _raced(front: Front, second: Stage, some: int, workers: int | None) -> Candidate:
