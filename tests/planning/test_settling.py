@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from twofronts.measures import load_rulebook
+from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.parameters import load_parameters
 from twofronts.planning.choosing import issued, least_gain
 from twofronts.planning.comparing import open_stage
@@ -13,7 +13,15 @@ from twofronts.planning.explain import harm_by_draw
 from twofronts.planning.goals import make_goal
 from twofronts.planning.outcomes import INDEX, NAMES
 from twofronts.planning.rulespace import GRADING, TODAY, RuleSpace
-from twofronts.planning.settling import change_table, loosens, reason_for, settle, strength_of
+from twofronts.planning.settling import (
+    at_borders,
+    change_table,
+    loosens,
+    reason_for,
+    settle,
+    strength_of,
+)
+from twofronts.planning.stage import with_imports
 
 GOAL = make_goal("work", load_parameters())
 
@@ -87,6 +95,31 @@ def test_putting_back_touches_one_measure_only():
     far = today.copy()
     far[-1] = (far[-1] + 1) % 4
     assert space.differing(far, today) == [GRADING]
+
+
+def test_which_measures_stand_at_the_borders():
+    found = {m for m in load_catalogue().measure if at_borders(m)}
+    assert found == {"province_border", "city_border", "arrivals_quarantine"}
+    assert not at_borders(GRADING)
+
+
+@pytest.mark.slow
+def test_borders_are_not_opened_if_that_would_lose_with_more_infected_arrivals(town, people):
+    space, goal = RuleSpace(), make_goal(None, load_parameters())
+    today = space.vector(load_rulebook(TODAY))
+    plan = space.put_back(today, space.vector(load_rulebook("open")), "arrivals_quarantine")
+    quiet = load_parameters().with_values({"arrivals.prevalence_scale": 1e-6})
+    stage = open_stage(
+        town, residents=people, days=30, draws=24, seed=2, initial=[], parameters=quiet,
+        before=load_rulebook(TODAY),
+    )  # fmt: skip
+    calm = settle(stage, space, goal, plan, today, least=0.0)
+    assert "arrivals_quarantine" in space.differing(calm.vector, today)
+    # with an infected arrival in every second place the quarantine pays
+    many = settle(stage, space, goal, plan, today, least=0.0, stressed=with_imports(stage, 3e8))
+    assert many.back == ("arrivals_quarantine",)
+    # the draws themselves are as they were
+    np.testing.assert_array_equal(stage.score(space.book(plan), 0, 24).outcomes, calm.outcomes)
 
 
 def test_a_level_nearer_to_today():

@@ -14,7 +14,7 @@ from twofronts.planning.evaluating import MARGIN
 from twofronts.planning.rulespace import GRADING, TODAY, RuleSpace
 from twofronts.planning.searching import DRAWS, Candidate, Front, candidate
 from twofronts.planning.settling import settle
-from twofronts.planning.stage import Stage
+from twofronts.planning.stage import Stage, with_imports
 
 # How many members of the front are tried
 RACED = 24
@@ -83,9 +83,11 @@ def choose(front: Front, second: Stage, workers: int | None) -> Chosen:
     kept, gone = explain.drop_idle(
         second, space, goal, np.array(vector), draws=some, margin=SAFETY, workers=workers
     )
+    stressed = with_imports(second, second.parameters.value("planning.import_stress"))
     settled = settle(
-        second, space, goal, kept, today, least=least_gain(second), margin=SAFETY, workers=workers
-    )
+        second, space, goal, kept, today, least=least_gain(second), margin=SAFETY,
+        stressed=stressed, workers=workers,
+    )  # fmt: skip
     book = issued(space.book(settled.vector), second.days)
     key = tuple(int(x) for x in settled.vector)
     planned = candidate("planned", book, key, settled.outcomes, goal, SAFETY)

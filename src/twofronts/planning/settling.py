@@ -11,6 +11,9 @@ The change stays only if
 - and, where it loosens, it gains also on average in the fifth of the courses in which what is
   loosened works best.
 
+What is loosened at the borders must gain even if arrivals carry ``planning.import_stress`` times as
+many infections: how many do where they come from is not seen in the city's own reports.
+
 Of a change that stays, each level beyond the one next to it towards today must be worth it too.
 """
 
@@ -38,6 +41,10 @@ from twofronts.planning.stage import Stage
 _Z95 = 1.6448536269514722
 # The share of courses in which a measure works best
 STRONGEST = 0.2
+# Effects on who comes in
+BORDER = frozenset(
+    {"arrivals", "arrivals_risk", "screening", "arrival_quarantine", "arrival_search"}
+)
 # Draws on which a change that loosens may prove its worth without the rest
 SOME = 240
 
@@ -115,6 +122,12 @@ def reason_for(
     return "gain"
 
 
+def at_borders(measure: str) -> bool:
+    """Say whether a measure acts on who comes into the city, and on what they carry."""
+    known = load_catalogue().measure
+    return measure in known and any(BORDER & set(level.effects) for level in known[measure].level)
+
+
 def loosens(space: RuleSpace, today: np.ndarray, vector: np.ndarray, measure: str) -> bool:
     """Say whether a change takes something off what protects today, in any grade."""
     known = load_catalogue().measure
@@ -134,6 +147,7 @@ def settle(
     least: float,
     draws: int | None = None,
     margin: float = 0.0,
+    stressed: Stage | None = None,
     workers: int | None = None,
 ) -> Settled:
     """Put back, one after the other, the changes from today that are not worth a decision.
@@ -152,6 +166,8 @@ def settle(
         The first so many of the stage's.
     margin : float
         Of the constraints, see ``Goal.shortfall``. [standard errors]
+    stressed : Stage, optional
+        The same draws with more infections among arrivals.
     workers : int, optional
 
     Returns
@@ -160,7 +176,7 @@ def settle(
         The same vector again would stay as it is.
     """
     n = stage.draws if draws is None else min(draws, stage.draws)
-    judge = _Judge(stage, space, goal, today, least, margin, workers)
+    judge = _Judge(stage, space, goal, today, least, margin, stressed, workers)
     here = np.array(vector, dtype=np.int64)
     (plan,) = judge.run([here], n)
     back: list[str] = []
@@ -169,14 +185,18 @@ def settle(
         # all the way first: what is not worth it as a whole need not be tried level by level
         for move in (space.put_back, space.nearer):
             tried = judge.doubted(here, plan, move)
-            idle = [(m, t) for m, t in tried if judge.reason(m, here, plan, t) == "none"]
+            idle = [
+                (m, t)
+                for m, t in tried
+                if judge.reason(m, here, plan, move(here, today, m), t) == "none"
+            ]
             idle.sort(key=lambda pair: float(harm_by_draw(goal, pair[1]).mean()))
             for number, (measure, outcomes) in enumerate(idle):
                 vector = move(here, today, measure)
                 if number > 0:
                     # what went before may have made this one worth it
                     (outcomes,) = judge.run([vector], n)
-                if judge.reason(measure, here, plan, outcomes) == "none":
+                if judge.reason(measure, here, plan, vector, outcomes) == "none":
                     here, plan, moved = vector, outcomes, True
                     if measure not in space.differing(here, today):
                         back.append(measure)
@@ -194,6 +214,7 @@ class _Judge:
     today: np.ndarray
     least: float
     margin: float
+    stressed: Stage | None
     workers: int | None
 
     def run(self, vectors: list[np.ndarray], draws: int, first: int = 0) -> list[np.ndarray]:
@@ -235,22 +256,29 @@ class _Judge:
         gap = harm_by_draw(self.goal, without) - harm_by_draw(self.goal, plan[:n]) - self.least
         if not loosens(self.space, self.today, here, measure):
             return plain(gap)
-        if n < SOME:
+        if n < SOME or (self.stressed is not None and at_borders(measure)):
             return False
         strength = strength_of(self.stage, measure, n)
         return plain(gap) and plain(gap[strength >= np.quantile(strength, 1.0 - STRONGEST)])
 
     def reason(
-        self, measure: str, here: np.ndarray, plan: np.ndarray, without: np.ndarray
-    ) -> Reason:
-        """Say why a change is worth it."""
+        self, measure: str, here: np.ndarray, plan: np.ndarray, vector: np.ndarray,
+        without: np.ndarray,
+    ) -> Reason:  # fmt: skip
+        """Say why a change is worth it; ``vector`` is the plan with it taken back."""
         strong, least = None, self.least
         if loosens(self.space, self.today, here, measure):
             strong = strength_of(self.stage, measure, len(plan))
             least = 0.0 if load_catalogue().measure[measure].order else least
-        return reason_for(
+        found = reason_for(
             self.goal, plan, without, least=least, margin=self.margin, strength=strong
         )
+        if found == "gain" and strong is not None and self.stressed and at_borders(measure):
+            books = [self.space.book(v) for v in (here, vector)]
+            scores = score_books(self.stressed, books, workers=self.workers, draws=SOME)
+            own, back = (float(harm_by_draw(self.goal, s.outcomes).mean()) for s in scores)
+            return "gain" if back > own else "none"
+        return found
 
 
 # What ``change_table`` gives

@@ -170,6 +170,20 @@ class Stage:
         )
 
 
+def with_imports(stage: Stage, times: float) -> Stage:
+    """Return a stage on which arrivals carry so many times as many infections.
+
+    Parameters
+    ----------
+    stage : Stage
+    times : float
+        [1]
+    """
+    pars = stage.pars.copy()
+    pars["prevalence_scale"] *= times
+    return replace(stage, pars=pars)
+
+
 def set_stage(
     city: Any,
     residents: Any,
