@@ -22,6 +22,8 @@ from twofronts.kernels.types_epidemic import (
     N_TRACED,
     QUEUE_HEAD,
     QUEUE_TAIL,
+    ROW_SECTOR,
+    ROW_SITE,
     SUSCEPTIBLE,
     TO_DEATH_REPORT,
     TO_REPORT,
@@ -188,7 +190,9 @@ def own_burden(city, memory, day):
     people, n = sc.burdened, city.world.population.shape[0]
     for x in range(world.row_place.shape[0]):
         place, d = world.row_place[x], world.row_district[x]
-        at_site = world.row_site[x] == 1
+        if world.row_kind[x] == ROW_SECTOR:
+            continue
+        at_site = world.row_kind[x] == ROW_SITE
         overrides = city.rules.site_level if at_site else city.rules.compound_level
         if not local_levels(city.rules, overrides, place, d, memory.decisions, day, sc.levels):
             continue
