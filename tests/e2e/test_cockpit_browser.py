@@ -55,7 +55,7 @@ def cockpit(sit, worked_out):
 
 def test_a_leader_reads_both_fronts_at_once(cockpit, sit):
     top = cockpit.inner_text(".verdict")
-    assert ("下降" if "zh" in sit.key else "falling") in top
+    assert ("下降" if "zh" in sit.key else "Falling") in top
     assert "0.40" in top
     assert "22 " in top.replace("（", " ")
     assert cockpit.locator(".facts .fact").count() >= 15

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import timedelta
 
 import pytest
@@ -138,7 +139,7 @@ def test_a_meeting_sees_the_whole_city_whoever_opens_it(city, login):
     assert build.CITY in areas
 
 
-def test_situation_and_brief_are_laid_before_the_meeting_with_their_digests(city):
+def test_situation_and_brief_are_laid_before_the_meeting_with_their_digests(city, login):
     from twofronts_office.common.domain.attachments import keep
 
     plan = Plan(title="Brief of the day", kind="brief", state="done", result={"texts": {}})
@@ -151,6 +152,8 @@ def test_situation_and_brief_are_laid_before_the_meeting_with_their_digests(city
     assert [f["name"] for f in held["files"]] == ["brief.zh.pdf"]
     assert held["files"][0]["sha256"] == hashlib.sha256(b"%PDF-1.7").hexdigest()
     assert "situation" not in seen.data, "none was worked out"
+    room = login("leader_city").get(f"/meetings/{seen.meeting_id}/room/").content.decode()
+    assert re.search(rf"/plans/{plan.pk}/files/\d+/\">Chinese, PDF<", room)
 
 
 def test_deciding_in_the_room_takes_only_what_was_ticked(city, login):

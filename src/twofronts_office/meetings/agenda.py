@@ -134,8 +134,9 @@ def checkpoints(meeting: Meeting, today: date):
 def alerts(meeting: Meeting, today: date):
     """Bottom lines that are crossed."""
     for alert in Alert.objects.filter(state=AlertState.OPEN).select_related("indicator")[:EACH]:
-        said = _("Bottom line crossed: %(what)s, %(value)s (line %(line)s)") % {
+        said = _("Bottom line crossed: %(what)s, %(value)g %(unit)s (line %(line)g)") % {
             "what": alert.indicator, "value": alert.value, "line": alert.bottom_line,
+            "unit": alert.indicator.unit_said,
         }  # fmt: skip
         link = reverse("alerts-detail", args=[alert.pk])
         yield Point(Line.ECONOMY, said, link, "alert", alert.date, True)

@@ -258,3 +258,16 @@ def map_points(points):
 
 def _moves(point: dict) -> str:
     return f' data-id="{escape(point["id"])}"' if "id" in point else ""
+
+
+BRIEF_FILES = {
+    "brief.zh.html": _("Chinese, page"), "brief.zh.pdf": _("Chinese, PDF"),
+    "brief.en.html": _("English, page"), "brief.en.pdf": _("English, PDF"),
+    "brief.zip": _("all of it with tables (ZIP)"),
+}  # fmt: skip
+
+
+@register.filter
+def brief_file(name):
+    """A file of a brief as the meeting calls it."""
+    return BRIEF_FILES.get(name, name)
