@@ -67,8 +67,8 @@ register(
             ),
         ),
         note=_(
-            "Raised by what the registers and the newest situation show, as soon as one comes in and "
-            "every hour; closed by itself when it is over."
+            "Raised by what the registers and the newest situation show, as soon as one comes in "
+            "and every hour; closed by itself when it is over."
         ),
     )
 )
