@@ -243,22 +243,19 @@ class NaiveDraw:
             if kind == "compound":
                 number = int(name)
                 district = self.compounds[number][0].district
-                fx, _, row = self._own(kind, name, district, day)
-                self.fx_compound[number] = fx
-                self.own_levels[kind, number] = district, row, fx
+                self.fx_compound[number] = self._own(kind, name, district, day)[0]
             elif kind == "enterprise":
                 site = {v: k for k, v in self.enterprise.items()}[name]
                 district = self.sites[site].district
-                fx, attendance, row = self._own(kind, name, district, day)
+                fx, attendance = self._own(kind, name, district, day)
                 self.fx_enterprise[site] = fx
-                self.own_levels[kind, site] = district, row, fx
                 if attendance:
                     self.own_attendance.add(site)
             elif kind == "sector":
                 s = self.sector_codes.index(name)
                 group = ("essential", "industry", "services")[self.group[s]]
                 for d in range(len(self.levels)):
-                    fx, attendance, _ = self._own(kind, name, d, day)
+                    fx, attendance = self._own(kind, name, d, day)
                     if attendance:
                         self.sector_cap[s, d] = fx["attend_" + group]
 
@@ -282,17 +279,20 @@ class NaiveDraw:
         return self._known[key]
 
     def _own(self, kind, name, district, day):
-        """Effects in a place with orders of its own; whether one is on attendance; its levels."""
-        row, attendance = list(self.levels[district]), False
+        """Effects in a place with orders of its own; whether one of these is on attendance."""
+        row, attendance, ordered = list(self.levels[district]), False, False
         for m, measure in enumerate(self.catalogue.measure.values()):
             own = measures._override(self.book, measure, kind, name, self.start, day)
             if own is not None:
-                row[m] = own
+                row[m], ordered = own, True
                 says = {e for level in measure.level for e in level.effects}
                 attendance |= bool(
                     says & {"attend_essential", "attend_industry", "attend_services"}
                 )
-        return self._effects(row), attendance, row
+        fx = self._effects(row)
+        if ordered:
+            self.own_levels[(kind, name, district)] = row, fx
+        return fx, attendance
 
     def _observed_reproduction(self, cases):
         """Cases of the last seven days against those expected if every case made one."""
@@ -454,20 +454,32 @@ class NaiveDraw:
         w = self.world
         arrivals = w.travellers[day] + w.risk_travellers[day]
         for d, here in enumerate(self.districts):
-            own = [(place, row, fx) for place, (at, row, fx) in self.own_levels.items() if at == d]
-            living = [len(self.compounds[n]) for (kind, n), _, _ in own if kind == "compound"]
-            working = [len(self.sites[n].members) for (kind, n), _, _ in own if kind != "compound"]
+            own = {place: rest for place, rest in self.own_levels.items() if place[2] == d}
+            people = {place: self._concerned(place, own) for place in own}
+            living = sum(n for place, n in people.items() if place[0] == "compound")
+            working = sum(n for place, n in people.items() if place[0] != "compound")
             share = len(here) / len(self.people)
             pupils = sum(len(s.members) for s in self.sites if s.school and s.district == d)
             self._bear(day, self.levels[d], self.fx[d], {
-                "residents": len(here) - sum(living), "workers": w.staff[:, d].sum() - sum(working),
+                "residents": len(here) - living, "workers": w.staff[:, d].sum() - working,
                 "pupils": pupils, "arrivals": arrivals * share, "held": held * share,
             })  # fmt: skip
-            for (kind, n), row, fx in own:
-                if kind == "compound":
-                    self._bear(day, row, fx, {"residents": len(self.compounds[n])})
-                else:
-                    self._bear(day, row, fx, {"workers": len(self.sites[n].members)})
+            for place, (row, fx) in own.items():
+                group = "residents" if place[0] == "compound" else "workers"
+                self._bear(day, row, fx, {group: people[place]})
+
+    def _concerned(self, place, own):
+        """How many live in a compound, or work at a site or in a sector, with orders of its own."""
+        kind, name, district = place
+        numbers = {v: k for k, v in self.enterprise.items()}
+        if kind == "compound":
+            return len(self.compounds[int(name)])
+        if kind == "enterprise":
+            return len(self.sites[numbers[name]].members)
+        sector = self.sector_codes.index(name)
+        theirs = [self.sites[numbers[p[1]]] for p in own if p[0] == "enterprise"]
+        ordered = sum(len(s.members) for s in theirs if s.sector == sector)
+        return float(self.world.staff[sector, district]) - ordered
 
     def _bear(self, day, row, fx, people):
         groups = [float(people.get(name, 0)) for name in GROUPS]

@@ -22,6 +22,7 @@ from twofronts.kernels.types_epidemic import (
     N_TRACED,
     QUEUE_HEAD,
     QUEUE_TAIL,
+    ROW_COMPOUND,
     ROW_SECTOR,
     ROW_SITE,
     SUSCEPTIBLE,
@@ -176,8 +177,64 @@ def observed_reproduction(city, memory, out, w, day):
 
 
 @kernel
+def own_levels(city, memory, x, day):
+    """Find the levels of a place with a row of its own; return whether it has orders today.
+
+    Parameters
+    ----------
+    city : City
+    memory : Memory
+        ``scratch.levels`` is overwritten.
+    x : int
+        The extra row.
+    day : int
+
+    Returns
+    -------
+    bool
+    """
+    world, rules = city.world, city.rules
+    overrides = rules.compound_level
+    if world.row_kind[x] == ROW_SITE:
+        overrides = rules.site_level
+    elif world.row_kind[x] == ROW_SECTOR:
+        overrides = rules.sector_level
+    place, d = world.row_place[x], world.row_district[x]
+    return local_levels(rules, overrides, place, d, memory.decisions, day, memory.scratch.levels)
+
+
+@kernel
+def staff_of(residents, site):
+    """Return how many residents work at a site."""
+    first, last = residents.site_start[site], residents.site_start[site + 1]
+    return residents.group_start[last] - residents.group_start[first]
+
+
+@kernel
+def under_orders(city, memory, x, day):
+    """Return whom the orders of a compound, a site or a sector in a district concern. [persons].
+
+    An enterprise with orders of its own goes by these, and not by those of its sector.
+    """
+    world, r = city.world, city.residents
+    place, d = world.row_place[x], world.row_district[x]
+    if world.row_kind[x] == ROW_SITE:
+        return float(staff_of(r, place))
+    if world.row_kind[x] != ROW_SECTOR:
+        return float(r.compound_start[place + 1] - r.compound_start[place])
+    staff = world.staff[place, d]
+    for y in range(world.row_place.shape[0]):
+        site = world.row_place[y]
+        if world.row_kind[y] != ROW_SITE or world.row_district[y] != d:
+            continue
+        if r.site_sector[site] == place and own_levels(city, memory, y, day):
+            staff -= staff_of(r, site)
+    return staff
+
+
+@kernel
 def own_burden(city, memory, day):
-    """Let compounds and enterprises with orders of their own bear these, not their district's.
+    """Let places with orders of their own bear these, not their district's.
 
     Parameters
     ----------
@@ -186,22 +243,15 @@ def own_burden(city, memory, day):
         ``scratch.burden`` is corrected.
     day : int
     """
-    sc, world, r = memory.scratch, city.world, city.residents
+    sc, world = memory.scratch, city.world
     people, n = sc.burdened, city.world.population.shape[0]
     for x in range(world.row_place.shape[0]):
-        place, d = world.row_place[x], world.row_district[x]
-        if world.row_kind[x] == ROW_SECTOR:
+        concerned = under_orders(city, memory, x, day)
+        if not own_levels(city, memory, x, day):
             continue
-        at_site = world.row_kind[x] == ROW_SITE
-        overrides = city.rules.site_level if at_site else city.rules.compound_level
-        if not local_levels(city.rules, overrides, place, d, memory.decisions, day, sc.levels):
-            continue
+        d = world.row_district[x]
         people[:] = 0.0
-        if at_site:
-            first, last = r.site_start[place], r.site_start[place + 1]
-            people[2] = r.group_start[last] - r.group_start[first]
-        else:
-            people[1] = r.compound_start[place + 1] - r.compound_start[place]
+        people[2 if world.row_kind[x] != ROW_COMPOUND else 1] = concerned
         add_burden(city.rules, sc.levels, sc.effects[n + x], people, sc.burden)
         people[:] *= -1.0
         add_burden(city.rules, memory.decisions.level[d], sc.effects[d], people, sc.burden)
