@@ -59,6 +59,12 @@ LOOSER = {
     "remote_work": (0.3, 0.8, 0.0),
     "inspected": (0.05, 0.0, 0.0),
     "arrivals": (0.6, 1.0, 0.0),
+    "commute": (0.9, 1.0, 0.0),
+    "transit": (0.0, 0.5, 0.0),
+    "transit_staff": (0.1, 1.0, 0.0),
+    "attend_school": (0.0, 1.0, 0.0),
+    "venues_open": (0.0, 1.0, 0.0),
+    "clinics": (0.4, 1.0, 0.0),
     "arrival_quarantine": (0.5, 0.0, 0.0),
     "mask_supply": (1.0, 2.0, 0.0),
     "freight_delay": (1.5, 0.0, 0.0),
@@ -90,7 +96,7 @@ def test_loosening_or_help_never_lowers_output_in_paired_draws(paired, name):
 
 def test_help_and_loosening_do_matter(paired):
     held = paired().mean()
-    for name in ("attend_industry", "return_pace", "freight_border", "approval_queue"):
+    for name in ("attend_industry", "return_pace", "freight_border", "approval_queue", "transit"):
         assert paired(**{name: LOOSER[name][1]}).mean() < 0.995 * held
 
 
