@@ -1,4 +1,4 @@
-"""The seeded database: 20,000 enterprises, 198 communities, 100 days of reports, 60,000 people."""
+"""The seeded database: 20,000 enterprises, 200 communities, 100 days of reports, 60,000 people."""
 
 from __future__ import annotations
 
@@ -9,8 +9,21 @@ from twofronts_office.areas.models import Area
 from twofronts_office.bridge.demo import create_demo
 from twofronts_office.common import clock
 from twofronts_office.common.scope import system_scope
+from twofronts_office.communities.models import Community
 from twofronts_office.reports.choices import ReportState
 from twofronts_office.reports.models import Case, Contact, DailyReport
+
+COMMUNITIES = 200
+
+
+def more_communities() -> None:
+    """The demonstration's communities, and as many more as the floors ask for."""
+    area = Area.objects.filter(level="district").order_by("code").first()
+    for i in range(Community._base_manager.count(), COMMUNITIES):
+        Community(
+            code=f"S-{i}", area=area, name_zh=f"示例社区S{i}", name_en=f"Community S{i}",
+            households=900, residents=2200,
+        ).save()  # fmt: skip
 
 
 def seed() -> dict[str, str]:
@@ -20,6 +33,7 @@ def seed() -> dict[str, str]:
         passwords = create_demo(n_enterprises=20_000)
         areas = [a.code for a in Area.objects.filter(level="district").order_by("code")]
         today = clock.today()
+        more_communities()
         DailyReport.objects.bulk_create(
             [
                 DailyReport(

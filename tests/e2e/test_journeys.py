@@ -217,7 +217,7 @@ def arguments(p):
         given["token"] = token
     if p.name.startswith("job"):
         return [given | {"pk": job.pk}]
-    if p.name.startswith("whatif-"):
+    if p.name.startswith("whatif-") and "pk" in takes:
         return [given | {"pk": whatif.pk} | ({"number": 0} if "number" in takes else {})]
     if "number" in takes:
         given["number"] = 1
