@@ -369,11 +369,14 @@ class NaiveDraw:
     def _border(self, p, kind, luck, day):
         fx = self.fx_home(p)
         ill = p.symptoms and p.onset <= day
+        from_risk = kind == 1
+        if kind == 2:
+            from_risk = unit(child(luck, 2002)) < self.world.returning_risk[day]
         if ill and unit(child(luck, 2000)) < fx["screening"]:
             set_apart(self, p, day)
-        elif kind == 1 and unit(child(luck, 2001)) < fx["arrival_quarantine"]:
+        elif from_risk and unit(child(luck, 2001)) < fx["arrival_quarantine"]:
             hold(self, p, day)
-        elif kind == 1:
+        elif from_risk:
             p.searched = True
 
     def _search(self, day, share):

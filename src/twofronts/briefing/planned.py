@@ -220,6 +220,8 @@ def _near(plan: Plan, mine: np.ndarray) -> tuple[Other, ...]:
     """Return the other plans that are nearly as good on the unseen courses too."""
     goal = plan.front.goal
     others = [_other(a, mine, goal, plan.book) for a in plan.alternatives]
+    if plan.feasible:
+        others = [o for o in others if o.kept]
     most = NEAR * abs(float(harm_by_draw(goal, mine).mean())) * MILLION
     return tuple(o for o in others if float(o.gap.mean()) <= most)[:MOST_NEAR]
 

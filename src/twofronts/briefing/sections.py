@@ -17,7 +17,9 @@ from twofronts.briefing.weeks import is_tenfold, past_counts, weekly
 
 ANNEX_ROWS = 6
 # What a life, a day and an infection weigh decides as much as any number of a model
-WEIGHTS = ("planning.death_cost", "planning.burden_cost", "planning.infection_cost")
+WEIGHTS = ("planning.wave_cost_days", "planning.death_cost")
+# So many of what moves the advantage come first
+MOVES = 4
 # Sectors that a sentence names at most; the picture beside it has all
 NAMED = 6
 # Points from which on they stand in two columns
@@ -225,11 +227,12 @@ def shown_assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
     cost comes last: there are many such prices, and each moves little.
     """
     flips = evidence.search.flips
-    moves = [str(key) for key in flips["parameter"]] if len(flips) else []
+    known = {a.key for a in evidence.assumptions}
+    moves = [str(key) for key in flips["parameter"] if key in known] if len(flips) else []
+    first = [*moves[:MOVES], *WEIGHTS, *moves[MOVES:]]
 
     def rank(a: Assumption) -> tuple[int, bool, bool, bool]:
-        place = moves.index(a.key) if a.key in moves else len(moves)
-        place += 0 if place < len(moves) or a.key in WEIGHTS else 1
+        place = first.index(a.key) if a.key in first else len(first)
         return (place, a.key.startswith("cost."), a.grade != "assumed", a.low is None)
 
     return tuple(sorted(evidence.assumptions, key=rank))[:ANNEX_ROWS]

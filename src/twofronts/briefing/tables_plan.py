@@ -93,14 +93,14 @@ def _worth(measure: str, change: Mapping[Any, Any], search: Search, voice: Voice
 def kept_table(evidence: Evidence, voice: Voice) -> Table:
     """What stays as it is and would be lost without: measures of the plan that it does not change.
 
-    Those whose loss is not told from nothing are left out; ``tables/measures.csv`` has all.
+    Those whose loss is not clear are left out; ``tables/measures.csv`` has all.
     """
     search, f = evidence.search, voice.figures
     moved = set(search.changes["measure"]) if len(search.changes) else set()
     rows = []
     for r in search.parts.to_dict("records"):
         head = f"part.{r['measure']}"
-        if r["measure"] in moved or direction(f, f"{head}.sure") == 0:
+        if r["measure"] in moved or direction(f, f"{head}.sure") <= 0:
             continue
         cells = tuple(
             Cell(voice.show(f"{head}.{k}", "sv")) for k in ("harm", "infections", "value_lost")
@@ -168,7 +168,7 @@ def watch_table(evidence: Evidence, choice: Choice, voice: Voice) -> Table:
     row("staff", now, voice.show(f"{k}.watch_staff", "i"), "resumption")
     for name, outcome in (("masks", "mask_cover"), ("goods", "goods_cover")):
         if f"{k}.{outcome}" in f:
-            row(name, "", voice.show(f"{k}.{outcome}", "i"), "supplies")
+            row(name, voice("watch.unknown"), voice.show(f"{k}.{outcome}", "i"), "supplies")
     titles = tuple(voice(f"watch.{c}", said) for c in ("head", "now", "expected", "trigger", "who"))
     note = voice("watch.note", said)
     return Table("watch", voice("watch.caption"), titles, tuple(rows), note, numeric=False)

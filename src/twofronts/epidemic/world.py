@@ -152,6 +152,22 @@ def arrivals_by_day(
     return np.maximum(travellers, 0) * scale, risk * scale, prevalence
 
 
+def returning_risk(parameters: Parameters, *, start: dt.date, n_days: int) -> np.ndarray:
+    """Return the share of infected returning workers who come from risk areas, float64[day].
+
+    Labour keeps returning workers from risk areas in quarantine as it does other travellers from
+    there, so those of them who are infected are kept as well.
+    """
+    share = parameters.value("labour.risk_share")
+    out = np.zeros(n_days)
+    for day in range(n_days):
+        today = start + dt.timedelta(days=day)
+        risk = share * parameters.value("arrivals.prevalence_risk", today)
+        other = (1 - share) * parameters.value("arrivals.prevalence_other", today)
+        out[day] = risk / (risk + other) if risk + other > 0 else 0.0
+    return out
+
+
 def caution_by_day(
     city: Any, rules: RulebookArrays, *, start: dt.date, n_days: int
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -298,6 +314,7 @@ def build_world(
         travellers=travellers,
         risk_travellers=risk,
         prevalence=prevalence,
+        returning_risk=returning_risk(parameters, start=start, n_days=n_days),
         earlier=np.array([0.5 ** (1 / parameters.value("arrivals.doubling", d)) for d in dates]),
         apart=travellers_apart(),
         middle=np.zeros(1, dtype=np.uint8),

@@ -167,6 +167,8 @@ def start_infections(city, memory, par, w):
 def border(city, memory, par, i, kind, bits, day):
     """Screen one infected arrival, and quarantine those from risk areas where that is the rule.
 
+    Some of the returning workers come from risk areas too, and are kept like others from there.
+
     Parameters
     ----------
     city : City
@@ -186,7 +188,10 @@ def border(city, memory, par, i, kind, bits, day):
         isolate(city, memory, i, day)
         return
     kept = sc.effects[p.row, fx[FX_ARRIVAL_QUARANTINE]]
-    if kind == FROM_RISK:
+    from_risk = kind == FROM_RISK
+    if kind == RETURNING:
+        from_risk = unit(split(bits, 2002)) < city.world.returning_risk[day]
+    if from_risk:
         if unit(split(bits, 2001)) < kept:
             hold(city, memory, par, i, day)
         else:

@@ -303,6 +303,7 @@ class World(NamedTuple):
     travellers: np.ndarray  # float64[t] from elsewhere, persons/d
     risk_travellers: np.ndarray  # float64[t] from risk areas, persons/d
     prevalence: np.ndarray  # float64[t, 3] share infected: travellers, from risk areas, returning
+    returning_risk: np.ndarray  # float64[t] of infected returning workers, from risk areas
     earlier: np.ndarray  # float64[t] arrivals infected a day longer ago, for each infected later
     apart: np.ndarray  # int64[2] measure and level from which travellers are held in central places
     middle: np.ndarray  # uint8[1] 1: measures work as strongly as their own values say

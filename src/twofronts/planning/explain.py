@@ -266,7 +266,7 @@ def _hardest_hit(goal: Goal, plan: np.ndarray, changed: np.ndarray) -> dict[str,
     return {"limit": name, "limit_prob": float(found.held(changed).mean())}
 
 
-def near_best(front: Front, *, within: float = 0.1, most: int = 4) -> list[Candidate]:
+def near_best(front: Front, *, within: float = 0.1, most: int = 8) -> list[Candidate]:
     """Return plans nearly as good as the best that differ most from it and from each other.
 
     Parameters
