@@ -13,10 +13,16 @@ from importlib.resources import files
 # Rows told in the annex: their key in the catalogue of sentences, room, name and unit
 TOLD = (
     ("household", "front_one", "household secondary attack rate", "share"),
-    ("contacts", "front_one", "secondary attack rate of all contacts", "share"),
+    (
+        "contacts",
+        "front_one",
+        "secondary attack rate of all contacts, as few named as in Shenzhen",
+        "share",
+    ),
     ("confirmed", "front_one", "Nanjing to 17 February 2020, confirmed", "case"),
     ("local", "front_one", "Nanjing to 17 February 2020, contacts of a case", "case"),
-    ("clusters", "front_one", "clusters that are households, by place", "share"),
+    ("clusters", "front_one", "clusters that are families, by place", "share"),
+    ("days", "front_one", "Nanjing to 17 February 2020, mean day of report from 10 January", "day"),
     ("industry", "front_two", "above-scale industrial firms back, Jiangsu, 29 Feb 2020", "share"),
     ("coverage", "situation", "recovery: 90% intervals that hold, overall", "share"),
     ("skill", "situation", "Nanjing over time: WIS of cases against last value", "ratio"),
