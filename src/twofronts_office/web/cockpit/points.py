@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from twofronts_office.care.choices import HospitalKind, ServiceState
 from twofronts_office.care.models import Hospital
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common.access import Access
+from twofronts_office.common.names import english
 from twofronts_office.communities.choices import Level
 from twofronts_office.communities.models import Community
 from twofronts_office.web.cockpit.city_map import Shape, spread
@@ -98,12 +100,18 @@ def _community_points(days: Days, start: str) -> Made:
 
 def _hospital_points(days: Days, start: str) -> Made:
     """Hospitals as they are: their register keeps no state by day that the map shows."""
+    # there are hundreds: a word of a choice is looked up once, not for each row
+    kinds = {k: str(v) for k, v in HospitalKind.choices}
+    states = {k: str(v) for k, v in ServiceState.choices}
+    rows = Hospital.objects.order_by("code").values_list(
+        "pk", "area_id", "kind", "state", "name_en" if english() else "name_zh", "name_zh"
+    )
     points = [
-        (h.area_id[:6],
-         {"layer": "hospitals" if h.kind == "designated" else "clinics", "kind": h.kind,
-          "words": f"{h.name} · {h.get_kind_display()} · {h.get_state_display()}",
-          "link": f"{start}{h.pk}/"})
-        for h in Hospital.objects.order_by("code")
+        (area[:6],
+         {"layer": "hospitals" if kind == "designated" else "clinics", "kind": kind,
+          "words": f"{name or other} · {kinds.get(kind, kind)} · {states.get(state, state)}",
+          "link": f"{start}{pk}/"})
+        for pk, area, kind, state, name, other in rows
     ]  # fmt: skip
     return points, []
 
