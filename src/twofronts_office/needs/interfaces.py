@@ -101,7 +101,7 @@ register(
         joins=("need__enterprise", "offer"),
         slug="matches",
         line="resumption",
-        columns=("need", "offer", "area", "amount", "state"),
+        columns=("need", "need__enterprise", "offer", "area", "amount", "state"),
         detail=("need", "offer", "amount", "state", "reasons"),
         filters=("area", "state"),
         exports=("need", "offer", "area", "amount", "state", "reasons"),

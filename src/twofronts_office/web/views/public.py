@@ -41,7 +41,9 @@ class WhoForm(OfficeForm):
     )
     name = forms.CharField(label=gettext_lazy("Enterprise name"), max_length=160)
     area = forms.ChoiceField(label=gettext_lazy("District"))
-    sector = forms.ChoiceField(label=gettext_lazy("Sector"), choices=Sector.choices)
+    sector = forms.ChoiceField(
+        label=gettext_lazy("Sector"), choices=[("", "---------"), *Sector.choices]
+    )
     insured_staff = forms.IntegerField(
         label=gettext_lazy("Insured staff"), min_value=1, max_value=2_000_000
     )
@@ -49,7 +51,8 @@ class WhoForm(OfficeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         rows = Area._base_manager.filter(level="district").order_by("code")
-        self.fields["area"].choices = [(a.code, a.name) for a in rows]
+        # nothing is chosen beforehand: what nobody looked at would be filed
+        self.fields["area"].choices = [("", "---------"), *((a.code, a.name) for a in rows)]
 
     def clean_uscc(self):
         code = self.cleaned_data["uscc"].strip().upper()
