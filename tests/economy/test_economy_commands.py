@@ -39,6 +39,15 @@ def test_economy_prints_the_accounts(capsys, tmp_path):
     assert out.stat().st_size > 1000
 
 
+def test_a_shortage_says_what_it_kept_from_happening(capsys, tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text("days = 24\ndraws = 4\n[[effect]]\nfrom = 2020-02-18\nmasks_per_shift = 5.0\n")
+    assert main(["economy", "nanjing", "--scenario", str(path), "--no-sensitivity"]) == 0
+    line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("Masks: of staff"))
+    assert "the worst day" in line
+    assert not line.startswith("Masks: of staff that need one, had one 100%")
+
+
 def test_options_go_over_the_scenario(capsys):
     assert main(["economy", "nanjing", "--days", "3", "--draws", "2", "--no-sensitivity"]) == 0
     assert "2020-02-18 to 2020-02-20, 2 draws" in capsys.readouterr().out

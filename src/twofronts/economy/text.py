@@ -135,6 +135,25 @@ def _supplies(data: xr.Dataset) -> list[str]:
             f"{good!s:16}{_days(cover[0]):>18}{_days(cover[-1]):>10}"
             f"{_days(cover.min()):>9}  {since}"
         )
+    return [*lines, *_gates(data)]
+
+
+def _gates(data: xr.Dataset) -> list[str]:
+    """Say what a shortage kept from happening: staff without a mask, tests without a reagent."""
+    lines = []
+    for name, whom in (
+        ("mask_gate", "Masks: of staff that need one, had one"),
+        ("test_gate", "Reagents: of tests wanted, were run"),
+    ):
+        share = data[name].to_numpy().astype(np.float64)
+        worst = int(share.mean(axis=0).argmin())
+        days = (share < 1.0).mean(axis=0).sum()
+        if days > 0:
+            date = str(data["date"].values[worst])[:10]
+            lines.append(
+                f"{whom} {share.mean(axis=0)[worst]:.0%} on {date}, the worst day; "
+                f"short on {days:.0f} of {share.shape[1]} days"
+            )
     return lines
 
 
