@@ -164,6 +164,9 @@ def across(city):
 def test_the_receiving_side_accepts_and_the_sending_side_lets_go(across, login):
     east, west = login("health_east"), login("health_west")
     url = f"/transfers/{across.pk}"
+    waiting = '/transfers/?state=requested">Transfers to accept or decline <span class="count">'
+    assert f"{waiting}2<" in west.get("/").content.decode(), "its own, and the one from the east"
+    assert f"{waiting}1<" in east.get("/").content.decode(), "its own alone"
     page = west.get(f"{url}/")
     assert page.status_code == 200
     assert "do/accept" in page.content.decode()

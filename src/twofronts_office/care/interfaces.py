@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.care import domain
 from twofronts_office.care.choices import REOPENING, ServiceState, TransferState
 from twofronts_office.care.domain import OVER
 from twofronts_office.care.models import BedReport, Hospital, Transfer
+from twofronts_office.common.due import Due, provider
 from twofronts_office.common.forms import OfficeForm, ReasonForm
 from twofronts_office.common.register import Panel, Register, Verb, register
 
@@ -144,3 +147,21 @@ register(
         ),
     )
 )  # fmt: skip
+
+
+@provider
+def due(user, access, today):
+    """Patients whom somebody asks to take, and those who left for here and have not arrived."""
+    here = Q(pk__in=[])
+    for prefix in access.prefixes("care.transfer", "change"):
+        here |= Q(destination__area__code__startswith=prefix)
+    found = []
+    for state, text in (
+        (TransferState.REQUESTED, _("Transfers to accept or decline")),
+        (TransferState.TRANSIT, _("Patients on their way here")),
+    ):
+        n = Transfer.objects.filter(here, state=state).count()
+        if n:
+            link = reverse("transfers-list") + f"?state={state}"
+            found.append(Due(text, link, today, n=n))
+    return found

@@ -152,9 +152,14 @@ register(
 
 @provider
 def due(user, access, today):
-    if not access.may("supplies.supplyrequest", "allocate"):
-        return []
     found = []
+    if access.may("supplies.shipment", "receive"):
+        n = Shipment.objects.filter(receipt=None).count()
+        if n:
+            link = reverse("commitments-list") + "?state=shipped"
+            found.append(Due(_("Shipments to record as received"), link, today, n=n))
+    if not access.may("supplies.supplyrequest", "allocate"):
+        return found
     rows = SupplyRequest.objects.filter(state=SupplyState.REQUESTED)
     n = rows.count()
     if n:
