@@ -139,6 +139,33 @@ def test_a_level_nearer_to_today():
     assert (again[at] == today[at]).all()
 
 
+def test_one_grade_put_back():
+    space = RuleSpace()
+    today, plan = (space.vector(load_rulebook(n)) for n in (TODAY, "meeting"))
+    at = space.entries("community")
+    assert {"community.low", "community.high"} <= set(space.apart(plan, today))
+    high = space.put_back_grade(plan, today, "community.high")
+    assert high[at].tolist() == [plan[at][0], plan[at][1], today[at][2]]
+    # low as today is stricter than the others were: they follow
+    opened = plan.copy()
+    opened[at] = 0
+    low = space.put_back_grade(opened, today, "community.low")
+    assert (low[at] == today[at][0]).all()
+
+
+@pytest.mark.slow
+def test_a_grade_that_no_district_has_is_not_changed(many):
+    space, goal = RuleSpace(), make_goal(None, many.parameters)
+    today = space.vector(load_rulebook(TODAY))
+    plan = today.copy()
+    low, medium, high = space.entries("community")
+    plan[[low, medium, high]] = 0, 1, 3
+    settled = settle(many, space, goal, plan, today, least=0.0)
+    # nobody is at high risk in the town: sealing there would be decided for nothing
+    assert settled.vector[high] == today[high]
+    assert settled.vector[low] == 0
+
+
 def test_a_district_of_more_risk_never_gets_less():
     space = RuleSpace()
     vector = space.vector(load_rulebook("open"))

@@ -142,6 +142,22 @@ class RuleSpace:
         out[at] = np.asarray(other)[at]
         return out
 
+    def apart(self, vector: np.ndarray, other: np.ndarray) -> list[str]:
+        """Return single grades of graded measures in which two vectors differ, as names."""
+        differ = np.asarray(vector) != np.asarray(other)
+        pairs = zip(self.encoding.variables, differ, strict=True)
+        return [v.name for v, here in pairs if here and v.grade]
+
+    def put_back_grade(self, vector: np.ndarray, other: np.ndarray, name: str) -> np.ndarray:
+        """Return a vector with one grade of a measure as another has it, int64[variable].
+
+        Grades above follow if they would otherwise be below it.
+        """
+        out = np.array(vector, dtype=np.int64)
+        at = next(i for i, v in enumerate(self.encoding.variables) if v.name == name)
+        out[at] = np.asarray(other)[at]
+        return np.asarray(self.space.clean(out[None])[0], dtype=np.int64)
+
     def nearer(self, vector: np.ndarray, other: np.ndarray, measure: str) -> np.ndarray:
         """Return a vector with one measure a level nearer to another vector, int64[variable]."""
         out = np.array(vector, dtype=np.int64)

@@ -14,7 +14,8 @@ The change stays only if
 What is loosened at the borders must gain even if arrivals carry ``planning.import_stress`` times as
 many infections: how many do where they come from is not seen in the city's own reports.
 
-Of a change that stays, each level beyond the one next to it towards today must be worth it too.
+Of a change that stays, each level beyond the one next to it towards today must be worth it too, and
+each grade of a graded measure.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def strength_of(stage: Stage, measure: str, draws: int) -> np.ndarray:
     draws : int
         The first so many of the stage's.
     """
-    m = load_catalogue().index[measure]
+    m = load_catalogue().index[measure_of(measure)]
     bases = [np.uint64(key(stage.seed, types_epidemic.STREAM_DRAW, w, 0)) for w in range(draws)]
     return np.array([uniform(b, types_epidemic.STREAM_MEASURE, m, 0) for b in bases])
 
@@ -122,15 +123,20 @@ def reason_for(
     return "gain"
 
 
-def at_borders(measure: str) -> bool:
+def measure_of(name: str) -> str:
+    """Return the measure of a name that may be one grade of it."""
+    return name.partition(".")[0]
+
+
+def at_borders(name: str) -> bool:
     """Say whether a measure acts on who comes into the city, and on what they carry."""
-    known = load_catalogue().measure
+    known, measure = load_catalogue().measure, measure_of(name)
     return measure in known and any(BORDER & set(level.effects) for level in known[measure].level)
 
 
-def loosens(space: RuleSpace, today: np.ndarray, vector: np.ndarray, measure: str) -> bool:
+def loosens(space: RuleSpace, today: np.ndarray, vector: np.ndarray, name: str) -> bool:
     """Say whether a change takes something off what protects today, in any grade."""
-    known = load_catalogue().measure
+    known, measure = load_catalogue().measure, measure_of(name)
     if measure not in known or known[measure].kind == "support":
         return False
     at = space.entries(measure)
@@ -183,7 +189,7 @@ def settle(
     while True:
         moved = False
         # all the way first: what is not worth it as a whole need not be tried level by level
-        for move in (space.put_back, space.nearer):
+        for move in (space.put_back, space.nearer, space.put_back_grade):
             tried = judge.doubted(here, plan, move)
             idle = [
                 (m, t)
@@ -191,15 +197,17 @@ def settle(
                 if judge.reason(m, here, plan, move(here, today, m), t) == "none"
             ]
             idle.sort(key=lambda pair: float(harm_by_draw(goal, pair[1]).mean()))
-            for number, (measure, outcomes) in enumerate(idle):
-                vector = move(here, today, measure)
+            for number, (name, outcomes) in enumerate(idle):
+                vector = move(here, today, name)
+                if np.array_equal(vector, here):
+                    continue
                 if number > 0:
                     # what went before may have made this one worth it
                     (outcomes,) = judge.run([vector], n)
-                if judge.reason(measure, here, plan, vector, outcomes) == "none":
+                if judge.reason(name, here, plan, vector, outcomes) == "none":
                     here, plan, moved = vector, outcomes, True
-                    if measure not in space.differing(here, today):
-                        back.append(measure)
+                    if measure_of(name) not in space.differing(here, today):
+                        back.append(measure_of(name))
         if not moved:
             return Settled(here, tuple(back), plan)
 
@@ -232,13 +240,17 @@ class _Judge:
         must do so where it works best too, and on more of them.
         """
         n = len(plan)
-        left = {
-            m: (move(here, self.today, m), np.empty((0, plan.shape[1])))
-            for m in self.space.differing(here, self.today)
-        }
-        if move == self.space.nearer:
-            whole = {m: self.space.put_back(here, self.today, m) for m in left}
-            left = {m: x for m, x in left.items() if not np.array_equal(x[0], whole[m])}
+        single = move == self.space.put_back_grade
+        names = (self.space.apart if single else self.space.differing)(here, self.today)
+        left = {m: (move(here, self.today, m), np.empty((0, plan.shape[1]))) for m in names}
+        if move != self.space.put_back:
+            # what comes to the whole of it has been tried, and what the repair undoes is no move
+            known = {m: self.space.put_back(here, self.today, measure_of(m)) for m in left}
+            left = {
+                m: x
+                for m, x in left.items()
+                if not np.array_equal(x[0], known[m]) and not np.array_equal(x[0], here)
+            }
         for last in dict.fromkeys((min(FEW, n), min(SOME, n), n)):
             first = len(next(iter(left.values()))[1]) if left else 0
             more = self.run([v for v, _ in left.values()], last, first)
@@ -269,7 +281,7 @@ class _Judge:
         strong, least = None, self.least
         if loosens(self.space, self.today, here, measure):
             strong = strength_of(self.stage, measure, len(plan))
-            least = 0.0 if load_catalogue().measure[measure].order else least
+            least = 0.0 if load_catalogue().measure[measure_of(measure)].order else least
         found = reason_for(
             self.goal, plan, without, least=least, margin=self.margin, strength=strong
         )
