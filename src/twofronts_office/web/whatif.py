@@ -61,6 +61,12 @@ def _points(value: float | None, unit: str) -> str:
     return _("%s points") % _signed(value, unit).rstrip("%")
 
 
+def _between(low: float | None, high: float | None, unit: str) -> str:
+    """An interval of differences: signs and a dash would be read for one another."""
+    a, b = (_signed(v, unit).rstrip("%") for v in (low, high))
+    return _("%(low)s to %(high)s") % {"low": a, "high": b}
+
+
 def title_of(plan: Plan, titles: list[str]) -> str:
     """A what-if's title: what somebody called it, else its rulebooks in the reader's language."""
     own = plan.title != " · ".join(b["name"] for b in plan.books)[:120]
@@ -141,8 +147,7 @@ def _outcomes(found: dict) -> list[dict]:
                 "tone": {_("better"): "good", _("worse"): "bad"}.get(word, ""),
                 "band": f"{n(r['low'], r['unit'])} – {n(r['high'], r['unit'])}",
                 "diff": _points(r["diff_mean"], r["unit"]),
-                "diff_band": f"{_signed(r['diff_low'], r['unit']).rstrip('%')} – "
-                f"{_signed(r['diff_high'], r['unit']).rstrip('%')}",
+                "diff_band": _between(r["diff_low"], r["diff_high"], r["unit"]),
                 "prob": f"{100 * prob:.0f}%",
             }
         )  # fmt: skip
@@ -285,7 +290,7 @@ def _parts(found: dict, names: dict[str, str]) -> list[dict]:
             {
                 "name": p[lang()],
                 "harm": _signed(p["harm"], ""),
-                "harm_band": f"{_signed(p['harm_low'], '')} – {_signed(p['harm_high'], '')}",
+                "harm_band": _between(p["harm_low"], p["harm_high"], ""),
                 "infections": _signed(p["infections"], ""),
                 "value": _signed(p["value_added_lost"], ""),
                 "burden": _signed(p["burden"], ""),
