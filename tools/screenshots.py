@@ -32,13 +32,14 @@ PICTURES = (
     ("office-cases-en", "health", "en", DESK, "/cases/"),
     ("office-public-zh", None, "zh-CN", PHONE, "/public/file/"),
     ("office-public-en", None, "en", PHONE, "/public/file/"),
-    ("meeting-room-en", "office", "en", DESK, "/meetings/2/room/"),
     ("changes-confirm-zh", "gulou_industry", "zh-CN", DESK, "/changes/confirm/"),
     ("office-task-zh", "community", "zh-CN", PHONE, "/"),
     ("office-cockpit-en", "leader", "en", WIDE, "/cockpit/"),
     ("office-cockpit-zh", "leader", "zh-CN", WIDE, "/cockpit/"),
     ("office-cockpit-wall-zh", "leader", "zh-CN", WALL, "/cockpit/?wall=1"),
     ("office-cockpit-phone-zh", "leader", "zh-CN", PHONE, "/cockpit/"),
+    # the situation that the cockpit waited for lies before the meeting
+    ("meeting-room-en", "office", "en", DESK, "/meetings/2/room/"),
 )
 CODE = "from twofronts.cli import main; main()"
 

@@ -253,6 +253,17 @@ def test_the_page_is_whole_in_chinese(queued, login):
     assert "What each comes to" not in text
 
 
+@pytest.mark.parametrize(
+    ("better", "prob", "low", "high", "word"),
+    [(-1, 0.41, 0.14, 0.23, "worse"), (1, 0.41, 0.14, 0.23, "better"), (-1, 0.5, 0.0, 0.0, "≈"),
+     (-1, 0.34, -1.0, 6.0, "≈"), (-1, 0.99, -9.0, 0.0, "better"), (1, 0.01, -9.0, 0.0, "worse")],
+)  # fmt: skip
+def test_better_or_worse_is_said_where_nothing_speaks_against_it(better, prob, low, high, word):
+    row = {"name": {"better": better}, "better_prob": prob, "diff_low": low, "diff_high": high}
+    with translation.override("en"):
+        assert whatif_page._verdict(row) == word
+
+
 def test_a_failed_run_is_explained_and_the_rest_works(queued, login):
     domain.run_plan.call(queued.pk)
     queued.refresh_from_db()

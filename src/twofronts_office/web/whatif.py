@@ -140,7 +140,7 @@ def _outcomes(found: dict) -> list[dict]:
         )  # fmt: skip
         base = r["rulebook"] == found["base"]
         prob = r["better_prob"]
-        word = "" if base else _("better") if prob > 0.95 else _("worse") if prob < 0.05 else "≈"
+        word = "" if base else _verdict(r)
         row["cells"].append(
             {
                 "mean": n(r["mean"], r["unit"]), "base": base, "word": word,
@@ -152,6 +152,17 @@ def _outcomes(found: dict) -> list[dict]:
             }
         )  # fmt: skip
     return list(by.values())
+
+
+def _verdict(row: dict) -> str:
+    """Better or worse than A where draws or the interval of the difference leave no doubt."""
+    better = row["name"].get("better", 0)
+    apart = (row["diff_low"] > 0) - (row["diff_high"] < 0)
+    if row["better_prob"] > 0.95 or apart * better > 0:
+        return _("better")
+    if row["better_prob"] < 0.05 or apart * better < 0:
+        return _("worse")
+    return "≈"
 
 
 UNITS = {
