@@ -58,5 +58,6 @@ def draw(figures: dict[str, list[dict[str, Any]]]) -> None:
         axes.spines[["top", "right"]].set_visible(False)
     low, high = left.get_ylim()
     left.set_ylim(min(low, 0.1), high * 3)
+    right.set_ylim(top=4 * right.get_ylim()[1])
     figure.savefig(PICTURE, dpi=130)
     plt.close(figure)
