@@ -71,6 +71,12 @@ def test_draws_have_the_stated_range(tmp_path, dist, value, low, high):
         ('dist = "uniform"', 'dist = "lognormal"', None),
         ("[delay.isolation]", "[delay]\nisolation = 3\n[other.key]", "bare int"),
         ("value = 6.3", "value = = 6", "not a TOML file"),
+        ("value = 6.3", 'value = "6.3"', "'6.3' is no number; write it without quotes"),
+        ("value = 6.3", "value = true", "True is no number"),
+        ("bounds = [0, 30]", "bounds = [0]", "Field required"),
+        ("range = [4, 8]", 'range = [4, "8"]', "'8' is no number"),
+        ("range = [4, 8]", "range = [8, 4]", "outside its range"),
+        ("[delay.isolation]", "# a line more\n[delay.isolation]\ncolour = 1", "toml:\\d+:colour"),
     ],
 )
 def test_a_bad_parameter_file_is_refused(tmp_path, old, new, words):
@@ -80,6 +86,42 @@ def test_a_bad_parameter_file_is_refused(tmp_path, old, new, words):
         words = "must lie above 0"
     with pytest.raises(ParameterError, match=words):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "no parameter"),
+        (b"# nothing but a remark\n", "no parameter"),
+        ("[a.b]\nsource = '假定'\n".encode("gbk"), "not a TOML file"),
+        ("[a.b]\nvalue = 1\n".encode("utf-16"), "not a TOML file"),
+        (b"[a.b]\nvalue = 1\nvalue = 2\n", "not a TOML file"),
+        (b"[a.b]\nbounds = [0, ", "not a TOML file"),
+    ],
+)
+def test_what_is_no_parameter_file_is_refused(tmp_path, data, words):
+    path = tmp_path / "p.toml"
+    path.write_bytes(data)
+    with pytest.raises(ParameterError, match=words):
+        read_parameters(path)
+
+
+def test_a_folder_or_nothing_in_a_parameter_files_place_is_refused(tmp_path):
+    with pytest.raises(ParameterError, match="it is a folder"):
+        read_parameters(tmp_path)
+    with pytest.raises(ParameterError, match="no such file"):
+        read_parameters(tmp_path / "none.toml")
+
+
+def test_a_problem_names_the_line_of_its_table(tmp_path):
+    path = tmp_path / "p.toml"
+    path.write_text("\n\n" + GOOD.replace("value = 6.3", "value = 99"), encoding="utf-8")
+    with pytest.raises(ParameterError) as caught:
+        read_parameters(path)
+    (problem,) = caught.value.problems
+    line = path.read_text().splitlines().index("[delay.isolation]") + 1
+    assert (problem.file, problem.line) == ("p.toml", line)
+    assert "[delay.isolation]" in problem.remedy
 
 
 def test_values_can_be_held_but_only_inside_their_bounds(tmp_path):

@@ -31,7 +31,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from twofronts.correlation import Correlation, as_text, read_correlation
 from twofronts.errors import ParameterError, Problem
@@ -70,6 +77,16 @@ class Parameter(BaseModel):
     dated: tuple[DatedValue, ...] = ()
     name: dict[str, str] = Field(default_factory=dict)
     note: str = ""
+
+    @field_validator("value", "bounds", "range", mode="before")
+    @classmethod
+    def _is_numbers(cls, given: Any) -> Any:
+        """Take no text or yes for a number, though it could be read as one."""
+        parts = given if isinstance(given, (list, tuple)) else [given]
+        for part in parts:
+            if isinstance(part, (bool, str)):
+                raise ValueError(f"{part!r} is no number; write it without quotes, as 0.5")
+        return given
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Parameter:
@@ -179,7 +196,7 @@ class Parameters(Mapping[str, Parameter]):
             old = self[key]
             data = old.model_dump(by_alias=True) | {"value": value, "range": None, "dist": "fixed"}
             data |= {"dated": (), "source": source or old.source}
-            changed[key] = _parse(key, data, file="given values")
+            changed[key] = _parse(key, data)
         return Parameters(changed.values(), self.correlation)
 
     def digest(self) -> str:
@@ -189,7 +206,10 @@ class Parameters(Mapping[str, Parameter]):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _parse(key: str, data: Mapping[str, Any], *, file: str) -> Parameter:
+def _parse(
+    key: str, data: Mapping[str, Any], *, file: str = "given values", text: str | None = None
+) -> Parameter:
+    given = text is None
     try:
         return Parameter.model_validate({"key": key, **data})
     except ValidationError as error:
@@ -197,9 +217,14 @@ def _parse(key: str, data: Mapping[str, Any], *, file: str) -> Parameter:
             [
                 Problem(
                     what=f"parameter {key}: {e['msg'].removeprefix('Value error, ')}",
-                    why="every parameter carries value, unit, bounds, source and grade",
-                    remedy="correct the entry in that file",
+                    why="nothing is computed with a value out of bounds"
+                    if given
+                    else "every parameter carries value, unit, bounds, source and grade",
+                    remedy="give a number inside the bounds; `twofronts parameters` lists them"
+                    if given
+                    else f"correct [{key}] there",
                     file=file,
+                    line=None if text is None else _line_of(text, key),
                     column=".".join(str(part) for part in e["loc"]) or None,
                 )
                 for e in error.errors()
@@ -237,7 +262,14 @@ def read_parameters(path: Path) -> Parameters:
         If it is not TOML, or an entry lacks what a parameter must carry.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
+        table = tomllib.loads(text)
+    except OSError as error:
+        why = "it is a folder" if path.is_dir() else (error.strerror or str(error)).lower()
+        remedy = "give the path of a TOML file that you may read"
+        raise ParameterError(
+            Problem("the parameter file cannot be read", why, remedy, str(path))
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParameterError(
             Problem(
@@ -247,7 +279,20 @@ def read_parameters(path: Path) -> Parameters:
                 file=str(path),
             )
         ) from None
-    return Parameters([_parse(k, v, file=path.name) for k, v in _walk(table)])
+    found = [_parse(k, v, file=path.name, text=text) for k, v in _walk(table)]
+    if not found:
+        what, why = "no parameter", "the file is empty, or was cut short"
+        remedy = "write a table for each parameter, as in data/parameters"
+        raise ParameterError(Problem(what, why, remedy, str(path), 1))
+    return Parameters(found)
+
+
+def _line_of(text: str, key: str) -> int:
+    """Return the line on which a parameter's table begins; the first where it has no line."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().startswith(f"[{key}]"):
+            return number
+    return 1
 
 
 @cache

@@ -29,9 +29,11 @@ def town():
 
 
 def kin_of(town, household):
-    others = [
-        kin.kin_household(town, household, j) for j in range(int(town.world.kin_circle.sum()) - 2)
-    ]
+    r = town.residents
+    district = int(r.compound_district[r.household_compound[household]])
+    floor = bool(r.flags[r.household_start[household]] & COLLECTIVE)
+    n = int(town.world.kin_circle.sum()) - 2
+    others = [kin.kin_household(town, household, district, floor, j) for j in range(n)]
     return [int(other) for other in others if other != NOBODY]
 
 

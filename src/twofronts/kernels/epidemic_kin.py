@@ -83,13 +83,16 @@ def relatives(residents, household, first, last, circle, step):
 
 
 @kernel
-def kin_household(city, household, j):
+def kin_household(city, household, district, floor, j):
     """Return one of the households that a household is kin of.
 
     Parameters
     ----------
     city : City
-    household : int
+    household, district : int
+        The second is where the first lives.
+    floor : bool
+        Whether it is a room of a dormitory: whoever asks knows, and reads of residents are slow.
     j : int
         0 to ``n_kin(city) - 1``: those of the district first.
 
@@ -99,13 +102,12 @@ def kin_household(city, household, j):
         Household, or NOBODY.
     """
     r = city.residents
-    if in_collective(r, household):
+    if floor:
         return next_room(r, household, j, n_kin(city))
     near, far = city.world.kin_circle[0], city.world.kin_circle[1]
     if j < near - 1:
-        d = r.compound_district[r.household_compound[household]]
-        first = r.household[r.district_start[d]]
-        last = r.household[r.district_start[d + 1] - 1] + 1
+        first = r.household[r.district_start[district]]
+        last = r.household[r.district_start[district + 1] - 1] + 1
         return relatives(r, household, first, last, near, j + 1)
     last = r.household_start.shape[0] - 1
     return relatives(r, household, 0, last, far, j - near + 2)
@@ -129,7 +131,7 @@ def meet_kin(city, memory, i, n, bits, day):
     sc, r, fx = memory.scratch, city.residents, city.world.fx
     p = sc.people[i]
     household = r.household[p.person]
-    floor = in_collective(r, household)
+    floor = r.flags[p.person] & COLLECTIVE != 0
     others = n_kin(city)
     at_home = shut_in(sc, memory.seed[0], p.person, p.row, fx[FX_SHUT])
     for e in range(n):
@@ -140,7 +142,7 @@ def meet_kin(city, memory, i, n, bits, day):
         other = NOBODY
         for k in range(others):
             if other == NOBODY:
-                other = kin_household(city, household, (first + k) % others)
+                other = kin_household(city, household, p.district, floor, (first + k) % others)
         if other == NOBODY:
             continue
         low, high = r.household_start[other], r.household_start[other + 1]

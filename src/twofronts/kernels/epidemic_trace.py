@@ -11,7 +11,7 @@ from twofronts.kernels.epidemic_kin import kin_household, n_kin
 from twofronts.kernels.epidemic_people import enqueue, move, present, put, record_of, take, ticket
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.rng import key, poisson, split, uniform, unit
-from twofronts.kernels.types import KIN, NOBODY
+from twofronts.kernels.types import COLLECTIVE, KIN, NOBODY
 from twofronts.kernels.types_epidemic import (
     ASYMPTOMATIC,
     AT_LEISURE,
@@ -250,8 +250,10 @@ def contacts_of(city, memory, par, i):
     if knows_team(city, memory, i):
         group = r.group[person]
         n += r.group_start[group + 1] - r.group_start[group] - 1
+    floor = r.flags[person] & COLLECTIVE != 0
+    district = memory.scratch.people[i].district
     for j in range(n_kin(city)):
-        kin = kin_household(city, household, j)
+        kin = kin_household(city, household, district, floor, j)
         if kin != NOBODY:
             chance = visited(city, memory, i, kin)
             for other in range(r.household_start[kin], r.household_start[kin + 1]):
@@ -307,9 +309,10 @@ def trace_kin(city, memory, par, i, coverage, day):
     day : int
     """
     r = city.residents
-    case = memory.scratch.people[i].person
+    case, district = memory.scratch.people[i].person, memory.scratch.people[i].district
+    floor = r.flags[case] & COLLECTIVE != 0
     for j in range(n_kin(city)):
-        kin = kin_household(city, r.household[case], j)
+        kin = kin_household(city, r.household[case], district, floor, j)
         if kin == NOBODY:
             continue
         chance = visited(city, memory, i, kin)
