@@ -1,6 +1,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from twofronts import __version__, cli
 
 
@@ -26,3 +28,21 @@ def test_importing_the_package_loads_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "words"),
+    [
+        ("--out", "run.xlsx", "NetCDF file; name it run.nc"),
+        ("--out", "run", "NetCDF file; name it run.nc"),
+        ("--line-list", "who.xlsx", "CSV file; name it who.csv"),
+        ("--out", "", "a folder is there"),
+    ],
+)
+def test_a_name_that_promises_another_file_is_refused_at_once(
+    option, name, words, tmp_path, capsys
+):
+    path = str(tmp_path / name) if name else ""
+    assert cli.main(["play", "town", option, path]) == 2
+    assert words in " ".join(capsys.readouterr().err.split())
+    assert list(tmp_path.iterdir()) == []
