@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from twofronts.errors import Problem, RulebookError, ScenarioError
+from twofronts.errors import Problem, ScenarioError
 from twofronts.kernels.types_measures import (
     N_GRADE,
     NO_LEVEL,
@@ -21,10 +21,10 @@ from twofronts.kernels.types_measures import (
     SwitchRule,
 )
 from twofronts.measures.catalogue import Catalogue, load_catalogue
-from twofronts.measures.checks import capped_group
 from twofronts.measures.effect_arrays import effect_arrays
 from twofronts.measures.files import check_rulebook
 from twofronts.measures.handover import Held, still_held
+from twofronts.measures.places import check_places, check_sectors
 from twofronts.measures.rulebook import Override, Rulebook, Term
 from twofronts.parameters import Parameters
 
@@ -131,8 +131,8 @@ def compile_rulebook(
     sites = _site_index(residents)
     n_compounds = 0 if residents is None else len(residents.arrays.compound_district)
     sectors = {s: i for i, s in enumerate(getattr(city, "sector_codes", ()))}
-    _check_places(rulebook, codes, n_compounds, sites, residents)
-    _check_sectors(rulebook, book, city, sectors)
+    check_places(rulebook, codes, n_compounds, sites, residents)
+    check_sectors(rulebook, book, city, sectors)
     notice, dwell = _timing(rulebook, book)
     held = still_held(before, book, notice)
     lines = _timelines(rulebook, book, start, held)
@@ -210,65 +210,6 @@ def grade_state(n_district: int) -> GradeState:
 def _site_index(residents: Any) -> dict[str, int]:
     """Return the site of each enterprise of the register, where residents were built from one."""
     return dict(getattr(residents, "enterprise_sites", None) or {})
-
-
-def _check_places(
-    rulebook: Rulebook,
-    codes: list[str],
-    n_compounds: int,
-    sites: dict[str, int],
-    residents: Any,
-) -> None:
-    problems = []
-    for i, item in enumerate(rulebook.overrides):
-        kind, name = item.place
-        if kind == "district" and name not in codes:
-            why = "an override names a district by its code in districts.csv"
-            remedy = "choose of " + ", ".join(codes)
-        elif kind == "compound" and int(name) >= n_compounds:
-            why = f"the city as built has compounds 0 to {n_compounds - 1}"
-            remedy = "name one of those, or a district"
-            if n_compounds == 0:
-                why, remedy = "no residents were built", "pass the residents to the run"
-        elif kind == "enterprise" and name not in sites:
-            why = "an override names an enterprise by its id in enterprises.csv"
-            remedy = "look the id up in the register"
-            if getattr(residents, "scale", 1.0) < 1:
-                remedy = "at a scale below 1 part of the register is left out: build all residents"
-            if not sites:
-                why, remedy = "no residents were built from a register", "override its district"
-        else:
-            continue
-        where = f"overrides.{i}.{kind}"
-        file = f"rulebook {rulebook.name}"
-        problems.append(Problem(f"unknown {kind} {name!r}", why, remedy, file=file, column=where))
-    if problems:
-        raise RulebookError(problems)
-
-
-def _check_sectors(rulebook: Rulebook, book: Catalogue, city: Any, sectors: dict[str, int]) -> None:
-    """Refuse a sector that the city does not have, or a cap on attendance of another group."""
-    problems = []
-    for i, item in enumerate(rulebook.overrides):
-        if item.sector is None:
-            continue
-        group = capped_group(book.measure[item.measure])
-        what = f"unknown sector {item.sector!r}"
-        why = "an override names a sector by its code in sectors.csv"
-        remedy = "choose of " + ", ".join(sectors) if sectors else "give the city its sectors"
-        if item.sector in sectors:
-            own = str(city.sectors["group"].iloc[sectors[item.sector]])
-            if own == group:
-                continue
-            what = f"{item.measure} does not hold for sector {item.sector}"
-            why = f"its group in sectors.csv is {own}"
-            remedy = "choose " + " or ".join(
-                k for k, m in book.measure.items() if capped_group(m) == own
-            )
-        where = f"overrides.{i}.sector"
-        problems.append(Problem(what, why, remedy, file=f"rulebook {rulebook.name}", column=where))
-    if problems:
-        raise RulebookError(problems)
 
 
 def _last_day(rulebook: Rulebook, term: Term, start: dt.date, first: int) -> int | None:
