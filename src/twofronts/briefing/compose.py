@@ -9,6 +9,7 @@ from twofronts.briefing.choice import choose
 from twofronts.briefing.document import Card, Cards, Document, Section
 from twofronts.briefing.evidence import Evidence
 from twofronts.briefing.figures import Figures
+from twofronts.briefing.names import joined
 from twofronts.briefing.sections_plan import advice, decisions, why
 from twofronts.briefing.sentences import comparison, front_one_line
 
@@ -22,7 +23,7 @@ def lead(voice: Voice) -> tuple[str, ...]:
     if f.known("now.staff", "now.firms"):
         near = f["now.staff"].number >= NEAR_NORMAL
         lines.append(voice(f"lead.front_two.{'near' if near else 'far'}"))
-    return tuple(lines)
+    return (joined(lines, voice.lang),)
 
 
 def stand(voice: Voice) -> Section:

@@ -11,7 +11,6 @@ from twofronts.briefing.document import (
     Columns,
     Paragraph,
     Picture,
-    Points,
     Row,
     Section,
     Table,
@@ -117,7 +116,7 @@ def why(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
     return Section("why", voice("section.why"), tuple(blocks))
 
 
-def _others(e: Evidence, voice: Voice) -> tuple[Paragraph | Points, ...]:
+def _others(e: Evidence, voice: Voice) -> tuple[Paragraph, ...]:
     """Return plans nearly as good, and how they differ."""
     head = Paragraph(voice("why.others"), "heading")
     if not e.search.others:
@@ -125,8 +124,8 @@ def _others(e: Evidence, voice: Voice) -> tuple[Paragraph | Points, ...]:
     lines = []
     for i, other in enumerate(e.search.others):
         said = {"head": _head(other, i, e.search.goal, voice), "parts": _differences(other, voice)}
-        lines.append(("", voice("why.other", said)))
-    return (head, Points(tuple(lines)))
+        lines.append(Paragraph(voice("why.other", said), "note"))
+    return (head, *lines)
 
 
 def _head(other: Other, number: int, goal: str, voice: Voice) -> str:

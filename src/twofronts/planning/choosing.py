@@ -23,6 +23,8 @@ RACED = 24
 SAFETY = 2.326
 # Of the second draws, the share on which measures that gain nothing are found
 IDLE_SHARE = 0.24
+# And the share on which changes from today are put back
+SETTLED_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,11 +88,12 @@ def choose(front: Front, second: Stage, workers: int | None) -> Chosen:
     stressed = with_imports(second, second.parameters.value("planning.import_stress"))
     settled = settle(
         second, space, goal, kept, today, least=least_gain(second), margin=SAFETY,
-        stressed=stressed, workers=workers,
+        stressed=stressed, draws=max(some, round(SETTLED_SHARE * second.draws)), workers=workers,
     )  # fmt: skip
     book = issued(space.book(settled.vector), second.days)
     key = tuple(int(x) for x in settled.vector)
-    planned = candidate("planned", book, key, settled.outcomes, goal, SAFETY)
+    outcomes = score_books(second, [book], workers=workers)[0].outcomes
+    planned = candidate("planned", book, key, outcomes, goal, SAFETY)
     here = {*space.active(settled.vector), *space.active(today), GRADING}
     dropped = dict.fromkeys(m for m in (*gone, *settled.back) if m not in here)
     back = tuple(m for m in settled.back if m not in dropped)
