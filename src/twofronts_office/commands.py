@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -25,6 +28,20 @@ def _migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
+@contextmanager
+def _without_banners() -> Iterator[None]:
+    """Keep off the terminal what compiled code of a library writes there, such as its version."""
+    sys.stdout.flush()
+    held, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(held, 1)
+        os.close(held)
+        os.close(nowhere)
+
+
 def _make_demo(enterprises: int) -> None:
     from twofronts_office.areas.models import Area
     from twofronts_office.bridge.demo import create_demo
@@ -35,7 +52,8 @@ def _make_demo(enterprises: int) -> None:
         if Area.objects.exists():
             return
         typer.echo("Filling the demonstration (about half a minute) ...")
-        passwords = create_demo(n_enterprises=enterprises)
+        with _without_banners():
+            passwords = create_demo(n_enterprises=enterprises)
         nightly()  # the worker finds the situation to be worked out when it starts
     typer.echo("Demonstration accounts; the passwords are shown this once:")
     for name, password in passwords.items():
