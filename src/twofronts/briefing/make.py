@@ -45,6 +45,7 @@ def tables_of(evidence: Evidence, figures: Figures) -> dict[str, bytes]:
         "rates_by_district": _rates(e, "district"),
         "limits": e.search.limits,
         "advantage": e.search.advantage,
+        "changes": e.search.changes,
         "measures": e.search.parts,
         "means": e.search.means,
         "turns": e.search.flips,
