@@ -15,11 +15,11 @@ from twofronts.briefing.sections_plan import lost, turns
 from twofronts.briefing.sentences import staff_gap
 from twofronts.briefing.weeks import is_tenfold, past_counts, weekly
 
-ANNEX_ROWS = 6
+ANNEX_ROWS = 5
 # What a life, a day and an infection weigh decides as much as any number of a model
 WEIGHTS = ("planning.wave_cost_days", "planning.death_cost")
 # So many of what moves the advantage come first
-MOVES = 4
+MOVES = 3
 # Sectors that a sentence names at most; the picture beside it has all
 NAMED = 6
 # Points from which on they stand in two columns
