@@ -31,14 +31,14 @@ def rooms() -> list[str]:
 
 def page(results: dict[str, list[dict]]) -> str:
     """Return the results as a Markdown page."""
-    rows = [r for room in results.values() for r in room]
+    rows = [r for room in results.values() for r in room if r.get("judged", True)]
     hold = sum(r["ok"] for r in rows)
     text = [
         "# Validation",
         "",
         "Made by `make validate`. A row holds if the value lies in the tolerance, which is part of",
         "the code of the row and was set before it ran, unless the row says that it was changed.",
-        "Misses stay in the table.",
+        "Misses stay in the table. Figures with nothing to be held to are shown and not counted.",
         "",
         f"**{hold} of {len(rows)} rows hold.**",
     ]
@@ -48,11 +48,14 @@ def page(results: dict[str, list[dict]]) -> str:
         text += ["|---|---|---|---|---|---|---|"]
         for r in room_rows:
             mark = "yes" if r["ok"] else "**no**"
+            limits = f"{r['low']:.6g} to {r['high']:.6g}"
+            if not r.get("judged", True):
+                mark, limits = "-", "none: shown only"
             note = f" {r['note']}" if r["note"] else ""
             target = r["target"] if isinstance(r["target"], str) else f"{r['target']:.6g}"
             text.append(
                 f"| {r['name']} [{r['unit']}]{'.' if note else ''}{note} | {r['value']:.6g} | "
-                f"{target} | {r['low']:.6g} to {r['high']:.6g} | {r['draws'] or 'exact'} | "
+                f"{target} | {limits} | {r['draws'] or 'exact'} | "
                 f"{mark} | {r['source']} |"
             )
     return "\n".join(text) + "\n"
@@ -62,7 +65,7 @@ def carried(results: dict[str, list[dict]]) -> str:
     """Return the figures of every row as the package carries them, without sources and notes."""
     kept = ("name", "value", "target", "low", "high", "ok")
     slim = {
-        room: [{k: r[k] for k in kept if not _endless(r[k])} for r in rows]
+        room: [{k: r[k] for k in kept if not _endless(r[k])} for r in rows if r.get("judged", True)]
         for room, rows in results.items()
     }
     return json.dumps(slim, indent=0, ensure_ascii=False) + "\n"

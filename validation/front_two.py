@@ -133,6 +133,7 @@ def united_kingdom() -> list[Row]:
                 "monthly GDP of March to June 2020 (House of Commons Library SN02787)",
                 unit="percentage points",
                 note="; ".join(told) + " [%].",
+                judged=False,
             )
         )
         draw(result, PICTURE)

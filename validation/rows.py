@@ -26,6 +26,8 @@ class Row:
         Random draws behind ``value``; 0 where it is exact.
     unit, note : str
         The unit; what a reader of a miss must know.
+    judged : bool
+        False for a figure that has nothing to be held to: shown, and counted neither way.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Row:
     draws: int = 0
     unit: str = "1"
     note: str = ""
+    judged: bool = True
 
     @property
     def ok(self) -> bool:
