@@ -16,6 +16,8 @@ from twofronts.planning.rulespace import GRADING, TODAY, RuleSpace
 from twofronts.planning.settling import (
     at_borders,
     change_table,
+    expects_infections,
+    guards,
     loosens,
     reason_for,
     settle,
@@ -126,6 +128,35 @@ def test_borders_are_not_opened_if_that_would_lose_with_more_infected_arrivals(t
     assert many.back == ("arrivals_quarantine",)
     # the draws themselves are as they were
     np.testing.assert_array_equal(stage.score(space.book(plan), 0, 24).outcomes, calm.outcomes)
+
+
+def test_which_measures_are_protections():
+    found = {m for m in load_catalogue().measure if guards(m)}
+    assert found == {
+        "masks", "fever_clinics", "testing", "tracing", "quarantine", "protection_standard",
+        "inspection", "remote_work",
+    }  # fmt: skip
+    assert guards("inspection.low")
+    assert not guards(GRADING)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cases", [0, 6])
+def test_protections_stand_while_infections_are_to_be_expected(town, people, cases):
+    space = RuleSpace()
+    today = space.vector(load_rulebook(TODAY))
+    plan = space.put_back(today, space.vector(load_rulebook("open")), "protection_standard")
+    assert "protection_standard" in space.differing(plan, today)
+    parameters = load_parameters().with_values({"arrivals.prevalence_scale": 0.0})
+    stage = open_stage(
+        town, residents=people, days=30, draws=16, seed=2, parameters=parameters,
+        initial=[{"day": -4, "n": cases}] if cases else [], before=load_rulebook(TODAY),
+    )  # fmt: skip
+    goal = make_goal("work", parameters)  # what standards cost is all that counts
+    outcomes = stage.score(space.book(plan), 0, 16).outcomes
+    assert expects_infections(stage, outcomes) == (cases > 0)
+    settled = settle(stage, space, goal, plan, today, least=0.0)
+    assert settled.back == (("protection_standard",) if cases else ())
 
 
 def test_a_level_nearer_to_today():

@@ -14,6 +14,10 @@ The change stays only if
 What is loosened at the borders must gain even if arrivals carry ``planning.import_stress`` times as
 many infections: how many do where they come from is not seen in the city's own reports.
 
+No protection (masks, tests, tracing, protection at work and its inspection) is loosened while
+further infections are to be expected in more than ``planning.guard_prob`` of the courses: what it
+saves on them is its price, which is assumed, and a wave that no course holds would meet it first.
+
 Of a change that stays, each level beyond the one next to it towards today must be worth it too, and
 each grade of a graded measure.
 """
@@ -35,6 +39,7 @@ from twofronts.measures.words import diff_rulebooks
 from twofronts.planning.comparing import score_books
 from twofronts.planning.explain import FEW, PARTS, contribution_table, harm_by_draw, plain
 from twofronts.planning.goals import Goal
+from twofronts.planning.outcomes import INDEX
 from twofronts.planning.rulespace import GRADING, TODAY, RuleSpace
 from twofronts.planning.stage import Stage
 
@@ -141,6 +146,26 @@ def loosens(space: RuleSpace, today: np.ndarray, vector: np.ndarray, name: str) 
         return False
     at = space.entries(measure)
     return bool((np.asarray(vector)[at] < np.asarray(today)[at]).any())
+
+
+def guards(measure: str) -> bool:
+    """Say whether a measure is a protection, which stands until the outbreak is over."""
+    known, name = load_catalogue().measure, measure_of(measure)
+    return name in known and known[name].kind == "protection"
+
+
+def expects_infections(stage: Stage, outcomes: np.ndarray) -> bool:
+    """Say whether further infections are to be expected.
+
+    Parameters
+    ----------
+    stage : Stage
+        ``planning.guard_prob`` is the share of courses from which they are.
+    outcomes : float64[draw, outcome]
+        Of a plan.
+    """
+    share = float((outcomes[:, INDEX["infections"]] > 0).mean())
+    return share > stage.parameters.value("planning.guard_prob")
 
 
 def settle(
@@ -268,7 +293,7 @@ class _Judge:
         gap = harm_by_draw(self.goal, without) - harm_by_draw(self.goal, plan[:n]) - self.least
         if not loosens(self.space, self.today, here, measure):
             return plain(gap)
-        if n < SOME or (self.stressed is not None and at_borders(measure)):
+        if guards(measure) or n < SOME or (self.stressed is not None and at_borders(measure)):
             return False
         strength = strength_of(self.stage, measure, n)
         return plain(gap) and plain(gap[strength >= np.quantile(strength, 1.0 - STRONGEST)])
@@ -285,6 +310,8 @@ class _Judge:
         found = reason_for(
             self.goal, plan, without, least=least, margin=self.margin, strength=strong
         )
+        if found == "gain" and strong is not None and guards(measure):
+            return "none" if expects_infections(self.stage, plan) else "gain"
         if found == "gain" and strong is not None and self.stressed and at_borders(measure):
             books = [self.space.book(v) for v in (here, vector)]
             scores = score_books(self.stressed, books, workers=self.workers, draws=SOME)
