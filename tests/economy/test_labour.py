@@ -16,11 +16,13 @@ from twofronts.kernels.attendance import labour_after_absence
 from twofronts.kernels.labour import labour_day, labour_reset
 from twofronts.kernels.types_labour import (
     CHILDCARE,
+    COMPLIANCE,
     ESSENTIAL,
     SCHOOLS,
     SPECIAL_BUSES,
     TRANSIT_CAPTIVE,
     TRANSIT_SHARE,
+    UNPLEDGED,
     labour_out,
     labour_state,
 )
@@ -120,6 +122,7 @@ LOOSER = {
     "approval_queue": (1.0, 0.0),
     "approval_capacity": (0.01, 0.05),
     "inspected": (0.2, 0.02),
+    "pledged": (1.0, 0.0),
     "compound_shut": (0.6, 0.1),
     "return_pace": (1.0, 3.0),
     "arrivals": (0.2, 0.9),
@@ -149,6 +152,24 @@ def test_loosening_never_lowers_who_is_at_work(name, seed):
         results.append(play(params, daily, draw=1)[0])
     for tight, loose in zip(*results, strict=True):
         assert (loose["working"] >= tight["working"] - 1e-12).all()
+
+
+def test_firms_that_nobody_knows_keep_the_standard_less_and_cannot_be_inspected():
+    params = labour_params(central=True)
+    rate = params.rates[0]
+    _, filed = play(params, [effects(pledged=1)] * 300)
+    np.testing.assert_allclose(filed.compliance, rate[COMPLIANCE])
+    free_rows, free = play(params, [effects()] * 300)
+    np.testing.assert_allclose(free.compliance, rate[COMPLIANCE] * rate[UNPLEDGED], rtol=1e-4)
+    rows, seen = play(params, [effects(inspected=0.1)] * 300)
+    np.testing.assert_array_equal(seen.compliance, free.compliance)
+    np.testing.assert_array_equal(rows[-1]["present"], free_rows[-1]["present"])
+    _, inspected = play(params, [effects(inspected=0.1, pledged=1)] * 300)
+    assert (inspected.compliance > filed.compliance).all()
+    assert (inspected.stopped[params.group != ESSENTIAL] > 0).any()
+    # whoever files has pledged it that day
+    _, late = play(params, [effects()] * 300 + [effects(pledged=1)])
+    np.testing.assert_allclose(late.compliance, rate[COMPLIANCE])
 
 
 def effects_index(name):

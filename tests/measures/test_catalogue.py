@@ -90,7 +90,7 @@ def test_nothing_that_restricts_is_free_and_both_fronts_are_reached_or_it_says_w
 
 def test_every_effect_acts_on_the_fronts_whose_kernels_read_it():
     read_by_one = {*EPIDEMIC_EFFECTS, "resume_pace", "approval_queue", "approval_capacity"}
-    read_by_one |= {"inspected", "return_pace", "remote_work", "commute", "transit"}
+    read_by_one |= {"inspected", "pledged", "return_pace", "remote_work", "commute", "transit"}
     read_by_one |= {"transit_staff", "venues_open", "clinics"}
     read_by_two = {*LABOUR_EFFECTS, *PRODUCTION_EFFECTS, *SUPPLIES_EFFECTS}
     # passes work through the freight they give back; tests use reagents; who is traced is held

@@ -31,6 +31,7 @@ class NaiveLabour:
             "captive",
             "special_buses",
             "childcare",
+            "unpledged",
         )
         self.rate = dict(zip(names, params.rates[draw].tolist(), strict=True))
         self.firms = params.firms_start.copy()
@@ -136,11 +137,15 @@ class NaiveLabour:
                     self.waiting[c, s, d] *= 1 - yes
 
     def _inspect(self, f, d):
-        seen = min(1.0, max(0.0, f["inspected"]))
+        pledged = min(1.0, max(0.0, f["pledged"]))
+        by_itself = self.rate["compliance"]
+        floor = pledged * by_itself + (1 - pledged) * by_itself * self.rate["unpledged"]
+        self.compliance[d] = max(floor, self.compliance[d])
+        seen = min(1.0, max(0.0, f["inspected"])) * pledged
         bad = 1 - self.compliance[d]
         for s in range(len(self.p.group)):
             if self.p.group[s] != 0:
                 shut = self.stopped[s, d] * (1 - 1 / max(1.0, self.rate["closure_days"]))
                 self.stopped[s, d] = shut + (1 - shut) * seen * bad
-        slip = self.rate["lapse"] * max(0.0, self.compliance[d] - self.rate["compliance"])
+        slip = self.rate["lapse"] * (self.compliance[d] - floor)
         self.compliance[d] += seen * bad - slip

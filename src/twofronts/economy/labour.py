@@ -31,6 +31,7 @@ RATE_KEYS = [
     "labour.transit_captive",
     "labour.special_buses",
     "labour.childcare",
+    "labour.unpledged",
 ]
 # Firms came back from this day on; nobody of the other sectors was at work before
 # (staged resumption, China News 26 Feb 2020)

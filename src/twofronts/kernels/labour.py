@@ -28,6 +28,7 @@ from twofronts.kernels.types_labour import (
     FX_HOLD,
     FX_INSPECTED,
     FX_LEARN,
+    FX_PLEDGED,
     FX_QUEUE,
     FX_REMOTE,
     FX_RESUME,
@@ -51,6 +52,7 @@ from twofronts.kernels.types_labour import (
     ROW_WAITING,
     ROW_YES,
     SMALL,
+    UNPLEDGED,
 )
 
 
@@ -115,14 +117,26 @@ def _read_measures(params, state, effects, out):
         for c in range(2):
             today[ROW_CHANCE + c, d] = 1.0 - math.exp(-pace * state.rate[FIRM_PACE_LARGE + c])
         today[ROW_YES, d] = effects[d, fx[FX_CAPACITY]] * params.firm_total[d]
-        seen = min(1.0, max(0.0, effects[d, fx[FX_INSPECTED]]))
-        today[ROW_BAD, d] = seen * (1.0 - state.compliance[d])
-        slip = state.rate[LAPSE_PACE] * max(0.0, state.compliance[d] - state.rate[COMPLIANCE])
-        state.compliance[d] += today[ROW_BAD, d] - slip
+        _inspect(fx, state, effects, d)
         today[ROW_HOME, d] = effects[d, fx[FX_REMOTE]]
         for place in range(N_PLACES):
             today[ROW_OPEN + place, d] = effects[d, fx[FX_FIRST_PLACE + place]]
         _read_homes(params, state, effects, d, out)
+
+
+@kernel
+def _inspect(fx, state, effects, d):
+    """Move the share of a district's firms that keep the standard; say how many are found below it.
+
+    Who files or is approved pledges the standard and is known; nobody can inspect the others.
+    """
+    pledged = min(1.0, max(0.0, effects[d, fx[FX_PLEDGED]]))
+    unasked = state.rate[COMPLIANCE] * (1.0 - (1.0 - pledged) * (1.0 - state.rate[UNPLEDGED]))
+    kept = max(state.compliance[d], unasked)
+    seen = min(1.0, max(0.0, effects[d, fx[FX_INSPECTED]])) * pledged
+    state.today[ROW_BAD, d] = seen * (1.0 - kept)
+    slip = state.rate[LAPSE_PACE] * (kept - unasked)
+    state.compliance[d] = kept + state.today[ROW_BAD, d] - slip
 
 
 @kernel

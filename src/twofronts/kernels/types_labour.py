@@ -29,8 +29,9 @@ LARGE, SMALL = 0, 1
     TRANSIT_CAPTIVE,  # of those of them who find no place, the share with no other way
     SPECIAL_BUSES,  # share of lost places that special buses replace for essential staff
     CHILDCARE,  # of those who alone could mind a child at home, the share who do
-) = range(12)
-N_RATE = 12
+    UNPLEDGED,  # of COMPLIANCE, what is left in firms that neither filed nor were approved
+) = range(13)
+N_RATE = 13
 
 # Rows of ``LabourState.today``; 0 to 2 are the caps on attendance by group
 ROW_QUEUED, ROW_CHANCE, ROW_YES, ROW_BAD, ROW_HOME, ROW_WAITING = 3, 4, 6, 7, 8, 9
@@ -91,10 +92,11 @@ LABOUR_EFFECTS = (
     "transit_staff",
     "transit",
     "commute",
+    "pledged",
 )
 FX_RESUME, FX_QUEUE, FX_CAPACITY, FX_INSPECTED, FX_SHUT, FX_RETURN = range(3, 9)
 FX_REMOTE, FX_ARRIVALS, FX_HOLD = range(9, 12)
-FX_FIRST_PLACE, FX_LEARN, FX_SEATS, FX_COMMUTE = 12, 14, 16, 17
+FX_FIRST_PLACE, FX_LEARN, FX_SEATS, FX_COMMUTE, FX_PLEDGED = 12, 14, 16, 17, 18
 
 
 class LabourState(NamedTuple):

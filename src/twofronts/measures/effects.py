@@ -88,7 +88,8 @@ EFFECTS: tuple[Effect, ...] = (
     Effect(
         "approval_capacity", "min", 1, (0, 1), "1/d", "loosens", "Share of firms approved a day."
     ),
-    _reach("inspected", "Share of open firms inspected in a day.", "1/d"),
+    _reach("pledged", "Share of firms at work that the city knows and that pledged the standard."),
+    _reach("inspected", "Share of the firms it knows that the city inspects in a day.", "1/d"),
     Effect(
         "masks_per_shift", "max", 0, (0, 5), "1/d", "tightens", "Masks each worker needs a day."
     ),
