@@ -6,6 +6,7 @@ import datetime as dt
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 from hypothesis import strategies as st
 
 from twofronts.kernels.measures import district_effects, reset_decisions, switch_sets
@@ -17,9 +18,11 @@ START = dt.date(2020, 2, 18)
 CATALOGUE = load_catalogue()
 
 
-def city(n=3):
-    """A city of districts d0, d1, ..."""
-    return SimpleNamespace(district_codes=[f"d{i}" for i in range(n)])
+def city(n=3, gates=()):
+    """A city of districts d0, d1, ..., and checkpoints: id, tier, district, traffic."""
+    names = ["id", "tier", "district", "traffic"]
+    table = pd.DataFrame([[*row] for row in gates], columns=names).astype({"traffic": float})
+    return SimpleNamespace(district_codes=[f"d{i}" for i in range(n)], checkpoints=table)
 
 
 def residents(n_compounds=6):
@@ -34,7 +37,9 @@ def rulebook(measures=None, **more):
     return Rulebook.model_validate(data | more)
 
 
-def course(book, grade_history, *, u=None, beds=None, reproduction=None, start=START, n=None):
+def course(
+    book, grade_history, *, u=None, beds=None, reproduction=None, start=START, n=None, gates=()
+):
     """Play the day's decisions over a history of grades ``[day, district]``.
 
     Returns
@@ -44,7 +49,7 @@ def course(book, grade_history, *, u=None, beds=None, reproduction=None, start=S
     """
     history = np.asarray(grade_history, dtype=np.uint8)
     n_days, n_district = history.shape
-    rules = compile_rulebook(book, city(n_district), start=start, n_days=n or n_days)
+    rules = compile_rulebook(book, city(n_district, gates), start=start, n_days=n or n_days)
     state = decision_state(rules, n or n_days)
     reset_decisions(rules, state)
     out = np.full((n_district, N_EFFECT), np.nan)

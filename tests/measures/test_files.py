@@ -220,7 +220,7 @@ BAD = [
         "an override of no place",
         ORDERS + '[[overrides]]\nmeasure = "venues"\nlevel = "closed"\n',
         5,
-        "give one of district, compound, enterprise and sector",
+        "give one of district, checkpoint, compound, enterprise and sector",
         "correct the value",
     ),
     (
@@ -228,7 +228,7 @@ BAD = [
         ORDERS
         + '[[overrides]]\ndistrict = "a"\ncompound = 3\nmeasure = "venues"\nlevel = "closed"\n',
         5,
-        "give one of district, compound, enterprise and sector",
+        "give one of district, checkpoint, compound, enterprise and sector",
         "correct the value",
     ),
     (

@@ -27,8 +27,8 @@ from factories.rulebooks import (
 )
 from naive import measures as naive
 from twofronts.errors import ParameterError
+from twofronts.kernels.effects import add_burden
 from twofronts.kernels.measures import (
-    add_burden,
     district_effects,
     grade_districts,
     local_levels,
@@ -49,6 +49,8 @@ from twofronts.parameters import Parameters
 
 SOME = settings(max_examples=25, deadline=None)
 M = CATALOGUE.index
+# of traffic at checkpoints with levels of their own
+NO_SHARES = np.zeros((0, CATALOGUE.n_level))
 
 
 def check_against_twin(book, history, u, beds, reproduction):
@@ -320,11 +322,11 @@ def test_compound_and_enterprise_levels_go_before_the_districts():
     sealed, halved = [], []
     for day in range(9):
         district_effects(rules, np.zeros(1, np.uint8), state, day, u, out)
-        own = local_levels(rules, rules.compound_level, 4, 0, state, day, row)
+        own = local_levels(rules, rules.compound_level, 4, 0, state, day, row, NO_SHARES)
         sealed.append((bool(own), int(row[M["community"]])))
-        assert not local_levels(rules, rules.compound_level, 3, 0, state, day, row)
+        assert not local_levels(rules, rules.compound_level, 3, 0, state, day, row, NO_SHARES)
         assert row.tolist() == state.level[0].tolist()
-        local_levels(rules, rules.site_level, 1, 0, state, day, row)
+        local_levels(rules, rules.site_level, 1, 0, state, day, row, NO_SHARES)
         halved.append(int(row[M["attendance_industry"]]))
     assert sealed == [(2 <= d <= 4, 3 if 2 <= d <= 4 else 1) for d in range(9)]
     assert halved == [2] * 4 + [0] * 5
@@ -354,7 +356,7 @@ def test_burden_agrees_with_the_twin(book, seed):
     levels, effects, _, _ = course(book, np.ones((1, 1)))
     people = np.random.default_rng(seed).uniform(0, 1e6, len(GROUPS))
     out = np.zeros(len(CATALOGUE))
-    add_burden(rules, levels[0, 0], effects[0, 0], people, out)
+    add_burden(rules, levels[0, 0], NO_SHARES, effects[0, 0], people, out)
     relief = effects[0, 0, EFFECT_INDEX["burden_relief"]]
     expected = naive.burden(levels[0, 0].tolist(), CATALOGUE, relief, people, GROUPS)
     np.testing.assert_allclose(out, expected, rtol=1e-12)
@@ -366,7 +368,7 @@ def test_services_lift_part_of_the_burden_of_closed_compounds_only():
         rules = compile_rulebook(book, city(1), start=START, n_days=1)
         levels, effects, _, _ = course(book, np.zeros((1, 1)))
         out = np.zeros(len(CATALOGUE))
-        add_burden(rules, levels[0, 0], effects[0, 0], np.full(len(GROUPS), 100.0), out)
+        add_burden(rules, levels[0, 0], NO_SHARES, effects[0, 0], np.full(len(GROUPS), 100.0), out)
         return out[M["community"]], out[M["venues"]]
 
     assert burdens("none") == pytest.approx((45.0, 4.0))

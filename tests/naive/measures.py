@@ -120,15 +120,39 @@ def _at(effect, parameter, u):
     return weak + 2 * u * (centre - weak) if u < 0.5 else centre + (2 * u - 1) * (strong - centre)
 
 
-def effects(row, catalogue, u):
-    """Effects by name of one place's levels."""
+def traffic(book, table, codes, start, d, measure, level, day):
+    """Share of a measure's traffic at each level, from the checkpoints one by one.
+
+    ``table`` holds (id, tier, district, traffic or None) of every checkpoint.
+    """
+    inside = [r for r in table if r[1] == measure.tier]
+    if measure.tier == "inner":
+        inside = [r for r in inside if r[2] == codes[d]]
+    if not measure.tier or not inside:
+        return {level: 1.0}
+    weights = [r[3] for r in inside]
+    if any(w is None for w in weights) or sum(weights) == 0:
+        weights = [1] * len(inside)
+    shares = {}
+    for (name, *_), weight in zip(inside, weights, strict=True):
+        own = _override(book, measure, "checkpoint", name, start, day)
+        at = level if own is None else own
+        shares[at] = shares.get(at, 0.0) + weight / sum(weights)
+    return shares
+
+
+def effects(row, catalogue, u, shares=None):
+    """Effects by name of one place's levels; ``shares`` of the traffic by level, by measure."""
     out = {}
-    chosen = [m.level[i] for m, i in zip(catalogue.measure.values(), row, strict=True)]
+    mixed = [{i: 1.0} for i in row] if shares is None else shares
     for effect in EFFECTS:
         value = effect.neutral
-        for m, level in enumerate(chosen):
-            if effect.name in level.effects:
-                x = _at(effect, level.effects[effect.name], u[m])
+        for m, measure in enumerate(catalogue.measure.values()):
+            if any(effect.name in level.effects for level in measure.level):
+                x = 0.0
+                for i, share in mixed[m].items():
+                    known = measure.level[i].effects.get(effect.name)
+                    x += share * (effect.neutral if known is None else _at(effect, known, u[m]))
                 value = {"product": value * x, "max": max(value, x), "min": min(value, x)}[
                     effect.combine
                 ]
@@ -138,12 +162,16 @@ def effects(row, catalogue, u):
             out[name] = 1 - (1 - out[name]) * (1 - out["freight_restored"])
     out["freight_delay"] *= 1 - out["freight_restored"]
     out["burden"] = 1.0
-    for measure, level in zip(catalogue.measure.values(), chosen, strict=True):
-        if level.burden.who == "residents":
-            out["burden"] *= 1 - level.burden.weight * (
-                1 - out["burden_relief"] if measure.relieved else 1
-            )
+    for measure, parts in zip(catalogue.measure.values(), mixed, strict=True):
+        out["burden"] *= 1 - _weight(measure, parts, "residents") * (
+            1 - out["burden_relief"] if measure.relieved else 1
+        )
     return out
+
+
+def _weight(measure, parts, who):
+    burdens = [(share, measure.level[i].burden) for i, share in parts.items()]
+    return sum(share * b.weight for share, b in burdens if b.who == who)
 
 
 def switch(strict_now, last_switch, rule, beds_share, reproduction, day):
@@ -163,11 +191,12 @@ def switch(strict_now, last_switch, rule, beds_share, reproduction, day):
     return (wanted, day) if wanted != strict_now else (strict_now, last_switch)
 
 
-def burden(row, catalogue, relief, people, groups):
+def burden(row, catalogue, relief, people, groups, shares=None):
     """Weighted person-days of one district's day, by measure."""
+    mixed = [{i: 1.0} for i in row] if shares is None else shares
     out = []
-    for measure, i in zip(catalogue.measure.values(), row, strict=True):
-        b = measure.level[i].burden
-        weight = b.weight * (1 - relief if measure.relieved else 1)
-        out.append(weight * people[groups.index(b.who)] if b.who != "nobody" else 0.0)
+    for measure, parts in zip(catalogue.measure.values(), mixed, strict=True):
+        left = 1 - relief if measure.relieved else 1
+        each = (_weight(measure, parts, who) * people[groups.index(who)] for who in groups[1:])
+        out.append(left * sum(each))
     return out

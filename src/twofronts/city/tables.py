@@ -217,6 +217,17 @@ TABLES: tuple[Table, ...] = (
             *_names("Checkpoint", "卡口"),
             C("lanes", "int", "Lanes or gates that are staffed.", "通道数", "lanes", 1),
             C("open", "flag", "1 if it stands at the as-of date.", "截止日在用为1"),
+            C(
+                "traffic",
+                "number",
+                "Persons or vehicles on an ordinary day, in one unit within a tier; a checkpoint "
+                "counts by its share. Where one of a district or border is blank, all count alike.",
+                "平日通行量(同一层级用同一单位);卡口按其占比计;同区或同一边界有空白时各卡口等权",
+                "persons/d or vehicles/d",
+                0,
+                blank=True,
+                required=False,
+            ),
         ),
         key=("id",),
         may_be_empty=True,

@@ -61,6 +61,7 @@ def make_memory(city: t.City, n_days: int) -> t.Memory:
         cautious=np.ones(1),
         contacts=np.zeros((rows, N_MET + 1)),
         levels=np.zeros(n_measure, dtype=np.int8),
+        shares=np.zeros(city.rules.burden.shape),  # type: ignore[attr-defined]
         own_attendance=np.zeros(rows - n_district, dtype=np.uint8),
         returned=np.zeros(1),
         permitted=np.zeros(cell),

@@ -192,7 +192,7 @@ def caution_by_day(
     table = city.behaviour
     levels = (
         rules.level, rules.asked_level, rules.district_level, rules.compound_level.level,
-        rules.site_level.level, rules.sector_level.level,
+        rules.site_level.level, rules.sector_level.level, rules.blend_share,
     )  # fmt: skip
     anything = any(np.max(level, initial=0) > 0 for level in levels)
     if table is None or table.empty or not anything:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from twofronts.kernels.attendance import labour_after_absence
 from twofronts.kernels.economy import economy_reset, record_of, settle_day
 from twofronts.kernels.economy import record_day as record_economy
+from twofronts.kernels.effects import combine_levels
 from twofronts.kernels.epidemic_arrive import arrive, start_infections
 from twofronts.kernels.epidemic_care import (
     decide_outcomes,
@@ -38,7 +39,6 @@ from twofronts.kernels.epidemic_trace import give_places, trace
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.labour import labour_day, labour_reset
 from twofronts.kernels.measures import (
-    combine_levels,
     district_effects,
     grade_districts,
     local_levels,
@@ -164,8 +164,8 @@ def decide(city, memory, out, w, day):
             overrides = rules.site_level
         elif kind == ROW_SECTOR:
             overrides = rules.sector_level
-        local_levels(rules, overrides, place, d, memory.decisions, day, sc.levels)
-        combine_levels(rules, sc.levels, sc.strength, sc.effects[n + x])
+        local_levels(rules, overrides, place, d, memory.decisions, day, sc.levels, sc.shares)
+        combine_levels(rules, sc.levels, sc.shares, sc.strength, sc.effects[n + x])
         own = orders_on(rules, overrides, place, day, world.fx[FX_ATTEND_STAFF:])
         sc.own_attendance[x] = own
         if kind == ROW_SECTOR:

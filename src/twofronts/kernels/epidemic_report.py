@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from twofronts.kernels.effects import add_burden
 from twofronts.kernels.epidemic_people import take
 from twofronts.kernels.jit import kernel
-from twofronts.kernels.measures import add_burden, local_levels, observe_reports
+from twofronts.kernels.measures import local_levels, observe_reports
 from twofronts.kernels.types import HOME, KIN, NOBODY, SCHOOL, WORK
 from twofronts.kernels.types_epidemic import (
     CONFIRMED,
@@ -184,7 +185,7 @@ def own_levels(city, memory, x, day):
     ----------
     city : City
     memory : Memory
-        ``scratch.levels`` is overwritten.
+        ``scratch.levels`` and ``scratch.shares`` are overwritten.
     x : int
         The extra row.
     day : int
@@ -200,7 +201,8 @@ def own_levels(city, memory, x, day):
     elif world.row_kind[x] == ROW_SECTOR:
         overrides = rules.sector_level
     place, d = world.row_place[x], world.row_district[x]
-    return local_levels(rules, overrides, place, d, memory.decisions, day, memory.scratch.levels)
+    sc = memory.scratch
+    return local_levels(rules, overrides, place, d, memory.decisions, day, sc.levels, sc.shares)
 
 
 @kernel
@@ -245,6 +247,7 @@ def own_burden(city, memory, day):
     """
     sc, world = memory.scratch, city.world
     people, n = sc.burdened, city.world.population.shape[0]
+    now = memory.decisions.period[0]
     for x in range(world.row_place.shape[0]):
         concerned = under_orders(city, memory, x, day)
         if not own_levels(city, memory, x, day):
@@ -252,9 +255,10 @@ def own_burden(city, memory, day):
         d = world.row_district[x]
         people[:] = 0.0
         people[2 if world.row_kind[x] != ROW_COMPOUND else 1] = concerned
-        add_burden(city.rules, sc.levels, sc.effects[n + x], people, sc.burden)
+        add_burden(city.rules, sc.levels, sc.shares, sc.effects[n + x], people, sc.burden)
         people[:] *= -1.0
-        add_burden(city.rules, memory.decisions.level[d], sc.effects[d], people, sc.burden)
+        levels, shares = memory.decisions.level[d], city.rules.blend_share[now, d]
+        add_burden(city.rules, levels, shares, sc.effects[d], people, sc.burden)
 
 
 @kernel
@@ -274,6 +278,7 @@ def record_burden(city, memory, out, w, day):
     total = sc.burden
     total[:] = 0.0
     everybody = 0.0
+    now = memory.decisions.period[0]
     for d in range(world.population.shape[0]):
         everybody += world.population[d]
     held = sc.places[HELD_HOME] + sc.places[HELD_CENTRAL]
@@ -286,7 +291,8 @@ def record_burden(city, memory, out, w, day):
         people[3] = world.pupils[d]
         people[4] = arrivals * share
         people[5] = held * share
-        add_burden(city.rules, memory.decisions.level[d], sc.effects[d], people, total)
+        levels, shares = memory.decisions.level[d], city.rules.blend_share[now, d]
+        add_burden(city.rules, levels, shares, sc.effects[d], people, total)
     own_burden(city, memory, day)
     for m in range(total.shape[0]):
         out.burden[w, day, m] = total[m]

@@ -11,6 +11,7 @@ and overrides are announced ahead and take effect on their day.
 
 from __future__ import annotations
 
+from twofronts.kernels.effects import blend_row, combine_levels
 from twofronts.kernels.jit import kernel
 from twofronts.kernels.types_measures import (
     HIGH,
@@ -18,12 +19,9 @@ from twofronts.kernels.types_measures import (
     MEDIUM,
     N_GRADE,
     NO_LEVEL,
-    NOBODY_BURDENED,
-    RESIDENTS,
 )
 
 _LONG_AGO = -1_000_000
-_BORDER, _INSIDE, _DELAY, _RESTORED, _RELIEF, _BURDEN = 0, 1, 2, 3, 4, 5
 
 
 @kernel
@@ -183,79 +181,14 @@ def _set_levels(rules, state, d, day):
 
 
 @kernel
-def strength(weak, central, strong, u):
-    """Return an effect's value at strength ``u``: weak end at 0, centre at 1/2, strong end at 1.
-
-    Parameters
-    ----------
-    weak, central, strong : float64
-    u : float64
-        In [0, 1].
-
-    Returns
-    -------
-    float64
-    """
-    h = 2.0 * u - 1.0
-    if h >= 0.0:
-        return central + h * (strong - central)
-    return central - h * (weak - central)
-
-
-@kernel
-def combine_levels(rules, levels, u, out):
-    """Combine the effects of one place's levels.
-
-    Parameters
-    ----------
-    rules : RulebookArrays
-    levels : int8[measure]
-        In force.
-    u : float64[measure]
-        How strongly each measure works in this draw, in [0, 1]; 0.5 is the central value.
-    out : float64[effect]
-        Overwritten.
-    """
-    out[:] = rules.neutral
-    for m in range(levels.shape[0]):
-        level = levels[m]
-        if level <= 0:
-            continue
-        for i in range(rules.used.shape[1]):
-            e = rules.used[m, i]
-            if e < 0:
-                break
-            central = rules.effect[m, level, e]
-            x = strength(
-                rules.effect_weak[m, level, e], central, rules.effect_strong[m, level, e], u[m]
-            )
-            if rules.combine[e] == 0:
-                out[e] *= x
-            elif rules.combine[e] == 1:
-                out[e] = max(out[e], x)
-            else:
-                out[e] = min(out[e], x)
-    _finish(rules, levels, out)
-
-
-@kernel
-def _finish(rules, levels, out):
-    """Let passes give freight back, and put the burden on every resident together."""
-    restored = out[rules.finish[_RESTORED]]
-    for i in (_BORDER, _INSIDE):
-        e = rules.finish[i]
-        if out[e] < 1.0:
-            out[e] += restored * (1.0 - out[e])
-    out[rules.finish[_DELAY]] *= 1.0 - restored
-    left = 1.0
-    for m in range(levels.shape[0]):
-        level = levels[m]
-        if level > 0 and rules.burden_group[m, level] == RESIDENTS:
-            weight = rules.burden[m, level]
-            if rules.relieved[m] == 1:
-                weight *= 1.0 - out[rules.finish[_RELIEF]]
-            left *= 1.0 - weight
-    out[rules.finish[_BURDEN]] = left
+def _traffic_moved(rules, before, now, d):
+    """Return whether other shares of a district's traffic pass checkpoints of their own level."""
+    old, new = rules.blend_share[before, d], rules.blend_share[now, d]
+    for b in range(new.shape[0]):
+        for k in range(new.shape[1]):
+            if old[b, k] != new[b, k]:
+                return True
+    return False
 
 
 @kernel
@@ -285,6 +218,7 @@ def district_effects(rules, grade, state, day, u, out):
     """
     n = grade.shape[0]
     new_period = day == 0
+    before = state.period[0]
     while (
         state.period[0] + 1 < rules.period_day.shape[0]
         and rules.period_day[state.period[0] + 1] <= day
@@ -298,16 +232,20 @@ def district_effects(rules, grade, state, day, u, out):
         worst = max(worst, grade[d])
     _remember(rules.city_offset, state, n, worst + shift, day)
     everywhere = new_period or state.due[day, n] == 1
+    now = state.period[0]
     changed = 0
     for d in range(n):
-        if (everywhere or state.due[day, d] == 1) and _set_levels(rules, state, d, day):
-            combine_levels(rules, state.level[d], u, out[d])
+        moved = now != before and _traffic_moved(rules, before, now, d)
+        if everywhere or state.due[day, d] == 1:
+            moved = _set_levels(rules, state, d, day) or moved
+        if moved:
+            combine_levels(rules, state.level[d], rules.blend_share[now, d], u, out[d])
             changed += 1
     return changed
 
 
 @kernel
-def local_levels(rules, overrides, place, district, state, day, out):
+def local_levels(rules, overrides, place, district, state, day, out, shares):
     """Find the levels in force in one compound, enterprise or sector.
 
     Parameters
@@ -324,6 +262,9 @@ def local_levels(rules, overrides, place, district, state, day, out):
         [d]
     out : int8[measure]
         The district's levels, with the place's own where it has some.
+    shares : float64[b or more, level]
+        The district's traffic at checkpoints with a level of their own; none of a measure of which
+        the place has its own level, for that goes before.
 
     Returns
     -------
@@ -331,11 +272,18 @@ def local_levels(rules, overrides, place, district, state, day, out):
         Whether the place has levels of its own today.
     """
     out[:] = state.level[district]
+    n_blend = rules.blend_measure.shape[0]
+    if n_blend > 0:
+        shares[:n_blend] = rules.blend_share[state.period[0], district]
     own = False
     row = _first_row(overrides, place)
     while row < overrides.id.shape[0] and overrides.id[row] == place:
         if overrides.first_day[row] <= day <= overrides.last_day[row]:
-            out[overrides.measure[row]] = overrides.level[row]
+            m = overrides.measure[row]
+            out[m] = overrides.level[row]
+            b = blend_row(rules, m)
+            if b >= 0:
+                shares[b] = 0.0
             own = True
         row += 1
     return own
@@ -385,33 +333,3 @@ def orders_on(rules, overrides, place, day, effects):
                         return True
         row += 1
     return False
-
-
-@kernel
-def add_burden(rules, levels, effects, people, out):
-    """Add one district's day of restrictions to the burden of each measure.
-
-    Parameters
-    ----------
-    rules : RulebookArrays
-    levels : int8[measure]
-        In force in the district.
-    effects : float64[effect]
-        Of the district.
-    people : float64[group]
-        How many of each group of ``measures.effects.GROUPS`` there are today. [persons]
-    out : float64[measure]
-        Weighted person-days, added to. [person-days]
-    """
-    relief = effects[rules.finish[_RELIEF]]
-    for m in range(levels.shape[0]):
-        level = levels[m]
-        if level <= 0:
-            continue
-        group = rules.burden_group[m, level]
-        if group == NOBODY_BURDENED:
-            continue
-        weight = rules.burden[m, level]
-        if rules.relieved[m] == 1:
-            weight *= 1.0 - relief
-        out[m] += weight * people[group]

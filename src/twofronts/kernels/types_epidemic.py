@@ -353,6 +353,7 @@ class Scratch(NamedTuple):
     cautious: np.ndarray  # float64[1] the most of community contacts that caution leaves today
     contacts: np.ndarray  # float64[r, met + 1] left of contacts; leak of those held at home
     levels: np.ndarray  # int8[measure] of an extra row
+    shares: np.ndarray  # float64[measure, level] of traffic at checkpoints' own levels, of that row
     own_attendance: np.ndarray  # uint8[x] 1: an extra row has orders of its own on attendance today
     returned: np.ndarray  # float64[1] share of the away who are back today
     permitted: np.ndarray  # float64[s, d] share of staff whose place of work is open today

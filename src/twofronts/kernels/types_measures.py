@@ -56,13 +56,15 @@ class RulebookArrays(NamedTuple):
     """A rulebook for one city, one start and a number of days.
 
     p: periods, m: measures, l: levels (the most any measure has), e: effects, d: districts,
-    o: offsets, f: effects a measure can have.
+    o: offsets, f: effects a measure can have, b: measures of which a checkpoint has its own level.
     """
 
     period_day: np.ndarray  # int32[p] first day of each period, the first is 0
     level: np.ndarray  # int8[p, grade, m]
     asked_level: np.ndarray  # int8[p, 6, m] level, by grade + 3 if the strict set is in force
     district_level: np.ndarray  # int8[p, d, m] NO_LEVEL: none
+    blend_measure: np.ndarray  # int16[b]
+    blend_share: np.ndarray  # float64[p, d, b, l] of the traffic at a level not the district's
     compound_level: SparseOverride
     site_level: SparseOverride
     sector_level: SparseOverride

@@ -61,6 +61,8 @@ class Measure(BaseModel):
     kind: Literal["restriction", "protection", "support"]
     order: bool = False
     relieved: bool = False
+    # tier of the checkpoints that it works at, "" if at none
+    tier: Literal["", "province", "city", "inner"] = ""
     notice_days: int
     dwell_days: int
     basis: dict[str, str]

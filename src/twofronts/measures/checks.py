@@ -188,7 +188,15 @@ def _overrides(catalogue: Catalogue, book: Rulebook) -> Iterator[Fault]:
         yield from _term(catalogue, book, path, item.measure, (item.level,), item)
         yield from _ends_after(path, item, item.date)
         measure = catalogue.measure.get(item.measure)
-        if measure is not None and measure.scope == "city":
+        if measure is not None and item.checkpoint is not None:
+            if not measure.tier:
+                yield Fault(
+                    (*path, "measure"),
+                    f"{item.measure} does not work at checkpoints",
+                    "a checkpoint has a level of the measure of its tier only",
+                    "choose of " + ", ".join(k for k, m in catalogue.measure.items() if m.tier),
+                )
+        elif measure is not None and measure.scope == "city":
             yield Fault(
                 (*path, "measure"),
                 f"{item.measure} holds for the whole city",
@@ -204,12 +212,13 @@ def _overrides(catalogue: Catalogue, book: Rulebook) -> Iterator[Fault]:
                 + ", ".join(k for k, m in catalogue.measure.items() if capped_group(m)),
             )
         for j, other in enumerate(book.overrides[:i]):
-            same = item.place == other.place and item.measure == other.measure
-            if same and _overlap(book, item, other):
+            same = item.measure == other.measure or item.checkpoint is not None
+            if same and item.place == other.place and _overlap(book, item, other):
+                what = item.measure if item.measure == other.measure else "the level"
                 yield Fault(
                     path,
                     f"overrides {j + 1} and {i + 1} overlap",
-                    f"both set {item.measure} of {' '.join(item.place)} on the same days",
+                    f"both set {what} of {' '.join(item.place)} on the same days",
                     "end the first before the second begins, or keep one",
                 )
 

@@ -21,6 +21,7 @@ from twofronts.kernels.types_measures import (
     SwitchRule,
 )
 from twofronts.measures.catalogue import Catalogue, load_catalogue
+from twofronts.measures.checkpoints import blend_levels, check_checkpoints, sites_of
 from twofronts.measures.effect_arrays import effect_arrays
 from twofronts.measures.files import check_rulebook
 from twofronts.measures.handover import Held, still_held
@@ -92,7 +93,7 @@ def compile_rulebook(
     ----------
     rulebook : Rulebook
     city : City
-        Its ``district_codes`` are used.
+        Its ``district_codes`` are used; its sectors and checkpoints where the rulebook names some.
     residents : Residents, optional
         Needed only where the rulebook names compounds or enterprises; these by
         ``residents.enterprise_sites``, from id to index of the site.
@@ -133,6 +134,8 @@ def compile_rulebook(
     sectors = {s: i for i, s in enumerate(getattr(city, "sector_codes", ()))}
     check_places(rulebook, codes, n_compounds, sites, residents)
     check_sectors(rulebook, book, city, sectors)
+    gates = sites_of(city) if any(item.checkpoint for item in rulebook.overrides) else {}
+    check_checkpoints(rulebook, book, gates)
     notice, dwell = _timing(rulebook, book)
     held = still_held(before, book, notice)
     lines = _timelines(rulebook, book, start, held)
@@ -141,6 +144,8 @@ def compile_rulebook(
     period_day = _periods(lines, spans, switch_last, n_days)
     level = _levels(lines, book, period_day)
     asked = _asked_levels(rulebook, book, level, period_day, switch_last, held)
+    own = _district_levels(rulebook, book, codes, spans, period_day)
+    blend_measure, blend_share = blend_levels(rulebook, book, codes, gates, spans, period_day, own)
     # most measures have one level for all grades, and no grade can move them
     moves = (asked.min(axis=1) != asked.max(axis=1)).any(axis=0)
     city_scope = np.array([m.scope == "city" for m in book.measure.values()])
@@ -148,7 +153,9 @@ def compile_rulebook(
         period_day=np.asarray(period_day, dtype=np.int32),
         level=level,
         asked_level=asked,
-        district_level=_district_levels(rulebook, book, codes, spans, period_day),
+        district_level=own,
+        blend_measure=blend_measure,
+        blend_share=blend_share,
         compound_level=_sparse(rulebook, book, "compound", spans, {}),
         site_level=_sparse(rulebook, book, "enterprise", spans, sites),
         sector_level=_sparse(rulebook, book, "sector", spans, sectors),

@@ -23,9 +23,24 @@ effects of a measure together, from the weak end of their ranges to the strong e
 **Combination.** Effects of one kind multiply, or the largest counts, or the smallest; they never
 add. **Notice and dwell.** When a district's grade changes, or the switch moves, a level follows
 after the notice, and holds for the dwell at least. Dated changes and overrides are announced
-ahead and take effect on their day. An override is for a district, a compound, an enterprise or, for
-attendance, a sector; a sector's goes before a district's. **City-wide** measures go by the city's
-worst district. **Orders** restrict people: they need a basis and an end, and end then unless
+ahead and take effect on their day. An override is for a district, a checkpoint, a compound, an
+enterprise or, for attendance, a sector; a sector's goes before a district's. **City-wide** measures
+go by the city's worst district.
+
+**One checkpoint.** Three measures work at checkpoints: those inside the city at the checkpoints of
+each district, the others at those of the whole border. A checkpoint with a level of its own moves
+its district or border by its share of the traffic: the column `traffic` of `checkpoints.csv` where
+all of that district or border have it, else all count alike, and the run's manifest says so. Every
+effect of the measure, its burden and its price become the mean over the traffic, each checkpoint at
+its own level, the rest at that of the district or border; the mean then multiplies with other
+measures, or is held against them, as below. With three checkpoints alike and one removed, the
+contacts left outside the compound (0.65 under checks on all roads, 1 without) are (0.65 + 0.65 + 1)
+/ 3 = 0.77; a delivery is late by 0.67 days on the mean. All checkpoints of a district at one level
+are exactly the district at that level. A place counts whether it stands at the as-of date or not: a
+rulebook says what stands. It goes before its district's override; a compound's or an enterprise's
+own level goes before it. Gates of compounds are no such checkpoints: their measure is `community`.
+
+**Orders** restrict people: they need a basis and an end, and end then unless
 renewed. The legal references are from memory, for the city's lawyers to check.
 """
 
@@ -88,7 +103,9 @@ def _measure(m: Measure) -> Iterator[str]:
     scope = "graded by district" if m.scope == "graded" else "city-wide"
     order = "; an order: needs a basis and an end" if m.order else ""
     yield f"\n### {m.name['en']} {m.name['zh']}\n\n"
-    yield f"`{m.key}`: {m.kind}, {scope}; notice {m.notice_days} d, dwell {m.dwell_days} d{order}."
+    tier = f"; works at checkpoints of tier `{m.tier}`" if m.tier else ""
+    yield f"`{m.key}`: {m.kind}, {scope}; notice {m.notice_days} d, dwell {m.dwell_days} d{order}"
+    yield f"{tier}."
     yield f"\nUsual basis: {m.basis['en']} ({m.basis['zh']}).\n\n"
     yield "| level | name | burden | effects: value (range), source |\n| --- | --- | --- | --- |\n"
     for level in m.level:

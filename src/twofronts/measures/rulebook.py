@@ -15,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from twofronts.manifest import digest
 
 GRADES: tuple[str, ...] = ("low", "medium", "high")
+# What can have a level of its own
+PLACES: tuple[str, ...] = ("district", "checkpoint", "compound", "enterprise", "sector")
 
 
 def _as_date(value: Any) -> Any:
@@ -132,12 +134,14 @@ class Change(Term):
 
 
 class Override(Term):
-    """A level for one district, compound, enterprise or sector that goes before its grade's.
+    """A level for one place that goes before its grade's.
 
-    A sector has a level of its own of attendance only, in every district.
+    A sector has a level of its own of attendance only, in every district. A checkpoint goes before
+    its district or border, by its share of the traffic (``measures.checkpoints``).
     """
 
     district: Key | None = None
+    checkpoint: Key | None = None
     compound: Annotated[int, Field(strict=True, ge=0)] | None = None
     enterprise: Annotated[str, Field(strict=True, min_length=1)] | None = None
     sector: Key | None = None
@@ -148,8 +152,8 @@ class Override(Term):
 
     @model_validator(mode="after")
     def _one_place(self) -> Override:
-        if [self.district, self.compound, self.enterprise, self.sector].count(None) != 3:
-            raise ValueError("give one of district, compound, enterprise and sector")
+        if sum(getattr(self, kind) is not None for kind in PLACES) != 1:
+            raise ValueError("give one of district, checkpoint, compound, enterprise and sector")
         if self.date is not None and self.day is not None:
             raise ValueError("both from and from_day are given; an override has one start")
         return self
@@ -157,13 +161,8 @@ class Override(Term):
     @property
     def place(self) -> tuple[str, str]:
         """The kind and the name of the place."""
-        if self.district is not None:
-            return "district", self.district
-        if self.compound is not None:
-            return "compound", str(self.compound)
-        if self.sector is not None:
-            return "sector", self.sector
-        return "enterprise", str(self.enterprise)
+        kind = next(kind for kind in PLACES if getattr(self, kind) is not None)
+        return kind, str(getattr(self, kind))
 
     def first_day(self, start: dt.date) -> int:
         """Return the first day, counted from ``start``; 0 where none is given. [d]."""

@@ -34,6 +34,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "mixed": {"en": "up in some grades, down in others", "zh": "有升有降"},
     "other": {"en": "changed", "zh": "调整"},
     "district": {"en": "district", "zh": "区"},
+    "checkpoint": {"en": "checkpoint", "zh": "卡口"},
     "compound": {"en": "compound", "zh": "小区"},
     "enterprise": {"en": "enterprise", "zh": "企业"},
     "sector": {"en": "sector", "zh": "行业"},

@@ -18,6 +18,7 @@ from twofronts.city import build_residents, load_city
 from twofronts.errors import Problem, ScenarioError
 from twofronts.manifest import Manifest
 from twofronts.measures import Rulebook, load_catalogue, load_rulebook
+from twofronts.measures.checkpoints import traffic_notes
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.planning import variables as _declared
 from twofronts.planning.arguments import check_arguments
@@ -310,9 +311,9 @@ def _put_together(
     """Return the comparison that these scores make."""
     data = _dataset(stage, list(books), scores)
     status = _judge(stage, goal, dict(zip(books, scores, strict=True)))
-    manifest = stage_manifest(
-        stage, "compare", began, {name: book.digest() for name, book in books.items()}, goal
-    )
+    digests = {name: book.digest() for name, book in books.items()}
+    notes = [note for book in books.values() for note in traffic_notes(book, stage.city)]
+    manifest = stage_manifest(stage, "compare", began, digests, goal, notes)
     done = len(scores[0].outcomes)
     if done < stage.draws:
         manifest.settings["draws"] = done
@@ -352,9 +353,14 @@ def open_stage(
 
 
 def stage_manifest(
-    stage: Stage, what: str, began: float, books: dict[str, str], goal: Goal
+    stage: Stage,
+    what: str,
+    began: float,
+    books: dict[str, str],
+    goal: Goal,
+    notes: Sequence[str] = (),
 ) -> Manifest:
-    """Return the record of a comparison or a search."""
+    """Return the record of a comparison or a search; ``notes`` of what its rulebooks assume."""
     return Manifest(
         what=what,
         seed=stage.seed,
@@ -364,7 +370,7 @@ def stage_manifest(
             "parameters": stage.parameters.digest(),
         }
         | {f"rulebook.{name}": value for name, value in books.items()},
-        notes=(*stage.residents.notes, *stage.notes),
+        notes=tuple(dict.fromkeys((*stage.residents.notes, *stage.notes, *notes))),
         settings={
             "city": stage.city.id,
             "scale": stage.residents.scale,

@@ -1,18 +1,30 @@
 """What measures cost in money and staff, beside their burden and what they do to output.
 
 A level costs so much for each resident and day, from the day on which it is asked for to the day on
-which another is: what is sent out under notice or kept for its least days is not told apart.
-Overrides of single places cost nothing more.
+which another is: what is sent out under notice or kept for its least days is not told apart. A
+district with a level of its own costs that level's price, a checkpoint its share of the traffic of
+it (``measures.checkpoints``); other places with levels of their own cost nothing more.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from twofronts.kernels.types_measures import N_GRADE, NO_LEVEL
 from twofronts.measures import load_catalogue
 from twofronts.parameters import Parameters
+
+
+class Tariff(NamedTuple):
+    """What a rulebook's sets of levels cost a day. p: periods, d: districts, s: the six sets."""
+
+    graded: np.ndarray  # float64[p, s] [currency/(resident d)]
+    city: np.ndarray  # float64[p, s] of measures that hold for the whole city
+    # more than that in places with levels of their own, empty where there are none
+    graded_more: np.ndarray  # float64[p, d, s]
+    city_more: np.ndarray  # float64[p, d, s] by the city's set
 
 
 def prices(parameters: Parameters) -> np.ndarray:
@@ -33,7 +45,7 @@ def prices(parameters: Parameters) -> np.ndarray:
     return table
 
 
-def set_prices(rules: Any, price: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def set_prices(rules: Any, price: np.ndarray) -> Tariff:
     """Return what each set of levels costs a day, of graded measures and of the city's.
 
     Parameters
@@ -43,17 +55,36 @@ def set_prices(rules: Any, price: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    tuple of float64[period, 6], float64[period, 6]
-        By set as in ``DecisionState.asked``. [currency/(resident d)]
+    Tariff
+        By set as in ``DecisionState.asked``.
     """
     level = rules.asked_level.astype(np.int64)
     each = price[np.arange(price.shape[0]), level]
     city = rules.city_scope.astype(bool)
-    return each[:, :, ~city].sum(axis=2), each[:, :, city].sum(axis=2)
+    more = _more(rules, price, each)
+    return Tariff(
+        each[:, :, ~city].sum(axis=2), each[:, :, city].sum(axis=2),
+        more[..., ~city].sum(axis=3), more[..., city].sum(axis=3),
+    )  # fmt: skip
+
+
+def _more(rules: Any, price: np.ndarray, each: np.ndarray) -> np.ndarray:
+    """Return what levels of their own add, float64[period, district, 6, measure]."""
+    own = rules.district_level.astype(np.int64)
+    if not ((own != NO_LEVEL).any() or rules.blend_share.any()):
+        return np.zeros((0, own.shape[1], 2 * N_GRADE, own.shape[2]))
+    measure = np.arange(price.shape[0])
+    stands = np.where(own == NO_LEVEL, 0.0, price[measure, own])[:, :, None]
+    base = np.where((own == NO_LEVEL)[:, :, None], each[:, None], stands)
+    total = base.copy()
+    for b, m in enumerate(rules.blend_measure):
+        share = rules.blend_share[:, :, b, None]
+        total[..., m] += (share * (price[m] - base[..., m, None])).sum(axis=3)
+    return total - each[:, None]
 
 
 def cost_of(
-    tariff: tuple[np.ndarray, np.ndarray],
+    tariff: Tariff,
     period: np.ndarray,
     asked: np.ndarray,
     population: np.ndarray,
@@ -62,7 +93,7 @@ def cost_of(
 
     Parameters
     ----------
-    tariff : tuple of float64[period, 6], float64[period, 6]
+    tariff : Tariff
         As ``set_prices`` gives it.
     period : int64[day]
         Of the rulebook, by day.
@@ -76,7 +107,11 @@ def cost_of(
     float
         [million]
     """
-    graded, city = tariff
-    of_district = graded[period[:, None], asked[: period.size, :-1]] @ population
-    of_city = city[period, asked[: period.size, -1]] * population.sum()
-    return float((of_district + of_city).sum() / 1e6)
+    of_districts, of_all = asked[: period.size, :-1], asked[: period.size, -1]
+    total = tariff.graded[period[:, None], of_districts] @ population
+    total += tariff.city[period, of_all] * population.sum()
+    if tariff.graded_more.size:
+        places = np.arange(population.size)
+        total += tariff.graded_more[period[:, None], places, of_districts] @ population
+        total += tariff.city_more[period, :, of_all] @ population
+    return float(total.sum() / 1e6)

@@ -28,6 +28,7 @@ from twofronts.kernels.structs import pack
 from twofronts.kernels.types_labour import LabourParams
 from twofronts.manifest import Manifest
 from twofronts.measures import Rulebook, compile_rulebook, load_rulebook
+from twofronts.measures.checkpoints import traffic_notes
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.planning.arguments import check_arguments
 from twofronts.planning.joined import join, make_record
@@ -242,6 +243,7 @@ def prepare(
         notes.append("the rulebook orders nothing: everybody is back in the city and at work")
     if rulebook.grades.date_basis == "onset":
         notes.append("in the run districts are graded by day of report: onsets come to light late")
+    notes += traffic_notes(rulebook, city)
     shared = t.City(world=world, residents=residents.arrays, rules=rules, labour=labour)
     return Prepared(shared, pars, days, draws, seed, tuple(notes), economy)
 
