@@ -21,6 +21,7 @@ from factories.town_office import CITY, OLD, PASSWORD, town_office
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 DAY, TODAY = "2020-02-19", "2020-02-20"
+LONGER = "2020-02-27"
 DIRECTIVE = """省指挥部通知
 一、交通。各地应于2月22日前取消市域内检查点，恢复货运。
 二、复工。对符合防护标准的企业实行备案，不得审批。
@@ -178,6 +179,31 @@ def run_a_what_if(seat: Seat) -> str:
     return f"/plans/{number}/"
 
 
+def keep_a_checkpoint(seat: Seat) -> str:
+    """The group's own question: and if we keep that checkpoint one week longer?"""
+    page = seat.go("analyst", "/whatif/edit/?from=meeting")
+    page.select_option("[name=p-checkpoint-0-place]", "inner-old-mill")
+    page.select_option("[name=p-checkpoint-0-level]", "all_roads")
+    page.fill("[name=p-checkpoint-0-until]", LONGER)
+    seat.picture("one-checkpoint", page)
+    page.fill("[name=name]", "A week longer")
+    page.select_option("[name=against]", "meeting")
+    page.click("[name=run]")
+    page.wait_for_selector("table.compare", timeout=WAIT)
+    page.wait_for_selector("#ended", state="attached", timeout=WAIT)
+    number = page.url.rstrip("/").rsplit("/", 1)[-1]
+    page = seat.go("leader", f"/whatif/{number}/")
+    page.wait_for_selector(".chart[data-spec].drawn")
+    said = page.inner_text("main")
+    zh = seat.language.startswith("zh")
+    assert (
+        "工坊路检查点，市域内检查卡点" if zh else "Mill Lane, Checkpoints inside the city"
+    ) in said
+    assert LONGER in said
+    seat.picture("a-week-longer", page)
+    return f"/plans/{number}/"
+
+
 def adopt(seat: Seat, plan: str) -> str:
     """A directive is read and kept; the plan is adopted for a meeting, which drafts its decisions."""
     directive = seat.fill(
@@ -191,7 +217,7 @@ def adopt(seat: Seat, plan: str) -> str:
         "office", "/meetings/new/", title="第一次会议", title_en="First meeting",
         held_at=f"{TODAY}T15:00",
     )  # fmt: skip
-    seat.fill("office", f"{plan}do/adopt/", option="meeting", meeting=meeting.split("/")[-2])
+    seat.fill("office", f"{plan}do/adopt/", option="A week longer", meeting=meeting.split("/")[-2])
     return meeting
 
 
@@ -232,10 +258,18 @@ def confirm_changes(seat: Seat) -> None:
     n = page.locator("input[name=change]").count()
     assert n >= 1
     seat.picture("changes", page)
-    page.locator("input[name=change]").first.check()
+    zh = seat.language.startswith("zh")
+    name = "工坊路检查点" if zh else "Mill Lane"
+    one = page.locator("main tbody tr").filter(has_text=name).last
+    assert (f"保留至{LONGER}，之后撤除" if zh else f"keep until {LONGER}, then remove") in (
+        one.inner_text()
+    )
+    one.locator("input[name=change]").check()
     page.click("button[name=confirm]")
     page.wait_for_load_state()
     assert page.locator("input[name=change]").count() == n - 1
+    page = seat.go("transport", "/checkpoints/?tier=inner")
+    assert "2020-02-28" in page.inner_text("main"), "to be gone on the day after its last one"
     page = seat.go("old_town", "/changes/confirm/")
     page.locator("button[name=all]").first.click()
     page.wait_for_load_state()
@@ -276,7 +310,8 @@ def next_meeting(seat: Seat) -> None:
 def test_the_whole_loop(seat):
     report_the_day(seat)
     see_the_situation(seat)
-    plan = run_a_what_if(seat)
+    run_a_what_if(seat)
+    plan = keep_a_checkpoint(seat)
     meeting = adopt(seat, plan)
     task = hold_the_meeting(seat, meeting)
     confirm_changes(seat)

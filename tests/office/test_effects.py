@@ -143,6 +143,55 @@ def test_checkpoints_are_decided_on_and_stay_to_be_verified(city):
     }
 
 
+def gates() -> dict[str, Checkpoint]:
+    return {c.code: c for c in Checkpoint._base_manager.order_by("code")}
+
+
+def test_one_checkpoint_kept_a_week_longer_is_proposed_in_its_own_row(city):
+    """Its tier goes, it stays to its day: one change for its owner, then the register's row."""
+    code, other = sorted(gates())
+    day = build.today() + timedelta(days=7)
+    kept = decided("inner_checkpoints", "all_roads", line="traffic", checkpoint=code,
+                   until=day.isoformat(), others="none")  # fmt: skip
+    whole = decided("inner_checkpoints", "none", line="traffic")
+    (single,), (rest,) = changes(kept), changes(whole)
+    assert (single.checkpoint.code, rest.checkpoint.code) == (code, other)
+    assert (single.planned, single.until, single.state) == ("keep", day, "proposed")
+    assert single.becomes == f"keep until {day}, then remove"
+    assert single.was == "keep"
+    domain.confirm(change=single, by=build.user("transport_city"))
+    row = gates()[code]
+    assert (row.decided, row.act_by) == ("remove", day + timedelta(days=1))
+    assert "Decided" in str(kept)
+    access = access_of(build.user("leader_city"))
+    with office_scope(access):
+        by = {r.decision: r for r in planned_against_actual(access)}
+    assert (by[kept.pk].n, by[kept.pk].done) == (1, 1.0)
+
+
+def test_one_checkpoint_removed_leaves_the_others(city):
+    code, other = sorted(gates())
+    (single,) = changes(decided("inner_checkpoints", "none", line="traffic", checkpoint=code,
+                                others="all_roads"))  # fmt: skip
+    domain.confirm(change=single, by=build.user("transport_city"))
+    assert {c: g.decided for c, g in gates().items()} == {code: "remove", other: "keep"}
+
+
+def test_a_single_checkpoints_decision_is_no_level_of_its_measure(city):
+    from twofronts_office.meetings.domain import level_before, rulebook_levels
+
+    code, other = sorted(gates())
+    decided("inner_checkpoints", "main_roads", line="traffic")
+    row = decided("inner_checkpoints", "none", line="traffic", checkpoint=code)
+    assert row.rule["before"] == "main_roads"
+    assert rulebook_levels()["inner_checkpoints"] == "main_roads"
+    again = decided("inner_checkpoints", "all_roads", line="traffic", checkpoint=code)
+    assert again.rule["before"] == "none"
+    assert again.rule_change == f"inner_checkpoints ({code}): none → all_roads"
+    again.rule["checkpoint"] = other
+    assert level_before(again) == "main_roads"
+
+
 def test_a_later_decision_replaces_what_an_earlier_one_proposed(city):
     first = decided("community", "closed_off")
     second = decided("community", "open")

@@ -309,13 +309,14 @@ def test_an_edited_rulebook_runs_against_another_and_is_saved(city, login, every
     assert len(data) > 40
     data |= {"m-community-low": "open", "from": "held", "against": "held"}
     gate = city.row("checkpoints")
-    data |= {"p-checkpoint-0-place": str(gate.pk), "p-checkpoint-0-level": "inner_checkpoints=none"}
+    data |= {"p-checkpoint-0-place": gate.code, "p-checkpoint-0-level": "none"}
     client.post("/whatif/edit/", data | {"run": "1", "name": "Looser"})
     plan = Plan._base_manager.filter(kind="whatif").get()
     assert [b["name"] for b in plan.books] == ["held", "Looser"]
     book = rulebooks.read(plan.books[1]["toml"])
     assert book.measures["community"].level.low == "open"
-    assert book.overrides[0].place == ("district", gate.area_id[:6])
+    assert book.overrides[0].place == ("checkpoint", gate.code)
+    assert (book.overrides[0].measure, book.overrides[0].level) == ("inner_checkpoints", "none")
     client.post("/whatif/edit/", data | {"save": "1", "name": "Mine"})
     saved = SavedRulebook._base_manager.get(name="Mine")
     assert saved.author.username == "analyst_city"
@@ -336,6 +337,92 @@ def test_a_bad_edit_is_said_on_the_page_and_nothing_is_run(city, login, everythi
         assert "lower in a higher grade" in answer.content.decode()
     assert not Plan._base_manager.filter(kind="whatif").exists()
     assert not SavedRulebook._base_manager.filter(name="Bad").exists()
+
+
+@pytest.mark.slow
+def test_a_checkpoint_is_kept_a_week_longer(city, login, everything, ran):
+    """From the control to the numbers, the differences and the decision, in both languages."""
+    folder = load_city("town")
+    files, *_ = ran
+    gate = city.row("checkpoints")
+    type(gate)._base_manager.filter(pk=gate.pk).update(code="inner-old-mill")
+    day = (folder.as_of + dt.timedelta(days=7)).isoformat()
+    client = login("analyst_city")
+    data = controls_of(client, "meeting") | {"from": "meeting", "against": "meeting"}
+    data |= {"name": "A week longer", "run": "1", "p-checkpoint-0-place": "inner-old-mill",
+             "p-checkpoint-0-level": "all_roads", "p-checkpoint-0-until": day}  # fmt: skip
+    client.post("/whatif/edit/", data)
+    plan = Plan._base_manager.filter(kind="whatif").get()
+    wish = domain.wish_of(plan)
+    result, _ = core.run(
+        core.Wish(kind="whatif", days=14, draws=40, books=wish.books, inputs=files),
+        progress=lambda _p: None,
+    )
+    name = "Mill Lane, Checkpoints inside the city: On all roads between districts and villages"
+    assert result["differences"]["A week longer"]["en"] == [f"added: {name}, until {day}"]
+    assert result["differences"]["A week longer"]["zh"] == [
+        f"新增：工坊路检查点，市域内检查卡点：区际和村口全部设卡，至{day}止"
+    ]
+    (single,) = [
+        p for p in result["proposals"]["A week longer"] if "checkpoint" in p["rule"]
+    ]  # fmt: skip
+    assert (single["measure"], single["level"]) == ("inner_checkpoints", "all_roads")
+    assert single["rule"] | {"basis": ""} == {
+        "basis": "", "until": day, "checkpoint": "inner-old-mill", "others": "none"
+    }  # fmt: skip
+    # it asks something of residents, and nothing of it is left a week later
+    bands = result["bands"]
+    more = np.subtract(
+        bands["A week longer"]["burden"]["middle"], bands["meeting"]["burden"]["middle"]
+    )
+    assert (more[:7] > 0).all()
+    assert any("1/1 of the traffic" in note for note in result["manifest"]["notes"])
+    outcomes = {(r["rulebook"], r["outcome"]): r for r in result["outcomes"]}
+    assert outcomes["A week longer", "burden"]["diff_mean"] > 0
+    # the page says it to readers of both languages, and no longer that it runs as its district
+    plan.result, plan.state = result, "done"
+    plan.save()
+    for lang, said in (
+        ("en", "Mill Lane, Checkpoints inside the city"),
+        ("zh-hans", "工坊路检查点"),
+    ):
+        client.cookies["django_language"] = lang
+        page = html.unescape(client.get(f"/whatif/{plan.pk}/").content.decode())
+        assert said in page
+        edit = html.unescape(client.get(f"/whatif/edit/?from=plan-{plan.pk}-1").content.decode())
+        assert f'name="p-checkpoint-0-until" value="{day}"' in edit
+        assert "by district" not in edit
+
+
+def test_a_checkpoint_with_a_wrong_level_or_a_wrong_day_is_explained(city, login, everything):
+    client = login("analyst_city")
+    gate = city.row("checkpoints")
+    data = controls_of(client) | {"from": "held", "against": "held", "run": "1"}
+    data |= {"p-checkpoint-0-place": gate.code, "p-checkpoint-0-level": "closed"}
+    wrong = client.post("/whatif/edit/", data)
+    assert wrong.status_code == 422
+    assert "inner_checkpoints has no level" in html.unescape(wrong.content.decode())
+    data |= {"p-checkpoint-0-level": "all_roads", "p-checkpoint-0-until": "soon"}
+    assert "no date that exists" in client.post("/whatif/edit/", data).content.decode()
+    data |= {"p-checkpoint-0-place": "nowhere", "p-checkpoint-0-until": ""}
+    assert "There is no such checkpoint" in client.post("/whatif/edit/", data).content.decode()
+    twice = {f"p-checkpoint-{i}-place": gate.code for i in (0, 1)}
+    twice |= {"p-checkpoint-0-level": "none", "p-checkpoint-1-level": "all_roads"}
+    assert "overlap" in client.post("/whatif/edit/", data | twice).content.decode()
+    assert not Plan._base_manager.filter(kind="whatif").exists()
+
+
+def test_the_last_day_of_a_checkpoint_is_changed_and_taken_away():
+    row = {"kind": "checkpoint", "place": "x", "measure": "inner_checkpoints", "level": "all_roads"}
+    text = rulebooks.edited(
+        rulebooks.builtin("meeting"), {}, [row | {"until": "2020-02-25"}], name="a"
+    )
+    (held,) = rulebooks.places(text)
+    assert held == row | {"until": "2020-02-25"}
+    text = rulebooks.edited(text, {}, [row | {"until": "2020-03-03"}], name="a")
+    assert rulebooks.places(text)[0]["until"] == "2020-03-03"
+    text = rulebooks.edited(text, {}, [row | {"until": ""}], name="a")
+    assert rulebooks.places(text)[0]["until"] == ""
 
 
 def test_a_sector_has_a_control_of_its_own(city, login, everything):

@@ -13,11 +13,12 @@ Names = Mapping[tuple[str, str], Mapping[str, str]]
 
 
 def names_of(city: Any) -> Names:
-    """Names of a city's districts and sectors, as an override calls them."""
+    """Names of a city's districts, sectors and checkpoints, as an override calls them."""
     found = {}
     for kind, rows, code in (
         ("district", city.districts, "code"),
         ("sector", city.sectors, "sector"),
+        ("checkpoint", city.checkpoints, "id"),
     ):
         for r in rows.to_dict("records"):
             found[kind, str(r[code])] = {"zh": r["name_zh"], "en": r["name_en"]}
@@ -25,7 +26,7 @@ def names_of(city: Any) -> Names:
 
 
 def in_names(texts: dict[str, list[str]], names: Names) -> dict[str, list[str]]:
-    """Return texts by language with names in place of codes of districts and sectors."""
+    """Return texts by language with names in place of codes of places."""
     found = {}
     for lang, lines in texts.items():
         for (kind, code), name in names.items():
@@ -41,7 +42,7 @@ def proposals(rulebook: Any, names: Names | None = None) -> list[dict]:
 
     An order that a rulebook does not name is not in force under it: that is a decision too. A
     dated change and a place with a level of its own are decisions in words: no register follows
-    from them by itself.
+    from them by itself. A single checkpoint has its row in the register: its decision names it.
     """
     catalogue = load_catalogue()
     lifted = [k for k, m in catalogue.measure.items() if m.kind == "restriction"]
@@ -66,6 +67,7 @@ def _in_words(rulebook: Any, catalogue: Any, names: Names) -> list[dict]:
     for item in (*rulebook.changes, *rulebook.overrides):
         measure = catalogue.measure[item.measure]
         place = names.get(getattr(item, "place", ()), {})
+        own = getattr(item, "checkpoint", None) is not None
         said = {
             lang: override_words(measure, item, lang, place.get(lang, ""))
             if hasattr(item, "place")
@@ -73,13 +75,29 @@ def _in_words(rulebook: Any, catalogue: Any, names: Names) -> list[dict]:
             for lang in ("zh", "en")
         }
         found.append({"line": measure.line, "text": said["zh"], "text_en": said["en"],
-                      "measure": "", "level": "", "rule": {}})  # fmt: skip
+                      "measure": item.measure if own else "", "level": item.level if own else "",
+                      "rule": _checkpoint(rulebook, item, measure) if own else {}})  # fmt: skip
+    return found
+
+
+def _checkpoint(rulebook: Any, item: Any, measure: Any) -> dict:
+    """Term of a checkpoint's order, which one it is, and what its measure asks of the others."""
+    keys = levels_of(rulebook, measure).by_grade()
+    found = _ends(item, rulebook.orders, measure)
+    found["checkpoint"] = item.checkpoint
+    found["others"] = keys[0] if len(set(keys)) == 1 else ", ".join(keys)
+    if item.date is not None:
+        found["from"] = item.date.isoformat()
     return found
 
 
 def _term(rulebook: Any, key: str, measure: Any) -> dict:
     """Basis and end that the rulebook gives to a measure's order, as plain values."""
-    entry, orders = rulebook.measures.get(key, rulebook.orders), rulebook.orders
+    return _ends(rulebook.measures.get(key, rulebook.orders), rulebook.orders, measure)
+
+
+def _ends(entry: Any, orders: Any, measure: Any) -> dict:
+    """Basis and end of an order: its own, or those of all orders."""
     own = entry.basis or orders.basis or measure.basis
     found: dict = {
         "basis": " / ".join(dict.fromkeys(v for v in (own.get("zh"), own.get("en")) if v))

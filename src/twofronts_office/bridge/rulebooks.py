@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from twofronts.errors import RulebookError, TwoFrontsError
 from twofronts.measures import Rulebook, load_catalogue, load_rulebook, to_toml
 from twofronts.measures.catalogue import LINES
@@ -55,9 +57,17 @@ def builtin(name: str) -> str:
     return to_toml(load_rulebook(name))
 
 
-def with_measures_of(text: str, other: str, measures: Iterable[str]) -> str:
-    """Return a rulebook in which some measures stand as they do in another one."""
-    book, source, gone = read(text), read(other), set(measures)
+def with_measures_of(
+    text: str, other: str, measures: Iterable[str], checkpoints: Iterable[str] = ()
+) -> str:
+    """Return a rulebook in which some measures and checkpoints stand as they do in another one.
+
+    A checkpoint with a level of its own was decided on by itself, and so goes by itself.
+    """
+    book, source, gone, left = read(text), read(other), set(measures), set(checkpoints)
+    own = [o for o in book.overrides if o.checkpoint or o.measure not in gone]
+    own = [o for o in own if o.checkpoint is None or o.checkpoint not in left]
+    own += [o for o in source.overrides if o.checkpoint in left]
     entries = {k: v for k, v in book.measures.items() if k not in gone}
     entries |= {k: v for k, v in source.measures.items() if k in gone}
     return to_toml(
@@ -65,7 +75,7 @@ def with_measures_of(text: str, other: str, measures: Iterable[str]) -> str:
             update={
                 "measures": entries,
                 "changes": tuple(c for c in book.changes if c.measure not in gone),
-                "overrides": tuple(o for o in book.overrides if o.measure not in gone),
+                "overrides": tuple(own),
             }
         )
     )
@@ -118,10 +128,37 @@ def sector_measure(group: str) -> str:
 
 
 def places(text: str) -> list[dict[str, str]]:
-    """Return the exceptions of a rulebook: kind and name of the place, measure and level."""
+    """Return the exceptions of a rulebook: kind and name of the place, measure and level.
+
+    Those of a checkpoint have their last day, ``until``, too: "" where the order has none.
+    """
+    found = []
+    for o in read(text).overrides:
+        row = {"kind": o.place[0], "place": o.place[1], "measure": o.measure, "level": o.level}
+        if o.checkpoint is not None:
+            row["until"] = o.until.isoformat() if o.until else ""
+        found.append(row)
+    return found
+
+
+def checkpoint_measure(tier: str) -> str:
+    """Return the measure that works at checkpoints of a tier, "" if there is none."""
+    known = load_catalogue().measure.items()
+    return next((k for k, m in known if m.tier == tier), "") if tier else ""
+
+
+def checkpoint_levels() -> list[dict[str, Any]]:
+    """Return the measures that work at checkpoints, with their levels but the lowest.
+
+    Returns
+    -------
+    list of dict
+        ``zh`` and ``en`` of the measure, and ``levels`` (key, zh, en).
+    """
     return [
-        {"kind": o.place[0], "place": o.place[1], "measure": o.measure, "level": o.level}
-        for o in read(text).overrides
+        {**m.name, "levels": [{"key": v.key, **v.name} for v in m.level[1:]]}
+        for m in load_catalogue().measure.values()
+        if m.tier
     ]
 
 
@@ -141,7 +178,8 @@ def edited(
     chosen : mapping
         Level by measure and grade; measures left out stay as they are.
     exceptions : sequence of mapping
-        As :func:`places` gives them; they take the place of those there were.
+        As :func:`places` gives them; they take the place of those there were; a last day that is
+        given, or taken away with "", that of the one there was.
     name : str
 
     Raises
@@ -165,7 +203,11 @@ def edited(
         for e in exceptions:
             place = int(e["place"]) if e["kind"] == "compound" else e["place"]
             fresh = Override(**{e["kind"]: place, "measure": e["measure"], "level": e["level"]})
-            rows.append(kept.get(tuple(sorted(_key(fresh))), fresh))
+            one = kept.get(tuple(sorted(_key(fresh))), fresh)
+            if "until" in e:
+                end = {"until": e["until"], "days": None} if e["until"] else {"until": None}
+                one = Override.model_validate(one.model_dump(by_alias=True) | end)
+            rows.append(one)
         made = book.model_copy(
             update={
                 "name": name, "title": {"zh": name, "en": name}, "note": {}, "measures": entries,
@@ -180,6 +222,9 @@ def edited(
                 for p in error.problems
             ]
         ) from error
+    except ValidationError as error:
+        said = "; ".join(e["msg"].removeprefix("Value error, ") for e in error.errors())
+        raise BadRulebook([{"what": said, "where": name, "why": "", "remedy": ""}]) from error
     except ValueError as error:
         raise BadRulebook([{"what": str(error), "where": name, "why": "", "remedy": ""}]) from error
     return to_toml(made)

@@ -74,7 +74,8 @@ def propose(*, decision, by=None) -> list[Change]:
     if want is None:
         return []
     last = clock.today() - timedelta(days=1)
-    grades = effects.district_grades(last) if want.graded else {}
+    graded = want.graded or "," in (decision.rule or {}).get("others", "")
+    grades = effects.district_grades(last) if graded else {}
     term = term_of(decision, want)
     rows = list(_MAKERS[want.kind](decision, want, grades, term))
     _replace_earlier(rows, by)
@@ -92,7 +93,7 @@ def _grade_index(grades: dict[str, str], area: str) -> tuple[str, int]:
 def _change(
     decision, want, term: Term, *, area_id: str, planned: str, before: str, **more
 ) -> Change:
-    same = planned == before
+    same = planned == before and not more.get("terms", {}).get("then")
     loose = planned in LOOSEST[want.kind]
     return Change(
         decision=decision, kind=want.kind, area_id=area_id, measure=decision.measure,
@@ -113,11 +114,35 @@ def _communities(decision, want, grades, term) -> Iterable[Change]:
 
 
 def _checkpoints(decision, want, grades, term) -> Iterable[Change]:
-    for one in Checkpoint._base_manager.filter(tier=want.where).order_by("code"):
+    """All of a tier; but those that the meeting decided on one by one go by their own decision."""
+    rows = Checkpoint._base_manager.filter(tier=want.where).order_by("code")
+    if decision.checkpoint_code:
+        yield from _one_checkpoint(decision, want, grades, term, rows)
+        return
+    for one in rows.exclude(code__in=decision.single_checkpoints):
         grade, i = _grade_index(grades, one.area_id)
         yield _change(
             decision, want, term, area_id=one.area_id, checkpoint=one, grade=grade,
             planned=want.planned[i], before=one.decided,
+        )  # fmt: skip
+
+
+def _one_checkpoint(decision, want, grades, term, rows) -> Iterable[Change]:
+    """A single checkpoint; kept while the others of its tier go, it goes once its term ends."""
+    from twofronts_office.bridge import effects  # brings in the core, which few requests need
+
+    others = effects.wanted(
+        decision.measure,
+        effects.levels_of_text(decision.measure, decision.rule.get("others", "")) or (),
+    )
+    for one in rows.filter(code=decision.checkpoint_code):
+        grade, i = _grade_index(grades, one.area_id)
+        planned, terms = want.planned[i], {}
+        if planned == "keep" and others.planned and others.planned[i] == "remove":
+            terms = {"then": "remove"}
+        yield _change(
+            decision, want, term, area_id=one.area_id, checkpoint=one, grade=grade,
+            planned=planned, before=one.decided, terms=terms,
         )  # fmt: skip
 
 
@@ -242,8 +267,11 @@ def _apply_community(change: Change, by, reason: str) -> None:
 
 
 def _apply_checkpoint(change: Change, by, reason: str) -> None:
+    decided, act_by = change.planned, change.answer_by
+    if change.terms.get("then"):  # it stays to its last day, and is to be gone on the next
+        decided, act_by = change.terms["then"], change.until + timedelta(days=1)
     decide_checkpoint(
-        checkpoint=change.checkpoint, decided=change.planned, act_by=change.answer_by,
+        checkpoint=change.checkpoint, decided=decided, act_by=act_by,
         decided_by=str(change.decision.meeting)[:120], by=by, reason=reason,
     )  # fmt: skip
 

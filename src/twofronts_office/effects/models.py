@@ -80,7 +80,7 @@ class Change(Record):
         """What it becomes, in the words of its own register."""
         from twofronts_office.effects.words import state_words  # reads this model's choices
 
-        return state_words(self, self.planned)
+        return state_words(self, self.planned, planned=True)
 
     becomes.fget.title = _("planned")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from twofronts_office.checkpoints.choices import Decided
 from twofronts_office.communities.choices import Level
 from twofronts_office.effects.choices import ChangeKind
@@ -9,14 +11,20 @@ from twofronts_office.enterprises.choices import ConditionPart, FilingMode
 from twofronts_office.enterprises.models import FilingCondition
 
 
-def state_words(change, value: str) -> str:
-    """A state of the change's register by name; conditions of filing with their terms."""
+def state_words(change, value: str, *, planned: bool = False) -> str:
+    """A state of the change's register by name; conditions of filing with their terms.
+
+    ``planned`` where it is what shall be: a checkpoint may be kept to a day, and then go.
+    """
     if not value:
         return ""
     if change.kind == ChangeKind.COMMUNITY:
         return str(dict(Level.choices).get(value, value))
     if change.kind == ChangeKind.CHECKPOINT:
-        return str(dict(Decided.choices).get(value, value))
+        said = str(dict(Decided.choices).get(value, value))
+        if planned and change.terms.get("then"):
+            return _("%(state)s until %(day)s, then remove") % {"state": said, "day": change.until}
+        return said
     terms = terms_words(change.terms) if value == change.planned else []
     return "; ".join(terms) or str(dict(FilingMode.choices).get(value, value))
 

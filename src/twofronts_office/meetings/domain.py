@@ -58,7 +58,7 @@ def decide(*, decision: Decision, by) -> None:
     """Decide. What it changes in the registers is proposed to whoever answers for them."""
     rule = {**(decision.rule or {})}
     if decision.measure:
-        rule["before"] = rulebook_levels().get(decision.measure, "")
+        rule["before"] = level_before(decision)
     move(
         obj=decision, to=DecisionState.DECIDED, by=by, allowed=DECISION_MOVES,
         values={"rule": rule},
@@ -79,9 +79,19 @@ def rule_problem(*, measure: str, level: str) -> str:
 
 
 def rulebook_levels() -> dict[str, str]:
-    """Level of each measure as it now stands by decision: that of the newest decided one."""
+    """Level of each measure as it now stands by decision: that of the newest decided one.
+
+    A single checkpoint stands beside it, by its code, until its last day.
+    """
     rows = Decision._base_manager.filter(state=DecisionState.DECIDED).exclude(measure="")
-    return dict(rows.order_by("meeting__held_at", "pk").values_list("measure", "level"))
+    held = rows.order_by("meeting__held_at", "pk")
+    return {d.checkpoint_code or d.measure: d.level for d in held if not d.over}
+
+
+def level_before(decision: Decision, held: dict[str, str] | None = None) -> str:
+    """The level that a decision changes: its checkpoint's own if it has one, else its measure's."""
+    held = rulebook_levels() if held is None else held
+    return held.get(decision.checkpoint_code, "") or held.get(decision.measure, "")
 
 
 def drop(*, decision: Decision, by, reason: str) -> None:

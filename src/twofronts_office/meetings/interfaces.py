@@ -44,6 +44,12 @@ class DecisionForm(RecordForm):
             )
             if problem:
                 self.add_error("level" if data.get("measure") else "measure", problem)
+        single = self.instance.checkpoint_code
+        if single and data.get("measure") != self.instance.measure:
+            self.add_error(
+                "measure",
+                _("This decision is about checkpoint %s only. Draft a new one instead.") % single,
+            )
         return data
 
 

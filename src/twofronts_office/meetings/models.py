@@ -97,12 +97,30 @@ class Decision(GlobalRecord):
     said.fget.title = _("decision")
 
     @property
+    def checkpoint_code(self) -> str:
+        """The code of the single checkpoint that it is about, "" where it is about a measure."""
+        return (self.rule or {}).get("checkpoint", "")
+
+    @property
+    def over(self) -> bool:
+        """Whether it was about a single checkpoint and its last day has passed."""
+        last = (self.rule or {}).get("until") if self.checkpoint_code else None
+        return bool(last) and last < clock.today().isoformat()
+
+    @property
+    def single_checkpoints(self) -> list[str]:
+        """Codes of the checkpoints that its meeting has decided on one by one."""
+        rows = self.meeting.decisions.filter(state=DecisionState.DECIDED)
+        return [d.checkpoint_code for d in rows if d.checkpoint_code]
+
+    @property
     def rule_change(self) -> str:
         """What the decision changes in the rulebook: the measure, its level before and after."""
         if not self.measure:
             return ""
         before = (self.rule or {}).get("before") or gettext("not set before")
-        return f"{self.measure}: {before} → {self.level}"
+        place = f" ({self.checkpoint_code})" if self.checkpoint_code else ""
+        return f"{self.measure}{place}: {before} → {self.level}"
 
     rule_change.fget.title = _("change of the rulebook")
 

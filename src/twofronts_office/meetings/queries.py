@@ -52,15 +52,18 @@ class PlannedActual:
 
 
 def in_operation():
-    """Decisions in force: the newest decided one of each measure, and the last meeting's others."""
+    """Decisions in force: the newest decided one of each measure, and the last meeting's others.
+
+    One about a single checkpoint stands beside that of its measure until its last day.
+    """
     decided = Decision.objects.filter(state=DecisionState.DECIDED).select_related("meeting")
     newest: dict[str, Decision] = {}
     for one in decided.exclude(measure="").order_by("meeting__held_at", "pk"):
-        newest[one.measure] = one
+        newest[one.checkpoint_code or one.measure] = one
     last = Meeting.objects.exclude(decisions=None).order_by("-held_at").first()
     others = list(decided.filter(measure="", meeting=last)) if last else []
     lines = list(Line.values)
-    rows = [*newest.values(), *others]
+    rows = [*(d for d in newest.values() if not d.over), *others]
     return sorted(rows, key=lambda d: (lines.index(d.line), d.measure == "", d.pk))
 
 

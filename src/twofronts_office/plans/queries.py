@@ -109,10 +109,11 @@ def adopted_rulebook(on: date | None = None) -> InForce | None:
         text = plan.result.get("rulebooks", {}).get(plan.adopted_option)
         if text is None or (on is not None and since > on):
             continue
-        dropped = plan.adopted_for.decisions.filter(state=DecisionState.DROPPED)
-        gone = [m for m in dropped.values_list("measure", flat=True) if m]
-        if gone:
+        dropped = plan.adopted_for.decisions.filter(state=DecisionState.DROPPED).exclude(measure="")
+        single = [d.checkpoint_code for d in dropped if d.checkpoint_code]
+        gone = [d.measure for d in dropped if not d.checkpoint_code]
+        if gone or single:
             before = found.toml if found else rulebooks.builtin("held")
-            text = rulebooks.with_measures_of(text, before, gone)
+            text = rulebooks.with_measures_of(text, before, gone, single)
         found = InForce(text, plan.pk, plan.adopted_option, since)
     return found

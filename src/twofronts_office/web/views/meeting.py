@@ -112,7 +112,7 @@ class Room(ActionView):
         held = domain.rulebook_levels()
         for d in rows:
             draft = d.state == DecisionState.DRAFT
-            before = held.get(d.measure, "") if draft else (d.rule or {}).get("before", "")
+            before = domain.level_before(d, held) if draft else (d.rule or {}).get("before", "")
             d.rule_words = _rule_words(d, before, lang) if d.measure else ""
             if d.rule_words == d.said:  # the wording is the rule: say what it was before
                 d.rule_words = _("not set before")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from twofronts_office.areas.models import Area
 from twofronts_office.bridge import rulebooks
 from twofronts_office.bridge.city_folder import sector_groups
+from twofronts_office.checkpoints.choices import Tier
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common.domain.records import Refused
 from twofronts_office.plans import queries, whatif
@@ -25,6 +26,7 @@ SHOWN = 12  # newest what-ifs in the room
 PLACE_ROWS = (
     ("district", 3), ("sector", 3), ("checkpoint", 2), ("compound", 2), ("enterprise", 2),
 )  # fmt: skip
+BY_PLACE = {"sector", "checkpoint"}  # the place says which measure it is
 LIMITS = {"days": (14, 120, whatif.DAYS), "draws": (40, 500, whatif.DRAWS), "seed": (0, 10**6, 0)}
 
 
@@ -107,8 +109,7 @@ class Edit(ActionView):
                 "kinds": self.kinds(places), "measures": self.lines(rulebooks.builtin("held")),
                 "districts": Area._base_manager.filter(level="district").order_by("code"),
                 "sectors": self.sectors(), "sector_levels": self.sector_levels(),
-                "checkpoints": Checkpoint._base_manager.filter(tier="inner")
-                .select_related("area").order_by("area_id", "code"),
+                "tiers": self.tiers(), "checkpoint_levels": self.checkpoint_levels(),
                 "choices": whatif.choices(request.user), "problems": problems,
             },
             status=status,
@@ -131,6 +132,23 @@ class Edit(ActionView):
                     found |= {v["key"]: v[lang()] for v in m["levels"] if v["key"] not in found}
         return list(found.items())
 
+    def tiers(self) -> list[tuple[str, list[Checkpoint]]]:
+        """The register's checkpoints at which a measure works, those inside the city first."""
+        rows = Checkpoint._base_manager.select_related("area").order_by("area_id", "code")
+        found: dict[str, list[Checkpoint]] = {"inner": [], "city": [], "province": []}
+        for one in rows.filter(tier__in=found):
+            found[one.tier].append(one)
+        return [(str(Tier(tier).label), held) for tier, held in found.items() if held]
+
+    def checkpoint_levels(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Levels above none by the measure of each tier, in words."""
+        found: dict[tuple, list[str]] = {}
+        for m in rulebooks.checkpoint_levels():
+            found.setdefault(tuple((v["key"], v[lang()]) for v in m["levels"]), []).append(
+                m[lang()]
+            )
+        return [(" / ".join(names), list(levels)) for levels, names in found.items()]
+
     def lines(self, text: str) -> list[dict]:
         word = lang()
         return [
@@ -151,28 +169,33 @@ class Edit(ActionView):
             for line in rulebooks.controls(text)
         ]  # fmt: skip
 
-    def kinds(self, places: list[dict]) -> list[tuple[str, list[tuple[str, str, str]]]]:
-        """Rows of each kind of place: prefix of its fields, place, and measure=level."""
+    def kinds(self, places: list[dict]) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+        """Rows of each kind of place: prefix of its fields, place, measure=level, last day."""
         found = []
         for kind, least in PLACE_ROWS:
             mine = [p for p in places if p["kind"] == kind]
-            # a sector's measure follows from its group: the level says all
+            # a sector's measure follows from its group, a checkpoint's from its tier
             rows = [
-                (p["place"], p["level"] if kind == "sector" else f"{p['measure']}={p['level']}")
+                (
+                    p["place"],
+                    p["level"] if kind in BY_PLACE else f"{p['measure']}={p['level']}",
+                    p.get("until", ""),
+                )
                 for p in mine
             ]
-            rows += [("", "")] * max(1, least - len(rows))
-            found.append((kind, [(f"p-{kind}-{i}", a, z) for i, (a, z) in enumerate(rows)]))
+            rows += [("", "", "")] * max(1, least - len(rows))
+            found.append((kind, [(f"p-{kind}-{i}", *row) for i, row in enumerate(rows)]))
         return found
 
     def post(self, request):
         key = request.POST.get("from", "held")
         new = request.POST.get("name", "").strip()
-        asked = self.places(request.POST)
+        asked: list[dict[str, str]] = []
         try:
+            asked = self.places(request.POST)
             name, text = whatif.text_of(key, request.user)
             made = rulebooks.edited(
-                text, self.levels(request.POST, text), self.in_core(asked),
+                text, self.levels(request.POST, text), asked,
                 name=new or _("%(name)s, changed") % {"name": name},
             )  # fmt: skip
             if "save" in request.POST:
@@ -220,10 +243,17 @@ class Edit(ActionView):
             for i in range(40):
                 place = data.get(f"p-{kind}-{i}-place", "").strip()
                 measure, _sign, level = data.get(f"p-{kind}-{i}-level", "").partition("=")
-                if kind == "sector":
-                    measure, level = self.capped(place), measure
+                if kind in BY_PLACE:
+                    held = self.capped(place) if kind == "sector" else self.checked(place)
+                    measure, level = held, measure
+                if kind == "checkpoint" and place and level and not measure:
+                    raise Refused(_("There is no such checkpoint."))
                 if place and measure and level:
-                    found.append({"kind": kind, "place": place, "measure": measure, "level": level})
+                    row = {"kind": kind, "place": place, "measure": measure, "level": level}
+                    if kind == "checkpoint":
+                        row["until"] = data.get(f"p-{kind}-{i}-until", "").strip()
+                    if row not in found:
+                        found.append(row)
         return found
 
     def capped(self, sector: str) -> str:
@@ -231,22 +261,10 @@ class Edit(ActionView):
         groups = {s["sector"]: s["group"] for s in sector_groups()}
         return rulebooks.sector_measure(groups.get(sector, ""))
 
-    def in_core(self, asked: list[dict[str, str]]) -> list[dict[str, str]]:
-        """The places as the core knows them: a checkpoint by its district."""
-        found = []
-        for p in asked:
-            if p["kind"] == "checkpoint":
-                one = (
-                    Checkpoint._base_manager.filter(pk=p["place"]).first()
-                    if p["place"].isdigit()
-                    else None
-                )
-                if one is None:
-                    raise Refused(_("There is no such checkpoint."))
-                p = p | {"kind": "district", "place": one.area_id[:6]}
-            if p not in found:
-                found.append(p)
-        return found
+    def checked(self, code: str) -> str:
+        """The measure that works at a checkpoint, by its tier; "" if the register has none such."""
+        one = Checkpoint._base_manager.filter(code=code).first()
+        return rulebooks.checkpoint_measure(one.tier) if one else ""
 
 
 class Result(ActionView):
