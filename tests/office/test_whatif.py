@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from twofronts.city import load_city
@@ -326,6 +327,33 @@ def test_an_edited_rulebook_runs_against_another_and_is_saved(city, login, every
     assert f"saved-{saved.pk}" in mine - theirs
     with pytest.raises(Refused):
         whatif.text_of(f"saved-{saved.pk}", build.user("office_city"))
+
+
+def test_a_rulebook_that_is_not_shared_is_its_authors_only(city, login, everything):
+    author = build.user("analyst_city")
+    kept = whatif.save_rulebook(
+        name="Secret", text=rulebooks.builtin("open"), by=author, shared=False
+    )  # fmt: skip
+    told = whatif.save_rulebook(
+        name="Told", text=rulebooks.builtin("closed"), by=author, shared=True
+    )  # fmt: skip
+    day = build.today() + dt.timedelta(days=1)
+    for who, sees in (("analyst_city", True), ("office_city", False), ("leader_city", False)):
+        client = login(who)
+        for path in ("/rulebooks/", f"/rulebooks/as-of/?at={day}", "/api/rulebooks/"):
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            page = answer.content.decode()
+            assert ("Secret" in page, "Told" in page) == (sees, True), (who, path)
+        for path in ("/rulebooks/{}/", "/rulebooks/{}/history/", "/api/rulebooks/{}/"):
+            assert client.get(path.format(kept.pk)).status_code == (200 if sees else 404), path
+            assert client.get(path.format(told.pk)).status_code == 200, path
+    assert login("office_city").get(f"/rulebooks/{kept.pk}/edit/").status_code == 404
+    # its name alone is known to be taken
+    with pytest.raises(ValidationError, match="taken"):
+        whatif.save_rulebook(
+            name="Secret", text=rulebooks.builtin("held"), by=build.user("office_city"), shared=True
+        )
 
 
 def test_a_bad_edit_is_said_on_the_page_and_nothing_is_run(city, login, everything):

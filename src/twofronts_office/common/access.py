@@ -19,6 +19,8 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {}
 OWN: dict[str, str] = {}
 ALSO: dict[str, str] = {}
 GLOBAL: set[str] = set()
+# flag of the rows that all may reach, and owner of the others
+PRIVATE: dict[str, tuple[str, str]] = {}
 
 VIEW, ADD, CHANGE = "view", "add", "change"
 
@@ -29,6 +31,7 @@ def allow(
     own: str = "",
     also: str = "",
     everywhere: bool = False,
+    private: tuple[str, str] | None = None,
     **actions: Iterable[str],
 ) -> None:
     """State who may do what with a register.
@@ -43,6 +46,9 @@ def allow(
         Lookup to a second area that the register's rows concern, such as where a patient goes.
     everywhere : bool
         The register has no area (goods, indicators, meetings): a role anywhere is enough.
+    private : tuple of str, optional
+        Of a register without area: the flag of rows that all may reach, and who the others belong
+        to.
     **actions : iterable of str
         Action to the roles that hold it. ``view`` is widened to all roles of the other actions.
     """
@@ -55,6 +61,8 @@ def allow(
         ALSO[label] = also
     if everywhere:
         GLOBAL.add(label)
+    if private:
+        PRIVATE[label] = private
     app, model = label.split(".")
     for action in table:
         rules.set_perm(f"{app}.{action}_{model}", _predicate(label, action))
@@ -116,6 +124,9 @@ class Access:
         holding = self._holding(label, action)
         if not holding:
             return None
+        if label in PRIVATE:
+            shared, owner = PRIVATE[label]
+            return Q(**{shared: True}) | Q(**{f"{owner}_id": self.user_id})
         if label in GLOBAL:
             return Q()
         reach, some = Q(), False
@@ -135,6 +146,9 @@ class Access:
         holding = self._holding(label, action)
         if not holding:
             return False
+        if obj is not None and label in PRIVATE:
+            shared, owner = PRIVATE[label]
+            return bool(getattr(obj, shared)) or getattr(obj, f"{owner}_id") == self.user_id
         if obj is None or label in GLOBAL:
             return True
         areas = [getattr(obj, "area_id", None) or ""]

@@ -158,6 +158,10 @@ class SavedRulebook(GlobalRecord):
                 for p in bad.problems
             ]
             raise ValidationError({"toml": texts}) from bad
+        # of others' own rulebooks nobody sees more than that a name is taken
+        taken = SavedRulebook._base_manager.filter(name=self.name).exclude(pk=self.pk)
+        if taken.exists():
+            raise ValidationError({"name": _("This name is taken.")})
 
     def save(self, *args, **kwargs):
         self.digest = rulebooks.digest(self.toml)

@@ -12,6 +12,7 @@ allow(
 allow(
     "plans.savedrulebook",
     everywhere=True,
+    private=("shared", "author"),
     view=[Role.LEADER],
     add=[Role.ANALYST, Role.OFFICE],
     change=[Role.ANALYST, Role.OFFICE],

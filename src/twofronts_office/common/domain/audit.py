@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from twofronts_office.common.access import GLOBAL, SYSTEM, Access
+from twofronts_office.common.access import GLOBAL, PRIVATE, SYSTEM, Access
 from twofronts_office.common.domain.security_log import record
 from twofronts_office.common.models import StateChange
 
@@ -32,6 +32,8 @@ def rows_as_of(*, entry, at: datetime, access: Access):
     had then. The enterprise's own rows are not offered as of an instant.
     """
     rows = entry.model.history.as_of(at)
+    if entry.label in PRIVATE and not access.system:
+        return rows.filter(access.q(entry.model) or Q(pk__in=[]))
     if access.system or entry.label in GLOBAL:
         return rows
     reach = Q(pk__in=[])
@@ -46,6 +48,8 @@ def recent_changes(*, access: Access, registers, limit: int = 15):
         return StateChange.objects.all()[:limit]
     reach = Q(pk__in=[])
     for entry in registers:
+        if entry.label in PRIVATE:
+            continue  # whose each is, a change of state does not know
         if entry.label in GLOBAL:
             if access.may(entry.label, "view"):
                 reach |= Q(register=entry.label)
