@@ -7,7 +7,7 @@ over the traffic (``twofronts.measures.checkpoints``); it then combines with oth
 from __future__ import annotations
 
 from twofronts.kernels.jit import kernel
-from twofronts.kernels.types_measures import N_GROUP, NOBODY_BURDENED, RESIDENTS
+from twofronts.kernels.types_measures import NOBODY_BURDENED, RESIDENTS
 
 _BORDER, _INSIDE, _DELAY, _RESTORED, _RELIEF, _BURDEN = 0, 1, 2, 3, 4, 5
 
@@ -65,9 +65,10 @@ def combine_levels(rules, levels, shares, u, out):
         Overwritten.
     """
     out[:] = rules.neutral
+    blends = rules.blend_measure.shape[0] > 0
     for m in range(levels.shape[0]):
         level = levels[m]
-        b = blend_row(rules, m)
+        b = blend_row(rules, m) if blends else -1
         if level <= 0 and b < 0:
             continue
         for i in range(rules.used.shape[1]):
@@ -97,16 +98,18 @@ def _mean_effect(rules, m, x, e, u, share):
 
 
 @kernel
-def _weight(rules, m, level, shares, group):
-    """Return the burden of a measure on one group, the mean over the traffic of checkpoints."""
-    b = blend_row(rules, m)
-    weight = rules.burden[m, level] if rules.burden_group[m, level] == group else 0.0
+def _weight(rules, m, level):
+    """Return the burden of a level on every resident."""
+    return rules.burden[m, level] if rules.burden_group[m, level] == RESIDENTS else 0.0
+
+
+@kernel
+def _mean_weight(rules, m, weight, share):
+    """Return the mean over the traffic of a weight that holds where no share is told."""
     mean = weight
-    if b >= 0:
-        for k in range(shares.shape[1]):
-            if shares[b, k] > 0.0:
-                other = rules.burden[m, k] if rules.burden_group[m, k] == group else 0.0
-                mean += shares[b, k] * (other - weight)
+    for k in range(share.shape[0]):
+        if share[k] > 0.0:
+            mean += share[k] * (_weight(rules, m, k) - weight)
     return mean
 
 
@@ -120,8 +123,12 @@ def _finish(rules, levels, shares, out):
             out[e] += restored * (1.0 - out[e])
     out[rules.finish[_DELAY]] *= 1.0 - restored
     left = 1.0
+    blends = rules.blend_measure.shape[0] > 0
     for m in range(levels.shape[0]):
-        weight = _weight(rules, m, levels[m], shares, RESIDENTS)
+        weight = _weight(rules, m, levels[m])
+        b = blend_row(rules, m) if blends else -1
+        if b >= 0:
+            weight = _mean_weight(rules, m, weight, shares[b])
         if weight > 0.0:
             if rules.relieved[m] == 1:
                 weight *= 1.0 - out[rules.finish[_RELIEF]]
@@ -150,14 +157,24 @@ def add_burden(rules, levels, shares, effects, people, out):
     relief = effects[rules.finish[_RELIEF]]
     for m in range(levels.shape[0]):
         level = levels[m]
-        blended = blend_row(rules, m) >= 0
-        if level <= 0 and not blended:
+        if level <= 0:
             continue
-        # without checkpoints of their own level all of it falls on one group
-        first = NOBODY_BURDENED + 1 if blended else rules.burden_group[m, level]
-        last = N_GROUP - 1 if blended else first
-        for group in range(max(first, NOBODY_BURDENED + 1), last + 1):
-            weight = _weight(rules, m, level, shares, group)
-            if rules.relieved[m] == 1:
-                weight *= 1.0 - relief
-            out[m] += weight * people[group]
+        out[m] += _asked(rules, m, level, relief, people)
+    for b in range(rules.blend_measure.shape[0]):
+        m = rules.blend_measure[b]
+        base = _asked(rules, m, levels[m], relief, people)
+        for k in range(shares.shape[1]):
+            if shares[b, k] > 0.0:
+                out[m] += shares[b, k] * (_asked(rules, m, k, relief, people) - base)
+
+
+@kernel
+def _asked(rules, m, level, relief, people):
+    """Return what a level asks of those whom it falls on. [person-days]."""
+    group = rules.burden_group[m, level]
+    if group == NOBODY_BURDENED:
+        return 0.0
+    weight = rules.burden[m, level]
+    if rules.relieved[m] == 1:
+        weight *= 1.0 - relief
+    return weight * people[group]
