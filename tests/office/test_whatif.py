@@ -422,6 +422,25 @@ def test_a_checkpoint_is_kept_a_week_longer(city, login, everything, ran):
         assert "by district" not in edit
 
 
+def test_a_checkpoint_counts_by_those_screened_there_unless_the_city_says_otherwise(
+    city, everything
+):
+    from twofronts_office.bridge.city_folder import checkpoint_rows
+    from twofronts_office.checkpoints.models import Passage
+
+    gate = city.row("checkpoints")
+    day = build.today() - dt.timedelta(days=3)
+    Passage(checkpoint=gate, area_id=gate.area_id, date=day, screened=31).save()
+    head, *rows = checkpoint_rows("")
+    assert head[-1] == "traffic"
+    assert {r[0]: r[-1] for r in rows}[gate.code] == 20.5, "the mean of 10 and 31"
+    came = f"id,traffic\n{gate.code},700\nP9,5\n"
+    head, *rows = checkpoint_rows(came)
+    assert {r[-1] for r in rows} == {"700", None}
+    Passage._base_manager.all().delete()
+    assert checkpoint_rows("id,lanes\nP9,5\n")[0][-1] == "open"
+
+
 def test_a_checkpoint_with_a_wrong_level_or_a_wrong_day_is_explained(city, login, everything):
     client = login("analyst_city")
     gate = city.row("checkpoints")

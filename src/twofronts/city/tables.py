@@ -220,9 +220,9 @@ TABLES: tuple[Table, ...] = (
             C(
                 "traffic",
                 "number",
-                "Persons or vehicles on an ordinary day, in one unit within a tier; a checkpoint "
+                "Persons or vehicles a day, in one unit within a tier; a checkpoint "
                 "counts by its share. Where one of a district or border is blank, all count alike.",
-                "平日通行量(同一层级用同一单位);卡口按其占比计;同区或同一边界有空白时各卡口等权",
+                "日通行量(同一层级用同一单位);卡口按其占比计;同区或同一边界有空白时各卡口等权",
                 "persons/d or vehicles/d",
                 0,
                 blank=True,

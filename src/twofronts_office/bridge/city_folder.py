@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import tomli_w
 from django.db import transaction
+from django.db.models import Avg
 from simple_history.utils import bulk_create_with_history
 
 from twofronts.city import load_city
@@ -25,7 +26,7 @@ from twofronts_office.bridge.models import CityFile
 from twofronts_office.care.choices import HospitalKind, ServiceState
 from twofronts_office.care.models import Hospital
 from twofronts_office.checkpoints.choices import Actual
-from twofronts_office.checkpoints.models import Checkpoint
+from twofronts_office.checkpoints.models import Checkpoint, Passage
 from twofronts_office.common import clock
 from twofronts_office.enterprises.choices import size_of
 from twofronts_office.enterprises.models import Enterprise
@@ -248,7 +249,7 @@ def export_city(path: str | Path) -> Path:
     tables = {
         "districts": _out_districts(),
         "hospitals": _out_hospitals(),
-        "checkpoints": _out_checkpoints(),
+        "checkpoints": checkpoint_rows(files.get("checkpoints.csv", "")),
         "stocks": _out_stocks(files["stocks.csv"]),
         "reports": report_rows(),
         "enterprises": _out_enterprises(),
@@ -319,14 +320,24 @@ def _out_hospitals() -> list[list]:
     ]  # fmt: skip
 
 
-def _out_checkpoints() -> list[list]:
+def checkpoint_rows(before: str) -> list[list]:
+    """The register; its traffic is what came with the folder, else the mean of the days counted."""
     head = ["id", "tier", "district", "name_en", "name_zh", "lanes", "open"]
-    rows = Checkpoint._base_manager.order_by("tier", "code")
-    return [head] + [
+    came = {r["id"]: r.get("traffic") or None for r in csv.DictReader(io.StringIO(before))}
+    traffic: dict[str, object] = {k: v for k, v in came.items() if v is not None}
+    if not traffic:
+        counts = Passage._base_manager.order_by().values("checkpoint__code")
+        traffic = {
+            r["checkpoint__code"]: round(r["n"], 1) for r in counts.annotate(n=Avg("screened"))
+        }
+    rows = [
         [c.code, c.tier, _six(c.area_id), c.name_en, c.name_zh, c.lanes,
          c.actual == Actual.OPERATING]
-        for c in rows
+        for c in Checkpoint._base_manager.order_by("tier", "code")
     ]  # fmt: skip
+    if not traffic:
+        return [head, *rows]
+    return [[*head, "traffic"], *([*row, traffic.get(row[0])] for row in rows)]
 
 
 def _out_stocks(before: str) -> list[list]:
