@@ -55,6 +55,7 @@ def with_orders(book, rows):
     return type(book).model_validate(data)
 
 
+@pytest.mark.interpreted
 @settings(max_examples=30, deadline=None)
 @given(
     book=some_rulebook(), rows=some_orders(), history=some_grades(n_days=DAYS),
