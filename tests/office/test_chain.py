@@ -199,6 +199,7 @@ from twofronts_office.reports.models import Case
 from twofronts_office.meetings.models import Decision, Meeting, Seen
 from twofronts_office.people.models import User
 from twofronts_office.plans.models import Plan
+from twofronts_office.web.templatetags.office import brief_file
 brief = Plan._base_manager.get(kind="brief")
 client = Client()
 client.force_login(User.objects.get(username="office"), "allauth.account.auth_backends.AuthenticationBackend")
@@ -212,7 +213,7 @@ brief.refresh_from_db()
 with system_scope():
     rows = list(Decision.objects.filter(meeting=meeting).values_list("measure", "level", "state"))
     seen = Seen.objects.filter(meeting=meeting).first()
-say([adopted, opened, brief.state, rows, seen and seen.data.get("brief"), "brief.zh.pdf" in room])
+say([adopted, opened, brief.state, rows, seen and seen.data.get("brief"), str(brief_file("brief.zh.pdf")) in room])
 """)
     adopted, opened, state, rows, seen, in_room = found
     assert (adopted, opened, state) == (302, 302, "adopted")

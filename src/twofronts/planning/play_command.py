@@ -48,10 +48,10 @@ def play(
     found, rules = load_city(city), load_rulebook(rulebook)
     # before residents are built: a slip in an argument should not cost a minute
     check_arguments(found, None, days=days, draws=draws, seed=seed, start=start, workers=workers)
-    _check_endings(out, line_list)
     for target in (out, line_list):
         if target is not None:
             check_target(target)
+    _check_endings(out, line_list)
     with Progress(transient=True) as bar:
         building = bar.add_task("Building every resident", total=None)
         residents = build_residents(found, scale=scale)
@@ -70,16 +70,17 @@ def play(
         typer.echo(f"Who infected whom: {line_list} ({len(run.line_list):,} rows)")
 
 
+_NETCDF = (".nc", ".nc4", ".netcdf", ".h5")
+
+
 def _check_endings(out: Path | None, line_list: Path | None) -> None:
     """Refuse names that promise another kind of file, such as a workbook."""
     from twofronts.errors import OutputError
 
-    if out is not None and out.suffix.lower() not in (".nc", ".nc4", ".netcdf", ".h5"):
+    if out is not None and out.suffix.lower() not in _NETCDF:
         raise OutputError(
             f"{out} could not be written: every draw goes into a NetCDF file; "
             f"name it {out.with_suffix('.nc').name} (read it with xarray, or Run.table for CSV)"
-            if out.name
-            else f"{out} could not be written: a folder is there; name a file in it"
         )
     if line_list is not None and line_list.suffix.lower() not in (".csv", ".txt"):
         raise OutputError(
