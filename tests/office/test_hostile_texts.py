@@ -13,8 +13,9 @@ from . import build
 TEXTS = {
     "html": '<script>alert(1)</script>"><img src=x onerror=alert(2)>',
     "sql": "'); DROP TABLE people_user; --",
-    "template": "{{ 191|add:7306 }}{% debug %}${1*7497}",
+    "template": "{{ 4724886057003|add:4724886057004 }}{% debug %}${1234567*7654321}",
 }
+WORKED_OUT = "9449772114007"  # what either comes to: long enough to be in no time or number of a page by chance
 RAW = ("<script>alert(1)", "<img src=x")
 KEYS = {"code", "uscc", "username", "toml"}  # checked by a rule of their own: refused, not stored
 
@@ -67,7 +68,7 @@ def test_whatever_a_text_holds_is_shown_as_text(city, login, slug, kind):
         assert answer.status_code in (200, 403, 404), page
         body = answer.content.decode()
         assert not any(raw in body for raw in RAW), f"{slug}/{page}"
-        assert "7497" not in body.replace("${1*7497}", ""), "nothing is worked out"
+        assert WORKED_OUT not in body, "nothing is worked out"
     assert client.get("/").status_code == 200
 
 
