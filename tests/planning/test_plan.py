@@ -6,6 +6,8 @@ from typer.testing import CliRunner
 from factories.planning import SMALL
 from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.parameters import load_parameters
+from twofronts.planning.choosing import choose
+from twofronts.planning.comparing import open_stage
 from twofronts.planning.explain import (
     binding,
     contributions,
@@ -17,12 +19,15 @@ from twofronts.planning.explain import (
 from twofronts.planning.goals import make_goal
 from twofronts.planning.outcomes import INDEX, NAMES
 from twofronts.planning.plan import make_plan
+from twofronts.planning.rulespace import TODAY
+from twofronts.planning.searching import search
 from twofronts.planning.sensitivity import (
     drawn_parameters,
     more_means,
     weights_that_flip,
     what_would_flip,
 )
+from twofronts.planning.settling import expects_infections, loosens
 from twofronts.planning.text import plan_text
 
 
@@ -95,6 +100,30 @@ def test_near_best_plans_differ_by_at_least_two_measures(plan):
     for c in others:
         assert len(np.unique(groups[np.array(c.vector) != best])) >= 2
         assert c.breach <= plan.front.best.breach
+
+
+@pytest.mark.slow
+def test_no_alternative_is_better_and_all_keep_the_rules_of_the_plan(town, people):
+    stage = open_stage(
+        town, residents=people, days=20, draws=16, seed=3, before=load_rulebook(TODAY)
+    )
+    front = search(town, stage=stage, budget=60, seed=3)
+    second = open_stage(
+        town, residents=people, days=20, draws=48, seed=99, before=load_rulebook(TODAY)
+    )
+    chosen = choose(front, second, None)
+    assert chosen.others
+    space = chosen.space
+    held = [chosen.best, *chosen.others]
+    assert len({c.vector for c in held}) == len(held)
+    known = load_catalogue().measure
+    for c in held:
+        assert (c.breach, c.harm) >= (chosen.best.breach, chosen.best.harm)
+        vector = np.array(c.vector)
+        assert expects_infections(second, c.outcomes)
+        for m in space.differing(vector, chosen.today):
+            if m in known and known[m].kind == "protection":
+                assert not loosens(space, chosen.today, vector, m), m
 
 
 def test_differences_are_in_both_languages():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from twofronts.planning import explain
 from twofronts.planning.climbing import preference
 from twofronts.planning.comparing import score_books
 from twofronts.planning.evaluating import MARGIN
+from twofronts.planning.goals import Goal
 from twofronts.planning.rulespace import GRADING, TODAY, RuleSpace
 from twofronts.planning.searching import DRAWS, Candidate, Front, candidate
 from twofronts.planning.settling import settle
@@ -25,6 +27,10 @@ SAFETY = 2.326
 IDLE_SHARE = 0.24
 # And the share on which changes from today are put back
 SETTLED_SHARE = 0.5
+# Plans of the front that differ most from the one taken, held to the same rules; the share of the
+# second draws on which their changes are put back
+RIVALS = 2
+RIVAL_SHARE = 0.16
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +49,8 @@ class Chosen:
         Measures that the search had taken, not in force today, that gained nothing.
     back : tuple of str
         What the search had changed without clear gain; it stays as it is today.
+    others : tuple of Candidate
+        Plans that differ, held to the same rules, judged on the same draws; none is better.
     """
 
     best: Candidate
@@ -50,6 +58,7 @@ class Chosen:
     today: np.ndarray
     dropped: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
+    others: tuple[Candidate, ...] = ()
 
 
 def choose(front: Front, second: Stage, workers: int | None) -> Chosen:
@@ -81,23 +90,56 @@ def choose(front: Front, second: Stage, workers: int | None) -> Chosen:
             today = space.vector(load_rulebook(TODAY))
             return Chosen(replace(best, name="planned", book=book), space, today)
         vector = tuple(int(x) for x in same)
-    today = space.vector(load_rulebook(TODAY))
+    rules = _Rules(goal, second, space, space.vector(load_rulebook(TODAY)), workers)
     kept, gone = explain.drop_idle(
         second, space, goal, np.array(vector), draws=some, margin=SAFETY, workers=workers
     )
-    stressed = with_imports(second, second.parameters.value("planning.import_stress"))
-    settled = settle(
-        second, space, goal, kept, today, least=least_gain(second), margin=SAFETY,
-        stressed=stressed, draws=max(some, round(SETTLED_SHARE * second.draws)), workers=workers,
-    )  # fmt: skip
-    book = issued(space.book(settled.vector), second.days)
-    key = tuple(int(x) for x in settled.vector)
-    outcomes = score_books(second, [book], workers=workers)[0].outcomes
-    planned = candidate("planned", book, key, outcomes, goal, SAFETY)
-    here = {*space.active(settled.vector), *space.active(today), GRADING}
-    dropped = dict.fromkeys(m for m in (*gone, *settled.back) if m not in here)
-    back = tuple(m for m in settled.back if m not in dropped)
-    return Chosen(planned, space, today, tuple(dropped), back)
+    plans = [rules.hold(kept, max(some, round(SETTLED_SHARE * second.draws)))]
+    # in another space than the search's their vectors would mean other things
+    near = explain.near_best(front, most=RIVALS) if space is front.space else []
+    for c in near:
+        if c.vector not in (None, vector):
+            share = max(DRAWS, round(RIVAL_SHARE * second.draws))
+            plans.append(rules.hold(np.array(c.vector), min(share, second.draws)))
+    order = preference(
+        goal, np.array([c.objectives for c, _ in plans]), np.array([c.breach for c, _ in plans])
+    )
+    planned, back = plans[order[0]]
+    here = {*space.active(np.array(planned.vector)), *space.active(rules.today), GRADING}
+    idle = gone if order[0] == 0 else []
+    dropped = dict.fromkeys(m for m in (*idle, *back) if m not in here)
+    back = tuple(m for m in back if m not in dropped)
+    others = {c.vector: c for c, _ in (plans[i] for i in order[1:])}
+    others.pop(planned.vector, None)
+    return Chosen(planned, space, rules.today, tuple(dropped), back, tuple(others.values()))
+
+
+@dataclass(frozen=True, eq=False)
+class _Rules:
+    """Holds plans to the rules by which changes from today are judged, on the second draws."""
+
+    goal: Goal
+    second: Stage
+    space: RuleSpace
+    today: np.ndarray
+    workers: int | None
+
+    @cached_property
+    def stressed(self) -> Stage:
+        """The same draws with more infections among arrivals."""
+        return with_imports(self.second, self.second.parameters.value("planning.import_stress"))
+
+    def hold(self, vector: np.ndarray, draws: int) -> tuple[Candidate, tuple[str, ...]]:
+        """Return a plan with what is not worth changing put back, and which measures these are."""
+        settled = settle(
+            self.second, self.space, self.goal, vector, self.today,
+            least=least_gain(self.second), margin=SAFETY, stressed=self.stressed, draws=draws,
+            workers=self.workers,
+        )  # fmt: skip
+        book = issued(self.space.book(settled.vector), self.second.days)
+        key = tuple(int(x) for x in settled.vector)
+        outcomes = score_books(self.second, [book], workers=self.workers)[0].outcomes
+        return candidate("planned", book, key, outcomes, self.goal, SAFETY), settled.back
 
 
 def _raced(front: Front, second: Stage, some: int, workers: int | None) -> Candidate:

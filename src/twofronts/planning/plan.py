@@ -301,7 +301,7 @@ def _explained(
         (c for c in front.baselines if c.name != "planned"), key=lambda c: (c.breach, c.harm)
     )
     against = checked.outcomes(rival.name)
-    near = [c for c in explain.near_best(front) if c.vector != best.vector]
+    near = chosen.others
     scores = score_books(unseen, [c.book for c in near], workers=workers, draws=len(few))
     others = tuple(
         Alternative(c, explain.differences(best.book, c.book), dials(c.book), s.outcomes)
