@@ -18,6 +18,7 @@ from twofronts.planning.settling import (
     change_table,
     expects_infections,
     guards,
+    keep_pledge,
     loosens,
     reason_for,
     settle,
@@ -157,6 +158,36 @@ def test_protections_stand_while_infections_are_to_be_expected(town, people, cas
     assert expects_infections(stage, outcomes) == (cases > 0)
     settled = settle(stage, space, goal, plan, today, least=0.0)
     assert settled.back == (("protection_standard",) if cases else ())
+
+
+def test_firms_that_pledge_go_on_by_filing_at_the_lightest():
+    space, scheme = RuleSpace(), load_catalogue().measure["resumption_scheme"]
+    today, plan = (space.vector(load_rulebook(n)) for n in (TODAY, "open"))
+    (at,) = space.entries("resumption_scheme")
+    assert (scheme.levels[today[at]], scheme.levels[plan[at]]) == ("approval", "free")
+    kept = keep_pledge(space, plan, today)
+    assert scheme.levels[kept[at]] == "filing"
+    assert np.flatnonzero(kept != plan).tolist() == [at]
+    assert np.array_equal(keep_pledge(space, kept, today), kept)
+    # where nobody pledges today, nobody need
+    assert np.array_equal(keep_pledge(space, plan, plan), plan)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cases", [0, 6])
+def test_no_scheme_only_once_no_infection_is_to_be_expected(town, people, cases):
+    space = RuleSpace()
+    today = space.vector(load_rulebook(TODAY))
+    plan = space.put_back(today, space.vector(load_rulebook("open")), "resumption_scheme")
+    parameters = load_parameters().with_values({"arrivals.prevalence_scale": 0.0})
+    stage = open_stage(
+        town, residents=people, days=30, draws=16, seed=2, parameters=parameters,
+        initial=[{"day": -4, "n": cases}] if cases else [], before=load_rulebook(TODAY),
+    )  # fmt: skip
+    settled = settle(stage, space, make_goal("work", parameters), plan, today, least=0.0)
+    (at,) = space.entries("resumption_scheme")
+    scheme = load_catalogue().measure["resumption_scheme"]
+    assert scheme.levels[settled.vector[at]] == ("filing" if cases else "free")
 
 
 def test_a_level_nearer_to_today():

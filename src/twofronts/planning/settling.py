@@ -17,6 +17,8 @@ many infections: how many do where they come from is not seen in the city's own 
 No protection (masks, tests, tracing, protection at work and its inspection) is loosened while
 further infections are to be expected in more than ``planning.guard_prob`` of the courses: what it
 saves on them is its price, which is assumed, and a wave that no course holds would meet it first.
+So long, too, firms go on pledging the standard, by filing at least: protection at work and its
+inspection rest on who has filed.
 
 Of a change that stays, each level beyond the one next to it towards today must be worth it too, and
 each grade of a graded measure.
@@ -51,6 +53,8 @@ STRONGEST = 0.2
 BORDER = frozenset(
     {"arrivals", "arrivals_risk", "screening", "arrival_quarantine", "arrival_search"}
 )
+# What a firm gives that files: the standard kept, and an inspector who knows of it
+PLEDGE = "pledged"
 # Draws on which a change that loosens may prove its worth without the rest
 SOME = 240
 
@@ -154,6 +158,20 @@ def guards(measure: str) -> bool:
     return name in known and known[name].kind == "protection"
 
 
+def keep_pledge(space: RuleSpace, vector: np.ndarray, today: np.ndarray) -> np.ndarray:
+    """Return a vector in which firms pledge what they pledge today, int64[variable].
+
+    A measure that would drop the pledge goes to the level with it that is nearest to the plan.
+    """
+    out, known = np.array(vector, dtype=np.int64), load_catalogue().measure
+    for i, v in enumerate(space.encoding.variables):
+        gives = [PLEDGE in x.effects for x in known[v.measure].level] if v.measure else []
+        if gives and gives[today[i]] and not gives[out[i]]:
+            step = int(np.sign(today[i] - out[i]))
+            out[i] = next(k for k in range(int(out[i]), int(today[i]) + step, step) if gives[k])
+    return out
+
+
 def expects_infections(stage: Stage, outcomes: np.ndarray) -> bool:
     """Say whether further infections are to be expected.
 
@@ -210,6 +228,11 @@ def settle(
     judge = _Judge(stage, space, goal, today, least, margin, stressed, workers)
     here = np.array(vector, dtype=np.int64)
     (plan,) = judge.run([here], n)
+    pledged = keep_pledge(space, here, today)
+    if not np.array_equal(pledged, here) and expects_infections(stage, plan):
+        (kept,) = judge.run([pledged], n)
+        if goal.shortfall(kept, margin) <= goal.shortfall(plan, margin) + 1e-12:
+            here, plan = pledged, kept
     back: list[str] = []
     while True:
         moved = False
