@@ -10,16 +10,20 @@ from pathlib import Path
 
 import typer
 
+from twofronts_office import plain
 from twofronts_office import serving as processes
 
 
-def _setup(*, demo: bool = False) -> None:
+def _setup(*, demo: bool = False, filled: bool = False) -> None:
+    """Read the settings; with ``filled``, go on only with an office of this version."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twofronts_office.config.settings")
     if demo:
         os.environ.setdefault("TWOFRONTS_OFFICE_DEMO", "1")
     import django
 
     django.setup()
+    if filled:
+        plain.check_schema()
 
 
 def _migrate() -> None:
@@ -50,6 +54,7 @@ def _make_demo(enterprises: int) -> None:
 
     with system_scope():
         if Area.objects.exists():
+            typer.echo("It is filled already; its passwords were shown when it was.")
             return
         typer.echo("Filling the demonstration (about half a minute) ...")
         with _without_banners():
@@ -62,36 +67,57 @@ def _make_demo(enterprises: int) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add ``office`` to the command line."""
-    office = typer.Typer(no_args_is_help=True, help="The web office of the city.")
+    office = typer.Typer(
+        no_args_is_help=True, help="The web office of the city.", cls=plain.PlainGroup
+    )
     app.add_typer(office, name="office")
 
     @office.command()
     def serve(
         demo: bool = typer.Option(False, "--demo", help="Nanjing with invented enterprises."),
         host: str = typer.Option("127.0.0.1", help="Address to listen on."),
-        port: int = typer.Option(8000, help="Port to listen on."),
-        workers: int = typer.Option(2, help="Web worker processes."),
+        port: int = typer.Option(8000, help="Port to listen on.", min=1, max=65535),
+        workers: int = typer.Option(2, help="Web worker processes.", min=1, max=64),
     ) -> None:
         """Start the office; with --demo, fill an empty one with the demonstration first."""
         if demo:
             os.environ.setdefault("TWOFRONTS_OFFICE_DEMO", "1")
             os.environ.setdefault("TWOFRONTS_OFFICE_URL", f"http://{host}:{port}")
         _setup(demo=demo)
+        plain.check_names()
+        plain.check_port(host, port)
         _migrate()
         if demo:
             _make_demo(3000)
         typer.echo(f"The office is at http://{host}:{port} (Ctrl-C ends it).")
-        raise typer.Exit(0 if processes.serve(host, port, workers) else 1)
+        if not processes.serve(host, port, workers):
+            typer.echo("One of its processes ended by itself; the lines above say why.", err=True)
+            raise typer.Exit(1)
 
     @office.command()
-    def createdemo(enterprises: int = typer.Option(3000, min=50, max=50_000)) -> None:
+    def migrate() -> None:
+        """Bring the database to this version's tables; make a backup before."""
+        _setup()
+        _migrate()
+        typer.echo("The database is up to date.")
+
+    @office.command()
+    def createdemo(
+        enterprises: int = typer.Option(
+            3000, min=50, max=50_000, help="How many enterprises to invent."
+        ),
+    ) -> None:
         """Fill an empty database with the demonstration and print the passwords."""
         _setup(demo=True)
         _migrate()
         _make_demo(enterprises)
 
     @office.command()
-    def createadmin(username: str, area: str, area_name: str = "") -> None:
+    def createadmin(
+        username: str = typer.Argument(help="Name to sign in with."),
+        area: str = typer.Argument(help="Code of the area to administer: twelve digits."),
+        area_name: str = typer.Option("", help="Its name, if the office does not know it yet."),
+    ) -> None:
         """Make the first administrator over an area (twelve digits) and print the password."""
         _setup()
         _migrate()
@@ -100,7 +126,9 @@ def register(app: typer.Typer) -> None:
         typer.echo(first_administrator(username=username, code=area, name=area_name))
 
     @office.command("import-city")
-    def import_city_command(city: str) -> None:
+    def import_city_command(
+        city: str = typer.Argument(help="A city folder, or the name of a built-in city."),
+    ) -> None:
         """Bring a city folder, or a built-in city, into an empty office."""
         _setup()
         _migrate()
@@ -112,9 +140,9 @@ def register(app: typer.Typer) -> None:
                 typer.echo(f"{name:<14}{n:>8,}")
 
     @office.command("export-city")
-    def export_city_command(path: Path) -> None:
+    def export_city_command(path: Path = typer.Argument(help="Folder to write.")) -> None:
         """Write what the office holds as a city folder for the core."""
-        _setup()
+        _setup(filled=True)
         from twofronts_office.bridge.city_folder import export_city
         from twofronts_office.common.scope import system_scope
 
@@ -122,7 +150,7 @@ def register(app: typer.Typer) -> None:
             typer.echo(f"Written: {export_city(path)}")
 
     @office.command()
-    def backup(path: Path) -> None:
+    def backup(path: Path = typer.Argument(help="File to write, such as office.tgz.")) -> None:
         """Write database and uploads to one file."""
         _setup()
         from twofronts_office.common.backup import backup as run
@@ -130,7 +158,10 @@ def register(app: typer.Typer) -> None:
         typer.echo(f"Written: {run(path)}")
 
     @office.command()
-    def restore(path: Path, force: bool = typer.Option(False, "--force")) -> None:
+    def restore(
+        path: Path = typer.Argument(help="File that `backup` wrote."),
+        force: bool = typer.Option(False, "--force", help="Replace what the database holds."),
+    ) -> None:
         """Put a backup back; refuses a database that is not empty unless forced."""
         _setup()
         from twofronts_office.common.backup import restore as run
@@ -141,7 +172,7 @@ def register(app: typer.Typer) -> None:
     @office.command("verify-log")
     def verify_log() -> None:
         """Walk the security log's chain; exit 1 when a link was changed, removed or added."""
-        _setup()
+        _setup(filled=True)
         from twofronts_office.common.domain.security_log import verify
 
         n, faults = verify()
@@ -153,14 +184,21 @@ def register(app: typer.Typer) -> None:
     @office.command("run-periodic")
     def run_periodic() -> None:
         """Do what is due: reminders, expiring levels, e-mail, erasure. Run it every hour."""
-        _setup()
+        _setup(filled=True)
         from twofronts_office.bridge.periodic import run
 
-        for name, n in run().items():
+        try:
+            done = run()
+        except* Exception as failed:
+            for error in failed.exceptions:
+                typer.echo(f"failed: {error}", err=True)
+            typer.echo("The other steps were done; the log above has the details.", err=True)
+            raise typer.Exit(1) from None
+        for name, n in done.items():
             typer.echo(f"{name:<24}{n:>6}")
 
     @office.command()
     def worker() -> None:
         """Run jobs from the database until stopped."""
-        _setup()
+        _setup(filled=True)
         raise typer.Exit(0 if processes.work() else 1)

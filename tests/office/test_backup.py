@@ -8,6 +8,7 @@ import tarfile
 import pytest
 
 from twofronts_office.common.backup import _unpack
+from twofronts_office.common.stop import Stop
 
 
 def packed(*members: tuple[tarfile.TarInfo, bytes]) -> tarfile.TarFile:
@@ -48,7 +49,7 @@ def test_plain_files_come_out_whole(tmp_path):
 def test_ways_out_of_the_folder_are_refused(tmp_path, info):
     inside = tmp_path / "inside"
     inside.mkdir()
-    with pytest.raises(SystemExit, match="damaged"):
+    with pytest.raises(Stop, match="damaged"):
         _unpack(packed((info, b"")), inside)
     assert list(tmp_path.iterdir()) == [inside]
     assert list(inside.iterdir()) == []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import zipfile
+from datetime import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -274,3 +276,172 @@ def test_tables_are_deleted_when_their_time_is_over(city, login, run, settings):
     assert (job.output.name, path.exists(), orphan.exists()) == ("", False, False)
     assert client.get(f"/jobs/{job.pk}/file/").status_code == 404
     assert client.get(f"/jobs/{job.pk}/").status_code == 200
+
+
+def lied(change) -> bytes:
+    """A workbook whose parts are changed after it was written."""
+    out = io.BytesIO()
+    book = xlsx([HEAD.strip().split(","), line(401).strip().split(","), line(402).strip().split(",")])  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(book)) as source, zipfile.ZipFile(out, "w") as to:
+        for name in source.namelist():
+            data = source.read(name)
+            to.writestr(name, change(data) if name.endswith("sheet1.xml") else data)
+    return out.getvalue()
+
+
+def test_a_workbook_comes_in_like_its_table(city, login, run):
+    """Numbers, dates, yes and no as a spreadsheet keeps them."""
+    head = ["uscc", "name", "area", "sector", "insured_staff", "key_enterprise"]
+    rows = [[build.code(400 + i), "工厂", build.EAST, "F", 10 + i, i == 1] for i in range(3)]
+    job = send(login("industry_east"), xlsx([head, *rows]), name="t.xlsx", run=run)
+    assert (job.state, job.result["new"]) == ("done", 3), job.result
+    held = Enterprise._base_manager.filter(uscc__in=[r[0] for r in rows]).order_by("uscc")
+    assert sorted((e.insured_staff, e.key_enterprise) for e in held) == [
+        (10, False), (11, True), (12, False),
+    ]  # fmt: skip
+    report = city.row("reports")
+    day = report.date
+    rows = [["area", "date", "new_confirmed"], [build.EAST, datetime(day.year, day.month, day.day), 7]]  # fmt: skip
+    job = send(login("health_east"), xlsx(rows), slug="reports", name="t.xlsx", run=run)
+    assert (job.state, job.result["changed"]) == ("done", 1), job.result
+    report.refresh_from_db()
+    assert report.new_confirmed == 7
+
+
+def test_a_workbook_that_lies_about_its_size_is_read_whole(city, login, run):
+    raw = lied(lambda d: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', d))
+    job = send(login("industry_east"), raw, name="t.xlsx", run=run, commit=False)
+    assert (job.state, job.result["total"]) == ("checked", 2), job.result
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        (b"<f>5+5</f>", "E2"),
+        (b"<f>5+5</f><v></v>", "E2"),
+        (b"<f>A9/0</f><v>#DIV/0!</v>", "#DIV/0!"),
+    ],
+)
+def test_a_formula_without_a_result_is_not_read_as_empty(city, login, run, cell, word):
+    n = Enterprise._base_manager.count()
+    kind = b' t="e"' if b"#DIV" in cell else b""
+    raw = lied(lambda d: re.sub(rb'<c r="E2"[^>]*>.*?</c>', b'<c r="E2"' + kind + b">" + cell + b"</c>", d))  # fmt: skip
+    job = send(login("industry_east"), raw, name="t.xlsx", run=run)
+    assert job.state == "failed"
+    assert word in job.result["error"]
+    assert Enterprise._base_manager.count() == n
+
+
+def test_a_formula_with_its_result_is_read_as_the_result(city, login, run):
+    raw = lied(lambda d: re.sub(rb'<c r="E2"[^>]*>.*?</c>', b'<c r="E2"><f>5+5</f><v>17</v></c>', d))  # fmt: skip
+    assert send(login("industry_east"), raw, name="t.xlsx", run=run).state == "done"
+    assert Enterprise._base_manager.get(uscc=build.code(401)).insured_staff == 17
+
+
+def test_a_table_with_trailing_commas_is_its_table(city, login, run):
+    text = HEAD.strip() + ",,\n" + line(410).strip() + ",,\n"
+    assert send(login("industry_east"), text, run=run).state == "done"
+
+
+@pytest.mark.parametrize(
+    ("slug", "who", "head", "row"),
+    [
+        ("cases", "health_east", "number,area,name", f"K-2,{build.EAST},Evil"),
+        (
+            "enterprises",
+            "industry_east",
+            "uscc,name,area,sector,insured_staff",
+            f"{build.code(2)},N,{build.EAST},F,9",
+        ),
+        ("communities", "community_east", "code,name_zh,area", f"Q2,区,{build.EAST}"),
+        (
+            "hospitals",
+            "health_lead_east",
+            "code,name_zh,name_en,area,kind,beds",
+            f"H2,院,H,{build.EAST},general,9",
+        ),
+        ("checkpoints", "transport_east", "code,name_zh,area,tier", f"P2,口,{build.EAST},inner"),
+    ],
+)
+def test_a_key_of_another_area_is_refused_in_the_preview(city, login, run, slug, who, head, row):
+    before = REGISTERS[slug].model._base_manager.values().get(pk=city.row(slug, "west").pk)
+    job = send(login(who), f"{head}\n{row}\n", slug=slug, run=run)
+    key = REGISTERS[slug].key
+    assert job.state == "failed"
+    assert [(e["row"], e["error"].split(":")[0]) for e in job.result["errors"]] == [(2, key)]
+    assert REGISTERS[slug].model._base_manager.values().get(pk=before["id"]) == before
+
+
+@pytest.mark.parametrize("value", ["perhaps", "2", "nan"])
+def test_neither_yes_nor_no_is_not_taken_for_no(city, login, run, value):
+    text = f"uscc,name,area,sector,insured_staff,key_enterprise\n{build.code(420)},N,{build.EAST},F,9,{value}\n"  # fmt: skip
+    job = send(login("industry_east"), text, run=run)
+    assert job.state == "failed"
+    assert job.result["errors"][0]["error"].startswith("key_enterprise")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e999", "12 %"])
+def test_a_reading_that_is_no_number_stays_out(city, login, run, value):
+    text = f"indicator,date,value\nx,2020-02-01,{value}\n"
+    job = send(login("office_city"), text, slug="readings", run=run)
+    assert job.state == "failed"
+    assert job.result["errors"][0]["error"].startswith("value")
+
+
+def test_who_lost_the_role_in_between_brings_nothing_in_and_takes_nothing_out(city, login, run):
+    from twofronts_office.people.models import RoleGrant
+
+    client = login("industry_east")
+    n = Enterprise._base_manager.count()
+    job = send(client, HEAD + line(430), run=run, commit=False)
+    with run():
+        client.post("/enterprises/export/", {"format": "csv", "query": ""})
+    out = Job.objects.get(kind="export")
+    one = RoleGrant._base_manager.filter(user__username="industry_east")
+    one.update(role="community")
+    with run():
+        client.post(f"/jobs/{job.pk}/", {})
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert Enterprise._base_manager.count() == n
+    assert client.get(f"/jobs/{out.pk}/file/").status_code == 403
+
+
+def test_a_row_entered_after_the_preview_is_told_in_words(city, login, run):
+    client = login("industry_east")
+    job = send(client, HEAD + line(440), run=run, commit=False)
+    Enterprise(
+        uscc=build.code(440), name="First", area_id=build.WEST, sector="F", insured_staff=1
+    ).save()
+    with run():
+        client.post(f"/jobs/{job.pk}/", {})
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert "IntegrityError" not in str(job.result)
+    assert Enterprise._base_manager.get(uscc=build.code(440)).name == "First"
+
+
+def test_more_rows_than_a_worksheet_holds_are_refused_in_words(city, login, run, monkeypatch):
+    monkeypatch.setattr("twofronts_office.common.exports.SHEET_ROWS", 1)
+    client = login("health_city")
+    for kind, state in (("xlsx", "failed"), ("csv", "done")):
+        with run():
+            client.post("/cases/export/", {"format": kind, "query": ""})
+        job = Job.objects.order_by("-at").first()
+        assert job.state == state, job.result
+        assert bool(job.output) == (state == "done")
+    failed = Job.objects.get(state="failed")
+    assert "CSV" in failed.result["error"]
+
+
+def test_an_export_is_of_the_whole_question_or_of_nothing(city, login, run):
+    """A question cut short would ask for more rows than were asked for."""
+    from urllib.parse import quote
+
+    client = login("industry_east")
+    question = f"q={quote('工厂' * 40)}&size=large&state=filed"
+    with run():
+        client.post("/enterprises/export/", {"format": "csv", "query": question})
+    assert Job.objects.get().arguments["query"] == question
+    client.post("/enterprises/export/", {"format": "csv", "query": "q=" + "x" * 5000})
+    assert Job.objects.count() == 1

@@ -7,7 +7,7 @@ areas under it are those whose code starts with its significant digits, so "own 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import rules
@@ -21,6 +21,8 @@ ALSO: dict[str, str] = {}
 GLOBAL: set[str] = set()
 # flag of the rows that all may reach, and owner of the others
 PRIVATE: dict[str, tuple[str, str]] = {}
+# of a register without area: whether this person may do more with a row than view it
+GUARDS: dict[str, Callable[[Access, Model], bool]] = {}
 
 VIEW, ADD, CHANGE = "view", "add", "change"
 
@@ -32,6 +34,7 @@ def allow(
     also: str = "",
     everywhere: bool = False,
     private: tuple[str, str] | None = None,
+    guard: Callable[[Access, Model], bool] | None = None,
     **actions: Iterable[str],
 ) -> None:
     """State who may do what with a register.
@@ -49,6 +52,9 @@ def allow(
     private : tuple of str, optional
         Of a register without area: the flag of rows that all may reach, and who the others belong
         to.
+    guard : callable, optional
+        Of a register without area: whether somebody who holds an action holds it on this row too.
+        Viewing is not asked about.
     **actions : iterable of str
         Action to the roles that hold it. ``view`` is widened to all roles of the other actions.
     """
@@ -63,6 +69,8 @@ def allow(
         GLOBAL.add(label)
     if private:
         PRIVATE[label] = private
+    if guard:
+        GUARDS[label] = guard
     app, model = label.split(".")
     for action in table:
         rules.set_perm(f"{app}.{action}_{model}", _predicate(label, action))
@@ -149,8 +157,10 @@ class Access:
         if obj is not None and label in PRIVATE:
             shared, owner = PRIVATE[label]
             return bool(getattr(obj, shared)) or getattr(obj, f"{owner}_id") == self.user_id
-        if obj is None or label in GLOBAL:
+        if obj is None:
             return True
+        if label in GLOBAL:
+            return action == VIEW or label not in GUARDS or GUARDS[label](self, obj)
         areas = [getattr(obj, "area_id", None) or ""]
         if label in ALSO:
             areas.append(_follow(obj, f"{ALSO[label]}_id") or "")

@@ -15,6 +15,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, connections
 
+from twofronts_office.common.stop import Stop
+
 DUMP = "database.dump"
 
 
@@ -35,6 +37,8 @@ def _digest(path: Path) -> str:
 def backup(path: Path) -> Path:
     """Write a consistent copy while the office runs; the file takes its name when it is whole."""
     path = Path(path)
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        raise Stop(f"There is no office in {connection.settings_dict['NAME']} yet.")
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / DUMP
         if connection.vendor == "postgresql":
@@ -47,13 +51,16 @@ def backup(path: Path) -> Path:
         about = {"vendor": connection.vendor, "sha256": _digest(dump)}
         (Path(folder) / "about.json").write_text(json.dumps(about))
         part = path.with_name(f".{path.name}.part")
-        with tarfile.open(part, "w:gz") as out:
-            out.add(dump, DUMP)
-            out.add(Path(folder) / "about.json", "about.json")
-            if Path(settings.MEDIA_ROOT).exists():
-                out.add(settings.MEDIA_ROOT, "files")
-        os.chmod(part, 0o600)
-        os.replace(part, path)
+        try:
+            with tarfile.open(part, "w:gz") as out:
+                out.add(dump, DUMP)
+                out.add(Path(folder) / "about.json", "about.json")
+                if Path(settings.MEDIA_ROOT).exists():
+                    out.add(settings.MEDIA_ROOT, "files")
+            os.chmod(part, 0o600)
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
     return path
 
 
@@ -66,7 +73,7 @@ def _unpack(packed: tarfile.TarFile, folder: Path) -> None:
     for member in packed:
         target = (folder / member.name).resolve()
         if not target.is_relative_to(folder) or not (member.isfile() or member.isdir()):
-            raise SystemExit(f"The backup is damaged: {member.name!r} is no plain file in it.")
+            raise Stop(f"The backup is damaged: {member.name!r} is no plain file in it.")
         if member.isdir():
             target.mkdir(parents=True, exist_ok=True)
             continue
@@ -80,7 +87,7 @@ def restore(path: Path, *, force: bool = False) -> None:
 
     Raises
     ------
-    SystemExit
+    Stop
         If the database is not empty and ``force`` is not given, or the backup is damaged or of the
         other kind of database. Nothing is touched then.
     """
@@ -89,16 +96,18 @@ def restore(path: Path, *, force: bool = False) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM people_user")
             if cursor.fetchone()[0]:
-                raise SystemExit("The database is not empty; --force replaces what it holds.")
+                raise Stop("The database is not empty; --force replaces what it holds.")
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(path) as packed:
             _unpack(packed, Path(folder))
+        if not (Path(folder) / "about.json").exists():
+            raise Stop("This is no backup of an office: it says nothing about itself.")
         about = json.loads((Path(folder) / "about.json").read_text())
         dump = Path(folder) / DUMP
         if about["vendor"] != connection.vendor:
-            raise SystemExit(f"The backup is of {about['vendor']}, this is {connection.vendor}.")
+            raise Stop(f"The backup is of {about['vendor']}, this is {connection.vendor}.")
         if about["sha256"] != _digest(dump):
-            raise SystemExit("The backup is damaged: its digest does not match.")
+            raise Stop("The backup is damaged: its digest does not match.")
         if connection.vendor == "postgresql":
             name = connection.settings_dict["NAME"]
             connections.close_all()

@@ -9,6 +9,7 @@ from defusedcsv import csv
 from django.core.files import File
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -20,6 +21,11 @@ from twofronts_office.common.models import Job
 from twofronts_office.common.register import Register, mask
 
 CHUNK = 2000
+SHEET_ROWS = 1_048_576  # of a worksheet, its heading among them
+
+
+class TooLong(Exception):
+    """More rows than the kind of file holds: the message says so, in the user's language."""
 
 
 def chosen_rows(*, entry: Register, query: str):
@@ -61,7 +67,10 @@ def write_export(*, job: Job, entry: Register) -> int:
     access = access_of(job.owner)
     rows = chosen_rows(entry=entry, query=job.arguments.get("query", ""))
     kind = job.arguments.get("format", "csv")
-    n = 0
+    if kind == "xlsx" and rows.count() >= SHEET_ROWS:
+        raise TooLong(
+            _("A worksheet holds %s rows at most. Filter the list, or take it as CSV.") % SHEET_ROWS
+        )
     suffix = f".{kind}"
     with tempfile.NamedTemporaryFile(suffix=suffix) as out:
         n = (_xlsx if kind == "xlsx" else _csv)(out.name, entry, _rows(entry, rows, access))

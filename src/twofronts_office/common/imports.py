@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import csv as plain_csv
 import io
+import math
+import re
+import zipfile
+from datetime import time
+from decimal import Decimal, InvalidOperation
 
 import tablib
 from defusedcsv import csv
@@ -32,6 +37,8 @@ from twofronts_office.common.register import Register
 
 SHOWN = 50
 MAX_CELL = 5000
+MAX_COLUMNS = 100
+SHEET_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 
 
 class Unreadable(Exception):
@@ -47,7 +54,9 @@ def read_table(file, name: str) -> tablib.Dataset:
     else:
         raise Unreadable(_("Only CSV and XLSX tables are read."))
     head = [h.strip() for h in next(rows, [])]
-    if not any(head):
+    while head and not head[-1]:  # a sheet is wider than its table
+        head.pop()
+    if not head:
         raise Unreadable(_("The table is empty."))
     if len(set(head)) != len(head):
         raise Unreadable(_("Two columns have the same name."))
@@ -61,6 +70,12 @@ def read_table(file, name: str) -> tablib.Dataset:
             raise Unreadable(_("Row %s has more cells than the heading.") % number)
         if any(len(c) > MAX_CELL for c in row):
             raise Unreadable(_("Row %s has a cell of more than 5,000 characters.") % number)
+        wrong = SHEET_ERRORS.intersection(row)
+        if wrong:
+            raise Unreadable(
+                _("Row %(row)s: “%(cell)s” is a spreadsheet's error and not a value.")
+                % {"row": number, "cell": min(wrong)}
+            )
         data.append((row + [""] * len(head))[: len(head)])
     return data
 
@@ -89,11 +104,52 @@ def _xlsx_rows(file):
     except ValidationError as error:
         raise Unreadable(error.messages[0]) from error
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(values_only=True, max_col=100):
+        _check_formulas(file)
+        for row in _sheet(file, data_only=True).iter_rows(values_only=True, max_col=MAX_COLUMNS):
             yield [_unquote(_text(v)) for v in row]
+    except Unreadable:
+        raise
     except Exception as error:  # the parser raises many kinds on hostile files
         raise Unreadable(_("The file is damaged or is not what its name says.")) from error
+
+
+def _sheet(file, *, data_only: bool):
+    file.seek(0)
+    sheet = load_workbook(file, read_only=True, data_only=data_only).worksheets[0]
+    sheet.reset_dimensions()  # what the file says of its size may be wrong: rows would be left out
+    return sheet
+
+
+def _check_formulas(file) -> None:
+    """Refuse formulas without a kept result: they would be read as empty cells."""
+    if not _holds_formulas(file):
+        return
+    both = zip(
+        _sheet(file, data_only=False).iter_rows(max_col=MAX_COLUMNS),
+        _sheet(file, data_only=True).iter_rows(values_only=True, max_col=MAX_COLUMNS),
+        strict=True,
+    )
+    for number, (cells, values) in enumerate(both, 1):
+        for cell, value in zip(cells, values, strict=True):
+            if value is None and getattr(cell, "data_type", "") == "f":
+                raise Unreadable(
+                    _("Row %(row)s, cell %(cell)s: a formula whose result the file does not hold.")
+                    % {"row": number, "cell": cell.coordinate}
+                )
+
+
+def _holds_formulas(file) -> bool:
+    with zipfile.ZipFile(file) as package:
+        for name in package.namelist():
+            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+                continue
+            tail = b""
+            with package.open(name) as part:
+                while chunk := part.read(1 << 20):
+                    if re.search(rb"<f[ />]", tail + chunk):
+                        return True
+                    tail = chunk[-3:]
+    return False
 
 
 def _text(value) -> str:
@@ -102,7 +158,8 @@ def _text(value) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if hasattr(value, "date") and callable(value.date):
-        return value.date().isoformat()
+        midnight = value.time() == time(0, 0)
+        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
     return str(value).strip()
 
 
@@ -163,6 +220,47 @@ class StrictInt(widgets.IntegerWidget):
             raise ValueError(_("“%s” is not a whole number.") % value) from None
 
 
+class StrictFloat(widgets.FloatWidget):
+    def clean(self, value, row=None, **kwargs):
+        if value in (None, ""):
+            return None
+        try:
+            number = float(str(value).replace(",", ""))
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise ValueError(_("“%s” is not a number.") % value)
+        return number
+
+
+class StrictDecimal(widgets.DecimalWidget):
+    def clean(self, value, row=None, **kwargs):
+        if value in (None, ""):
+            return None
+        try:
+            number = Decimal(str(value).replace(",", ""))
+        except InvalidOperation:
+            number = Decimal("nan")
+        if not number.is_finite():
+            raise ValueError(_("“%s” is not a number.") % value)
+        return number
+
+
+class StrictBool(widgets.BooleanWidget):
+    """Yes or no, in either language; anything else is asked about, not taken for no."""
+
+    WORDS = {"1": True, "true": True, "yes": True, "y": True, "是": True,
+             "0": False, "false": False, "no": False, "n": False, "否": False}  # fmt: skip
+
+    def clean(self, value, row=None, **kwargs):
+        text = str(value if value is not None else "").strip().lower()
+        if not text:
+            return None
+        if text not in self.WORDS:
+            raise ValueError(_("“%s” is neither yes nor no: write 1 or 0.") % value)
+        return self.WORDS[text]
+
+
 class Resource(resources.ModelResource):
     """What every register's import shares; bulk writes that keep history."""
 
@@ -173,6 +271,7 @@ class Resource(resources.ModelResource):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.moved: list[tuple] = []  # row, field, before, after
+        self.taken: set = set()  # keys that rows hold, within the scope or not
 
     def before_import(self, dataset, **kwargs):
         for name, f in self.fields.items():
@@ -193,6 +292,10 @@ class Resource(resources.ModelResource):
             not self.access.may(self.entry.label, action, instance)
         ):
             raise ValidationError(_("This row lies outside your area."))
+        key = self.entry.key
+        if instance._state.adding and getattr(instance, key, None) in self.taken:
+            said = _("“%s” stands in the register outside your area.") % getattr(instance, key)
+            raise ValidationError({key: said})
         if not instance._state.adding:
             instance.version += 1
             self._follow_moves(instance)
@@ -276,15 +379,20 @@ class KeyLoader(CachedInstanceLoader):
         self.pk_field = None
         self.names = keys
         self.all_instances = {}
+        self.taken = resource.taken = set()
         first = resource.fields[keys[0]]
         values = {self._clean(first, v) for v in dataset[keys[0]]} - {None}
         held = list(values)
         for i in range(0, len(held), 500):
-            rows = resource.get_queryset().filter(**{f"{first.attribute}__in": held[i : i + 500]})
+            part = {f"{first.attribute}__in": held[i : i + 500]}
+            rows = resource.get_queryset().filter(**part)
+            if len(keys) == 1:
+                everywhere = resource.entry.model._base_manager.filter(**part)
+                self.taken |= set(everywhere.values_list(first.attribute, flat=True))
             for obj in rows:
                 obj._was = {n: getattr(obj, n) for n in resource.entry.moves}
-                held = self.all_instances.setdefault(self._key(obj), obj)
-                if getattr(obj, "revision", 0) > getattr(held, "revision", 0):
+                other = self.all_instances.setdefault(self._key(obj), obj)
+                if getattr(obj, "revision", 0) > getattr(other, "revision", 0):
                     self.all_instances[self._key(obj)] = obj  # the revision in work
 
     @staticmethod
@@ -320,13 +428,13 @@ def _widget(entry: Register, name: str):
     if f.choices:
         return ChoiceText(f)
     if isinstance(f, models.BooleanField):
-        return widgets.BooleanWidget()
+        return StrictBool()
     if isinstance(f, models.IntegerField):
         return StrictInt()
     if isinstance(f, models.FloatField):
-        return widgets.FloatWidget()
+        return StrictFloat()
     if isinstance(f, models.DecimalField):
-        return widgets.DecimalWidget()
+        return StrictDecimal()
     if isinstance(f, models.DateField):
         return widgets.DateWidget(format="%Y-%m-%d", coerce_to_string=True)
     return widgets.CharWidget()

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import default_task_backend, task
@@ -49,7 +49,7 @@ def _as_owner(job: Job):
 
 @task()
 def run_export(pk: str) -> str:
-    from twofronts_office.common.exports import write_export  # models must be loaded
+    from twofronts_office.common.exports import TooLong, write_export  # models must be loaded
 
     job = _start(pk, from_states=[JobState.WAITING])
     if job is None:
@@ -58,6 +58,9 @@ def run_export(pk: str) -> str:
         with _as_owner(job), translation.override(job.owner.language), transaction.atomic():
             rows = write_export(job=job, entry=REGISTERS[job.register])
             _finish(job, JobState.DONE, {"rows": rows})
+    except TooLong as error:
+        _finish(job, JobState.FAILED, {"error": str(error)})
+        return JobState.FAILED
     except Exception as error:
         _finish(job, JobState.FAILED, {"error": f"{type(error).__name__}: {error}"[:500]})
         raise
@@ -85,6 +88,11 @@ def run_import(pk: str, apply: bool) -> str:
             _finish(job, state, result)
     except Unreadable as error:
         _finish(job, JobState.FAILED, {"error": str(error)})
+        return JobState.FAILED
+    except IntegrityError:  # it was checked, and somebody came in between
+        with translation.override(job.owner.language):
+            said = _("Somebody entered one of these rows in the meantime. Send the table again.")
+        _finish(job, JobState.FAILED, {"error": said})
         return JobState.FAILED
     except Exception as error:
         _finish(job, JobState.FAILED, {"error": f"{type(error).__name__}: {error}"[:500]})

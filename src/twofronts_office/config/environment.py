@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import dj_database_url
 from platformdirs import user_data_path
+
+from twofronts_office.common.stop import Stop
 
 PREFIX = "TWOFRONTS_OFFICE_"
 
@@ -23,12 +28,46 @@ def flag(name: str, default: bool) -> bool:
         return True
     if raw in {"0", "false", "no", "off"}:
         return False
-    raise ValueError(f"{PREFIX}{name} is {raw!r}; write 1 or 0")
+    raise Stop(f"{PREFIX}{name} is {raw!r}; write 1 or 0.")
 
 
 def number(name: str, default: int) -> int:
     raw = text(name).strip()
-    return int(raw) if raw else default
+    if not raw:
+        return default
+    try:
+        return int(raw)
+    except ValueError:
+        raise Stop(f"{PREFIX}{name} is {raw!r}; write a whole number.") from None
+
+
+def day(name: str) -> date | None:
+    raw = text(name).strip()
+    try:
+        return date.fromisoformat(raw) if raw else None
+    except ValueError:
+        raise Stop(f"{PREFIX}{name} is {raw!r}; write a day as 2020-02-19.") from None
+
+
+def time_zone(default: str) -> str:
+    name = text("TIME_ZONE", default).strip() or default
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise Stop(f"{PREFIX}TIME_ZONE is {name!r}; write one such as Asia/Shanghai.") from None
+    return name
+
+
+def database(url: str) -> dict:
+    """The PostgreSQL database of an address; the address itself is not repeated: it is secret."""
+    shape = "postgres://user:password@host:5432/name"
+    try:
+        held = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    except ValueError as error:
+        raise Stop(f"DATABASE_URL cannot be read as {shape}.") from error
+    if "postgresql" not in held["ENGINE"] or not held["NAME"]:
+        raise Stop(f"DATABASE_URL names no PostgreSQL database; write {shape}.")
+    return held
 
 
 def words(name: str) -> list[str]:

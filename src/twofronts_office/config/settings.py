@@ -11,7 +11,6 @@ import os
 from datetime import date
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -124,7 +123,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _URL = os.environ.get("DATABASE_URL", "")
 if _URL:
     DATABASES = {
-        "default": dj_database_url.parse(_URL, conn_max_age=60, conn_health_checks=True),
+        "default": env.database(_URL),
     }
 else:
     DATABASES = {
@@ -196,7 +195,7 @@ AXES_VERBOSE = False
 LANGUAGE_CODE = env.text("LANGUAGE", "zh-hans")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
-TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env.time_zone("Asia/Shanghai")
 USE_TZ = True
 FORMAT_MODULE_PATH = ["twofronts_office.config.formats"]
 
@@ -303,7 +302,7 @@ SPECTACULAR_SETTINGS = {
 DJANGO_TABLES2_TEMPLATE = "office/table.html"
 
 # A demonstration stands on the day after its last report; an office in use has no such day.
-CLOCK = date.fromisoformat(env.text("CLOCK")) if env.text("CLOCK") else None
+CLOCK = env.day("CLOCK")
 if DEMO and CLOCK is None and not env.flag("REAL_CLOCK", False):
     CLOCK = date(2020, 2, 19)
 PUBLIC_RATE = env.number("PUBLIC_RATE", 30)  # public filings and reports per address and minute

@@ -26,6 +26,10 @@ def _new_password(obj, user, data):
     return _("New password, shown once: %s") % domain.new_login_password(user=obj, by=user)
 
 
+def _new_token(obj, user, data):
+    return _("Token, shown once: %s") % domain.new_token(user=obj, by=user)
+
+
 register(
     Register(
         model=User,
@@ -58,7 +62,44 @@ register(
                 lambda obj, user, data: domain.set_active(user=obj, active=True, by=user),
                 "change",
             ),
-            Verb("password", _("Give a new password"), _new_password, "change", danger=True),
+            Verb(
+                "password",
+                _("Give a new password"),
+                _new_password,
+                "change",
+                danger=True,
+                text=_("The old password ends, and so does the account's token for the API."),
+            ),
+            Verb(
+                "factor",
+                _("Take the second factor away"),
+                lambda obj, user, data: domain.end_second_factor(user=obj, by=user, **data),
+                "change",
+                form=ReasonForm,
+                danger=True,
+                text=_(
+                    "For somebody who lost telephone and recovery codes. Make sure who asks; all "
+                    "sessions end, and a new second factor is set up at the next sign-in."
+                ),
+            ),
+            Verb(
+                "token",
+                _("Give a token for the API"),
+                _new_token,
+                "change",
+                danger=True,
+                text=_(
+                    "A program that sends it reaches what the account's roles reach, without "
+                    "password and second factor. An earlier token ends."
+                ),
+            ),
+            Verb(
+                "end-token",
+                _("End the token for the API"),
+                lambda obj, user, data: domain.end_token(user=obj, by=user),
+                "change",
+                danger=True,
+            ),
         ),
     )
 )
@@ -74,6 +115,7 @@ register(
         lookups={"user": "username", "enterprise": "uscc"},
         anywhere=frozenset({"enterprise"}),  # administrators keep no enterprises, and name them
         create=_create_grant,
+        settle=domain.settle_roles,
         api=False,
         verbs=(
             Verb(

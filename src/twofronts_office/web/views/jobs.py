@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from twofronts_office.common.models import Job
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.web.views.base import OfficeView, RegisterView
 
+LONGEST_QUERY = 4000
 IMPORT_BYTES = 20 * 1024 * 1024
 
 
@@ -69,7 +71,10 @@ class RegisterExport(RegisterView):
 
     def post(self, request):
         kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
-        query = request.POST.get("query", "")[:500]
+        query = request.POST.get("query", "")
+        if len(query) > LONGEST_QUERY:  # cut short, it would ask for more than was asked for
+            messages.error(request, _("The question is too long. Use fewer filters."))
+            return redirect(f"{self.entry.slug}-list")
         with transaction.atomic():
             job = Job.objects.create(
                 kind="export",
@@ -113,6 +118,9 @@ class JobFile(OfficeView):
         job = get_object_or_404(Job, pk=pk, owner=request.user)
         if not job.output:
             raise Http404
+        action = "imports" if job.kind == "import" else "export"
+        if not self.access.may(REGISTERS[job.register].label, action):
+            raise PermissionDenied  # the role that asked for it has ended
         name = f"{job.register}.{job.output.name.rsplit('.', 1)[-1]}"
         response = FileResponse(job.output.open("rb"), as_attachment=True, filename=name)
         response["Content-Type"] = "application/octet-stream"
