@@ -118,3 +118,15 @@ def test_others_are_climbed_too_and_nothing_known_is_lost():
     order = preference(hill, *hill(found, 64))
     assert found[order[0]].tolist() == [1] * 6
     assert {n for _, n in told} == {16, 64}
+
+
+def test_what_may_be_tried_is_tried_also_when_climbs_end_early():
+    hill = Hill([1] * 6)
+    finals = np.random.default_rng(5).integers(0, LEVELS + 1, (40, 6))
+    climber = Climber(Evaluator(hill), 64)
+    climb_from(climber, finals, 300)
+    # three climbs to one top are over after about a hundred
+    assert len(climber.visited) >= 300
+    first = Climber(Evaluator(hill), 64)
+    climb_from(first, finals[:3], 300)
+    assert len(first.visited) < 300

@@ -197,12 +197,13 @@ def climb_from(climber: Climber, finals: np.ndarray, budget: int) -> np.ndarray:
     ends = [top]
     # those that keep the constraints as well as the best
     rest = [finals[i] for i in order[1:] if breach[i] <= breach[order[0]] + 1e-12]
-    for n in range(STARTS - 1):
+    # further ones than were meant, if the climbs ended early: what may be tried is tried
+    for n in range(len(rest)):
         left = budget - (len(climber.visited) - before)
-        if not rest or left <= 0:
+        if left <= 0:
             break
         apart = [min(len(np.unique(groups[v != e])) for e in ends) for v in rest]
-        end, more = climber.climb(rest.pop(int(np.argmax(apart))), left // (STARTS - 1 - n))
+        end, more = climber.climb(rest.pop(int(np.argmax(apart))), left // max(1, STARTS - 1 - n))
         ends.append(end)
         way += more
     return np.unique(np.concatenate([finals, np.array(way), np.array(ends)]), axis=0)
