@@ -272,6 +272,7 @@ def confirm_changes(seat: Seat) -> None:
     assert "2020-02-28" in page.inner_text("main"), "to be gone on the day after its last one"
     page = seat.go("old_town", "/changes/confirm/")
     page.locator("button[name=all]").first.click()
+    page.locator("button[name=sure]").click()
     page.wait_for_load_state()
     assert page.locator("input[name=change]").count() == 0
     page = seat.go("leader", "/decisions/in-operation/")

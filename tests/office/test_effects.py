@@ -361,8 +361,29 @@ def test_a_whole_group_is_confirmed_as_it_was_shown(city, login):
     row = decided("community", "closed_off")
     client = login("community_city")
     pks = ",".join(str(c.pk) for c in changes(row)[:1])
-    assert client.post("/changes/confirm/", {"all": f"{row.pk}:{pks}"}).status_code == 302
+    sure = {"all": f"{row.pk}:{pks}", "reason": "as decided", "sure": 1}
+    assert client.post("/changes/confirm/", sure).status_code == 302
     assert [c.state for c in changes(row)] == ["in_force", "proposed"], "what was not shown waits"
+
+
+def test_a_whole_group_is_asked_about_a_second_time(city, login):
+    """What becomes of how many and where; the remark goes along; nothing is done before a yes."""
+    row = decided("community", "closed_off")
+    client = login("community_city")
+    pks = ",".join(str(c.pk) for c in changes(row))
+    asked = client.post("/changes/confirm/", {"all": f"{row.pk}:{pks}", "reason": "as decided"})
+    page = asked.content.decode()
+    assert asked.status_code == 200
+    assert "Confirm all 2 changes?" in page
+    assert f'name="all" value="{row.pk}:{pks}"' in page
+    assert 'name="reason" value="as decided"' in page
+    assert f"2: from “{changes(row)[0].was}” to “{changes(row)[0].becomes}”" in page
+    assert [c.state for c in changes(row)] == ["proposed", "proposed"]
+    assert client.post("/changes/confirm/", {"all": f"{row.pk}:"}).status_code == 422
+    # Enter in a box or in the remark presses the first button of a form: that one does nothing
+    shown = client.get("/changes/confirm/").content.decode()
+    form = shown[shown.index('<form method="post">') :]
+    assert form.index("<button") == form.index('<button type="submit" disabled hidden>')
 
 
 def test_a_decision_that_names_no_known_level_is_refused_with_what_there_is(city, login):

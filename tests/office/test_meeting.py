@@ -193,10 +193,50 @@ def test_a_line_is_decided_whole_as_it_was_shown(city, login):
         ],
     )  # fmt: skip
     url = f"/meetings/{now.pk}/room/"
-    shown = [rows[0].pk, rows[2].pk]
-    assert login("leader_city").post(url, {"line": "care", "shown": shown}).status_code == 302
+    client, wish = login("leader_city"), {"line": "care", "shown": [rows[0].pk, rows[2].pk]}
+    asked = client.post(url, wish)
+    page = asked.content.decode()
+    assert asked.status_code == 200
+    assert "Decide 1 decision?" in page
+    assert f'name="shown" value="{rows[0].pk}"' in page
+    assert {d.state for d in now.decisions.all()} == {"draft"}, "asked first, then done"
+    assert client.post(url, wish | {"sure": 1}).status_code == 302
     states = [Decision.objects.get(pk=r.pk).state for r in rows]
     assert states == ["approved", "draft", "draft"]
+
+
+def test_two_plans_adopted_for_one_meeting_are_not_both_decided(city, login):
+    """Two levels of one measure: said beside each, refused together, taken one by one."""
+    now = meeting()
+    rows = []
+    for level, text in (("none", "Remove them"), ("all_roads", "Keep them")):
+        wish = {"line": "traffic", "text": text, "measure": "inner_checkpoints", "level": level}
+        rows += domain.draft_decisions(
+            meeting=now, by=build.user("office_city"), proposals=[wish]
+        )  # fmt: skip
+    client, url = login("leader_city"), f"/meetings/{now.pk}/room/"
+    page = client.get(url).content.decode()
+    assert page.count("is about the same") == 2
+    answer = client.post(url, {"decide": 1, "decision": [r.pk for r in rows]})
+    assert answer.status_code == 422
+    assert "Drop one of them" in answer.content.decode()
+    assert {d.state for d in now.decisions.all()} == {"draft"}
+    assert client.post(url, {"decide": 1, "decision": rows[0].pk}).status_code == 302
+    assert "This one would take its place" in client.get(url).content.decode()
+    assert client.post(url, {"drop": 1, "decision": rows[1].pk, "reason": "x"}).status_code == 302
+    assert "is about the same" not in client.get(url).content.decode()
+
+
+def test_enter_in_the_room_sends_nothing(city, login):
+    """Enter in the reason for dropping would press the first button: a whole line decided."""
+    now = meeting()
+    domain.draft_decisions(
+        meeting=now, by=build.user("office_city"),
+        proposals=[{"line": "care", "text": "x", "measure": "", "level": ""}],
+    )  # fmt: skip
+    page = login("leader_city").get(f"/meetings/{now.pk}/room/").content.decode()
+    form = page[page.index('<form method="post">', page.index("<main")) :]
+    assert form.index("<button") == form.index('<button type="submit" disabled hidden>')
 
 
 def test_a_decision_of_another_meeting_is_not_taken_here(city, login):

@@ -18,6 +18,7 @@ from twofronts_office.bridge import core, rulebooks, warm
 from twofronts_office.bridge.city_bytes import pack_city
 from twofronts_office.bridge.models import CityFile
 from twofronts_office.common.domain.records import Refused
+from twofronts_office.common.models import StateChange
 from twofronts_office.plans import domain, whatif
 from twofronts_office.plans.models import Plan, SavedRulebook
 from twofronts_office.web import whatif as whatif_page
@@ -274,6 +275,55 @@ def test_a_failed_run_is_explained_and_the_rest_works(queued, login):
     assert "the office holds no city" in page
     assert "everything else in the office works on" in page
     assert client.get("/whatif/").status_code == 200
+
+
+def test_a_run_is_stopped_half_way(queued, login, everything, monkeypatch):
+    """Its worker lets go at the next step; nothing of it is kept, who stopped it is written down."""
+    client = login("analyst_city")
+    page = client.get(f"/whatif/{queued.pk}/").content.decode()
+    assert f"/plans/{queued.pk}/do/stop/" in page
+    assert "Carry on as on 17 February" in page, "by its rulebooks' titles before anything is known"
+    steps = []
+
+    def under_way(wish, *, progress):
+        progress(5)
+        wish.show(result_like())
+        assert client.post(f"/plans/{queued.pk}/do/stop/").status_code == 302
+        wish.show(result_like())
+        steps.append("stopped")
+        progress(60)
+        raise AssertionError("it went on")
+
+    monkeypatch.setattr(domain.core, "run", under_way)
+    assert domain.run_plan.call(queued.pk) == "failed"
+    assert steps == ["stopped"]
+    queued.refresh_from_db()
+    assert (queued.state, queued.progress, queued.partial, queued.result) == ("failed", 5, {}, {})
+    page = client.get(f"/whatif/{queued.pk}/").content.decode()
+    assert "Stopped before it was done." in page
+    assert "do/stop" not in page
+    with translation.override("zh-hans"):
+        assert queued.why != queued.error, "in the reader's language"
+    log = StateChange.objects.filter(register="plans.plan", object_id=queued.pk, after="failed")
+    assert [c.by.username for c in log] == ["analyst_city"]
+
+
+def test_a_run_stopped_at_its_very_end_or_while_it_waits_keeps_nothing(
+    queued, login, everything, monkeypatch
+):
+    def to_the_end(wish, *, progress):
+        domain.stop(plan=Plan._base_manager.get(pk=queued.pk), by=build.user("office_city"))
+        return result_like(), {"rulebook.toml": b"x"}
+
+    monkeypatch.setattr(domain.core, "run", to_the_end)
+    assert domain.run_plan.call(queued.pk) == "failed"
+    queued.refresh_from_db()
+    assert (queued.state, queued.result) == ("failed", {})
+    other = Plan(title="x", kind="whatif", books=queued.books)
+    other.save()
+    assert login("leader_city").post(f"/plans/{other.pk}/do/stop/").status_code == 403
+    assert login("office_city").post(f"/plans/{other.pk}/do/stop/").status_code == 302
+    assert domain.run_plan.call(other.pk) == "taken"
 
 
 def test_a_run_is_asked_for_from_the_room_and_again(city, login, everything):

@@ -94,6 +94,34 @@ def level_before(decision: Decision, held: dict[str, str] | None = None) -> str:
     return held.get(decision.checkpoint_code, "") or held.get(decision.measure, "")
 
 
+def about(decision: Decision) -> str:
+    """What of the rulebook a decision is about: a single checkpoint or a measure, "" for neither."""
+    return decision.checkpoint_code or decision.measure
+
+
+def on_the_same(rows: list[Decision]) -> dict[str, list[Decision]]:
+    """Of a meeting's decisions those that are about the same, by what they are about.
+
+    Two plans adopted for one meeting draft two levels of one measure: the later would silently
+    replace the earlier.
+    """
+    found: dict[str, list[Decision]] = {}
+    for row in rows:
+        if about(row):
+            found.setdefault(about(row), []).append(row)
+    return {key: held for key, held in found.items() if len(held) > 1}
+
+
+@transaction.atomic
+def decide_all(*, rows: list[Decision], by) -> None:
+    """Decide several at once, all or none; never two about the same."""
+    for held in on_the_same(rows).values():
+        said = _("Two of these decide on the same: “%(one)s” and “%(other)s”. Drop one of them.")
+        raise Refused(said % {"one": held[0].said, "other": held[1].said})
+    for row in rows:
+        decide(decision=row, by=by)
+
+
 def drop(*, decision: Decision, by, reason: str) -> None:
     move(obj=decision, to=DecisionState.DROPPED, by=by, reason=reason, allowed=DECISION_MOVES)
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django_tasks import task
 
 from twofronts_office.bridge import core
@@ -30,11 +31,15 @@ RESERVED["plans.plan", core.LINES_FILE] = "reports.case"
 log = logging.getLogger(__name__)
 
 MOVES = {
-    PlanState.WAITING: (PlanState.RUNNING,),
+    PlanState.WAITING: (PlanState.RUNNING, PlanState.FAILED),
     PlanState.RUNNING: (PlanState.DONE, PlanState.FAILED, PlanState.WAITING),
     PlanState.FAILED: (PlanState.WAITING,),
     PlanState.DONE: (PlanState.ADOPTED,),
 }
+
+
+class Stopped(Exception):
+    """Somebody stopped the run while it was under way."""
 
 
 def ask(*, plan: Plan, by) -> Plan:
@@ -128,15 +133,22 @@ def run_plan(pk: int) -> str:
     except Refused:
         return "taken"
 
+    going = Plan._base_manager.filter(pk=pk, state=PlanState.RUNNING)
+
     def progress(percent: int) -> None:
-        Plan._base_manager.filter(pk=pk).update(progress=min(100, max(0, int(percent))))
+        if not going.update(progress=min(100, max(0, int(percent)))):
+            raise Stopped
 
     def show(found: dict) -> None:
-        Plan._base_manager.filter(pk=pk).update(partial=found)
+        going.update(partial=found)
 
     try:
         result, files = core.run(replace(wish_of(plan), show=show), progress=progress)
+        if not going.exists():
+            raise Stopped
         _end(pk, result, files)
+    except Stopped:  # whoever stopped it has written down that it ended
+        return PlanState.FAILED
     except core.CoreProblem as problem:
         _fail(pk, str(problem))
         return PlanState.FAILED
@@ -157,8 +169,16 @@ def _follow(pk: int) -> None:
             log.exception("after the end of run %s", pk)
 
 
+def stop(*, plan: Plan, by) -> None:
+    """Stop a run that waits or is under way: its worker lets go at its next step, nothing is kept."""
+    values = {"error": gettext_noop("Stopped before it was done."), "partial": {}}
+    move(obj=plan, to=PlanState.FAILED, by=by, allowed=MOVES, values=values)
+
+
 def _fail(pk: int, why: str) -> None:
     plan = Plan._base_manager.get(pk=pk)
+    if plan.state != PlanState.RUNNING:  # it was stopped meanwhile
+        return
     move(obj=plan, to=PlanState.FAILED, allowed=MOVES, values={"error": why[:4000]})
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.common.forms import OfficeForm
+from twofronts_office.common.names import english
 from twofronts_office.common.register import Register, Verb, register
 from twofronts_office.meetings.models import Meeting
 from twofronts_office.plans import domain, jobs
@@ -20,6 +21,18 @@ class AdoptForm(OfficeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["meeting"].queryset = Meeting.objects.all()
+
+    def about(self, plan: Plan) -> None:
+        """Offer the options that the plan holds, by their names."""
+        titles = plan.result.get("titles") or {}
+        words = {"plan": _("the plan that was found"), "advised": _("what the brief advises")}
+        lang = "en" if english() else "zh"
+        options = [
+            (name, titles.get(name, {}).get(lang) or words.get(name, name))
+            for name in plan.result.get("proposals", {})
+        ]
+        if options:
+            self.fields["option"] = forms.ChoiceField(label=_("Option"), choices=options)
 
 
 assert jobs.after_approval  # the approval of a report asks for its situation from now on
@@ -47,7 +60,7 @@ register(
         fields=("title", "kind", "rulebooks", "days", "draws", "budget", "seed"),
         detail=(
             "said", "kind", "rulebooks", "days", "draws", "budget", "seed", "state", "progress",
-            "asked_by", "error",
+            "asked_by", "why",
         ),
         filters=("kind", "state"),
         search=("title",),
@@ -67,6 +80,15 @@ register(
                 "adopt",
                 form=AdoptForm,
                 states=(PlanState.DONE,),
+            ),
+            Verb(
+                "stop",
+                _("Stop it"),
+                lambda obj, user, data: domain.stop(plan=obj, by=user),
+                "add",
+                states=(PlanState.WAITING, PlanState.RUNNING),
+                text=_("It ends at its next step. Nothing of it is kept; it can be asked for anew."),
+                danger=True,
             ),
             Verb(
                 "brief",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from twofronts_office.bridge import rulebooks
@@ -104,6 +105,13 @@ class Plan(GlobalRecord):
         return self.title
 
     said.fget.title = _("title")
+
+    @property
+    def why(self) -> str:
+        """Why it failed; what the office itself says of it in the reader's language."""
+        return gettext(self.error) if self.error else ""
+
+    why.fget.title = _("error")
 
     def save(self, *args, **kwargs):
         self._keep_what_came_out()

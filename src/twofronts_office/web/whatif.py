@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from twofronts_office.bridge import rulebooks
 from twofronts_office.common.names import english
 from twofronts_office.plans.choices import PlanState
 from twofronts_office.plans.models import Plan
@@ -73,6 +74,14 @@ def title_of(plan: Plan, titles: list[str]) -> str:
     return plan.title if own or not titles else " · ".join(titles)
 
 
+def _asked_titles(plan: Plan) -> list[str]:
+    """Titles of the rulebooks asked for; their names where one is no longer read."""
+    try:
+        return [rulebooks.title(b["toml"])[lang()] for b in plan.books]
+    except rulebooks.BadRulebook:
+        return []
+
+
 def page_of(plan: Plan) -> dict:
     """Everything that the template shows of a what-if, as far as it is known."""
     found = plan.result if plan.result.get("order") else plan.partial
@@ -81,7 +90,7 @@ def page_of(plan: Plan) -> dict:
         "plan": plan, "waiting": waiting, "found": found, "names": {}, "title": plan.title,
     }  # fmt: skip
     if not found:
-        return shown
+        return shown | {"title": title_of(plan, _asked_titles(plan))}
     order = found["order"]
     held = found.get("titles") or {}
     titles = {k: held.get(k, {}).get(lang(), k) for k in order}

@@ -135,6 +135,12 @@
     return option;
   }
 
+  // one, two or five times a power of ten
+  function roundStep(v) {
+    const ten = Math.pow(10, Math.floor(Math.log10(v)));
+    return ten * [1, 2, 5, 10].find((k) => k * ten >= v);
+  }
+
   function bars(spec, size, width, height) {
     const option = base(spec, size);
     // on a low box (a wall, a phone) the first rows only, and how many are left out
@@ -143,7 +149,14 @@
     const rows = spec.rows.slice(0, left > 0 ? fit : undefined).reverse();
     const said = (r) => (r.text !== undefined ? r.text : number(r.value, spec)) + (r.note ? "  " + r.note : "");
     const long = Math.max(...rows.map((r) => 10 + textWidth(said(r), 1)), 0);
-    const top = spec.max !== undefined ? spec.max : Math.max(...rows.map((r) => Math.max(r.value || 0, r.mark || 0)), 0) || 1;
+    let top = spec.max !== undefined ? spec.max : Math.max(...rows.map((r) => Math.max(r.value || 0, r.mark || 0)), 0) || 1;
+    // what is below nought has its bar too, to the left of the line of nought
+    let lowest = Math.min(...rows.map((r) => r.value || 0), 0);
+    if (lowest < 0) {
+      const step = roundStep((top - lowest) / 4);
+      lowest = Math.floor(lowest / step) * step;
+      top = Math.ceil(top / step) * step;
+    }
     option.tooltip.trigger = "item";
     option.tooltip.formatter = (p) => {
       const r = rows[p.dataIndex];
@@ -151,10 +164,11 @@
     };
     option.grid = { left: 4, right: long * size, top: 4, bottom: left > 0 ? 18 * size : 4, containLabel: true };
     if (left > 0 && spec.more) { option.graphic = [{ type: "text", right: 4, bottom: 4, style: { text: spec.more.replace("%d", left), fill: SOFT, font: 11 * size + "px " + FONT } }]; }
-    option.xAxis = { type: "value", min: 0, max: top, interval: spec.percent && top === 1 ? 0.25 : undefined, splitNumber: 4, axisLabel: Object.assign(axisText(size), { show: left <= 0, formatter: (v) => short(v, spec), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } };
-    option.yAxis = { type: "category", data: rows.map((r) => r.short || r.name), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 12 * size, interval: 0, width: Math.max(96 * size, 0.36 * width), overflow: "truncate" } };
+    option.xAxis = { type: "value", min: lowest, max: top, interval: spec.percent && top === 1 ? 0.25 : undefined, splitNumber: 4, axisLabel: Object.assign(axisText(size), { show: left <= 0, formatter: (v) => short(v, spec), hideOverlap: true }), splitLine: { lineStyle: { color: RULE } } };
+    option.yAxis = { type: "category", data: rows.map((r) => r.short || r.name), axisTick: { show: false }, axisLine: { show: false, onZero: false }, axisLabel: { color: INK, fontSize: 12 * size, interval: 0, width: Math.max(96 * size, 0.36 * width), overflow: "truncate" } };
     option.series = [
-      { type: "bar", barMaxWidth: 16 * size, data: rows.map((r) => ({ value: r.value, itemStyle: { color: tone(r.tone || "two"), decal: r.tone === "bad" ? HATCH : null } })) },
+      { type: "bar", barMaxWidth: 16 * size, data: rows.map((r) => ({ value: r.value, itemStyle: { color: tone(r.tone || "two"), decal: r.tone === "bad" ? HATCH : null } })),
+        markLine: lowest < 0 ? { symbol: "none", silent: true, animation: false, label: { show: false }, data: [{ xAxis: 0, lineStyle: { color: INK, type: "solid", width: 1.2 * size } }] } : undefined },
       // the numbers stand in a column of their own, where no stroke crosses them
       { type: "scatter", symbolSize: 0, silent: true, data: rows.map(() => top), z: 5, tooltip: { show: false },
         label: { show: true, position: "right", distance: 6 * size, color: INK, fontSize: 11.5 * size, formatter: (p) => said(rows[p.dataIndex]) } },

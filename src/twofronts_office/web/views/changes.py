@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,22 +23,46 @@ SHOWN = 300
 
 
 class ConfirmView(ActionView):
-    """What waits for this person, by decision; nothing is ticked beforehand."""
+    """What waits for this person, by decision; nothing is ticked beforehand.
+
+    A whole group is confirmed only after a second question that says what becomes of how many.
+    """
 
     label, action = "effects.change", "confirm"
 
-    def groups(self) -> list[tuple]:
+    def show(self, request, *, reason="", status=200):
         rows = domain.waiting_for(access=self.access).select_related(
             "decision__meeting", "community", "checkpoint", "area"
         )
         found: dict = {}
         for change in rows.order_by("answer_by", "decision_id", "area_id", "pk")[:SHOWN]:
             found.setdefault(change.decision, []).append(change)
-        return list(found.items())
-
-    def show(self, request, *, reason="", status=200):
-        context = {"groups": self.groups(), "entry": REGISTERS["changes"], "reason": reason}
+        more = rows.count() - SHOWN if sum(map(len, found.values())) == SHOWN else 0
+        context = {
+            "groups": list(found.items()), "entry": REGISTERS["changes"], "reason": reason,
+            "more": more,
+        }  # fmt: skip
         return render(request, "office/changes_confirm.html", context, status=status)
+
+    def ask(self, request, reason: str):
+        """The second question: what would become of how many, and where they are."""
+        rows = list(self.chosen(request).select_related("community", "checkpoint", "area"))
+        becomes = Counter((str(c.was or "–"), str(c.becomes)) for c in rows)
+        said = [
+            _("%(n)s: from “%(was)s” to “%(becomes)s”") % {"n": n, "was": was, "becomes": after}
+            for (was, after), n in becomes.most_common()
+        ]
+        areas = Counter(str(c.area) for c in rows)
+        said.append(", ".join(f"{name} {n}" for name, n in sorted(areas.items())))
+        n = len(rows)
+        context = {
+            "title": ngettext("Confirm %d change?", "Confirm all %d changes?", n) % n,
+            "lede": _("They stand in your register at once, each with its basis and its end."),
+            "rows": said, "fields": [("all", request.POST["all"]), ("reason", reason)],
+            "button": ngettext("Yes, confirm %d", "Yes, confirm all %d", n) % n,
+            "back": reverse("changes-confirm"),
+        }  # fmt: skip
+        return render(request, "office/sure.html", context)
 
     def get(self, request):
         return self.show(request)
@@ -53,6 +80,8 @@ class ConfirmView(ActionView):
     def post(self, request):
         reason = request.POST.get("reason", "").strip()[:500]
         decline = "decline" in request.POST
+        if "all" in request.POST and "sure" not in request.POST and self.chosen(request).exists():
+            return self.ask(request, reason)
         try:
             with transaction.atomic():
                 n = 0

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -110,16 +111,42 @@ class Room(ActionView):
         rows = list(meeting.decisions.prefetch_related("tasks", "changes", "directive_items"))
         lang = "en" if english() else "zh"
         held = domain.rulebook_levels()
+        live = [d for d in rows if d.state != DecisionState.DROPPED]
+        same = domain.on_the_same(live)
         for d in rows:
             draft = d.state == DecisionState.DRAFT
             before = domain.level_before(d, held) if draft else (d.rule or {}).get("before", "")
             d.rule_words = _rule_words(d, before, lang) if d.measure else ""
             if d.rule_words == d.said:  # the wording is the rule: say what it was before
                 d.rule_words = _("not set before")
+            d.beside = [
+                o for o in same.get(domain.about(d), ()) if draft and o is not d and d in live
+            ]
             d.live = [t for t in d.tasks.all() if t.state != TaskState.CANCELLED]
             d.states = Counter(c.state for c in d.changes.all())
             d.n_changes = sum(d.states.values())
         return sorted(rows, key=lambda d: (d.state == DecisionState.DROPPED, d.pk))
+
+    def ask(self, request, meeting, line: str):
+        """The second question before a line is decided whole: what was decided is not rewritten."""
+        shown = request.POST.getlist("shown")
+        rows = [
+            d for d in self._decisions(meeting)
+            if d.line == line and d.state == DecisionState.DRAFT and str(d.pk) in shown
+        ]  # fmt: skip
+        n = len(rows)
+        said = [f"{d.said} ({d.rule_words})" if d.rule_words else d.said for d in rows]
+        context = {
+            "title": ngettext("Decide %d decision?", "Decide all %d decisions?", n) % n,
+            "lede": _(
+                "What was decided is not rewritten, and what it changes in the registers is proposed "
+                "to their owners at once."
+            ),
+            "rows": said, "fields": [("line", line)] + [("shown", d.pk) for d in rows],
+            "button": ngettext("Yes, decide %d", "Yes, decide all %d", n) % n,
+            "back": reverse("meetings-room", args=[meeting.pk]),
+        }  # fmt: skip
+        return render(request, "office/sure.html", context)
 
     def post(self, request, pk):
         meeting = self.meeting(pk)
@@ -130,17 +157,18 @@ class Room(ActionView):
         chosen = request.POST.getlist("shown" if line else "decision")
         pks = [v for v in chosen if v.isdigit()]
         dropping = "drop" in request.POST
+        if line and "sure" not in request.POST and pks:
+            return self.ask(request, meeting, line)
         try:
             if dropping and not reason:
                 raise Refused(_("Say why it is dropped."))
             with transaction.atomic():
                 rows = meeting.decisions.filter(pk__in=pks, state=DecisionState.DRAFT)
                 rows = list(rows.filter(line=line) if line else rows)
-                for one in rows:
-                    if dropping:
-                        domain.drop(decision=one, by=request.user, reason=reason)
-                    else:
-                        domain.decide(decision=one, by=request.user)
+                if not dropping:
+                    domain.decide_all(rows=rows, by=request.user)
+                for one in rows if dropping else ():
+                    domain.drop(decision=one, by=request.user, reason=reason)
         except (Refused, ValidationError) as refused:
             show_errors(request, refused)
             return self.show(request, meeting, reason=reason, status=422)

@@ -244,12 +244,17 @@ class RegisterVerb(RegisterView):
             raise PermissionDenied
         return obj
 
-    def form(self, data=None, files=None, **kwargs):
-        return self.verb.form(data, files, **kwargs) if self.verb.form else None
+    def form(self, obj, data=None, files=None, **kwargs):
+        if self.verb.form is None:
+            return None
+        form = self.verb.form(data, files, **kwargs)
+        if hasattr(form, "about"):  # a form whose choices are the row's own
+            form.about(obj)
+        return form
 
     def get(self, request, pk):
         obj = self.row(pk)
-        return self.show(request, obj, self.form(initial=request.GET.dict()))
+        return self.show(request, obj, self.form(obj, initial=request.GET.dict()))
 
     def show(self, request, obj, form, status=200):
         return render(
@@ -259,7 +264,7 @@ class RegisterVerb(RegisterView):
 
     def post(self, request, pk):
         obj = self.row(pk)
-        form = self.form(request.POST, request.FILES)
+        form = self.form(obj, request.POST, request.FILES)
         if form is not None and not form.is_valid():
             return self.show(request, obj, form, status=422)
         if not self.verb.offered(obj):
