@@ -400,8 +400,8 @@ def test_decided_against_what_stands(city, everything, page):
     Change(kind="checkpoint", area_id=build.EAST, planned="keep", state="replaced",
            checkpoint=Checkpoint.objects.first(), **common).save()  # fmt: skip
     said = words(page())
-    assert "Level of a community 2 0 0 2 1 differs" in said
-    assert "State of a checkpoint 2 1 0 1 0 differs" in said
+    assert "Level of a community 2 0 0 2 1 ≠ differs" in said
+    assert "State of a checkpoint 2 1 0 1 0 ≠ differs" in said
     Checkpoint.objects.update(actual="removed")
     assert "State of a checkpoint 2 1 0 1 1 " in words(page())
 

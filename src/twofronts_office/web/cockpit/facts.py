@@ -26,6 +26,7 @@ class Fact:
     change: str = ""
     sure: str = ""
     tone: str = ""
+    wide: bool = False  # has more to say than a figure: gets more room on a wall
 
     @property
     def sign(self) -> str:

@@ -151,6 +151,7 @@ def estimates(plan: Plan) -> list[Fact]:
                     "high": share(g["high_90"], 0),
                 },
                 tone="good" if g["high_90"] < 0 else "bad" if g["low_90"] > 0 else "warn",
+                wide=True,
             )
         )
     found.append(_ending(s, day, source, link))
@@ -181,6 +182,7 @@ def _ending(s: dict, day: str, source: str, link: str) -> Fact:
             "open": o["over_from"] or "–",
         },
         tone="good" if over else "warn",
+        wide=True,
     )
 
 
