@@ -95,7 +95,7 @@ def level_before(decision: Decision, held: dict[str, str] | None = None) -> str:
 
 
 def about(decision: Decision) -> str:
-    """What of the rulebook a decision is about: a single checkpoint or a measure, "" for neither."""
+    """What of the rulebook a decision is about: a checkpoint or a measure, "" for neither."""
     return decision.checkpoint_code or decision.measure
 
 

@@ -170,7 +170,7 @@ def _follow(pk: int) -> None:
 
 
 def stop(*, plan: Plan, by) -> None:
-    """Stop a run that waits or is under way: its worker lets go at its next step, nothing is kept."""
+    """Stop a run that waits or is under way: its worker lets go at its next step."""
     values = {"error": gettext_noop("Stopped before it was done."), "partial": {}}
     move(obj=plan, to=PlanState.FAILED, by=by, allowed=MOVES, values=values)
 

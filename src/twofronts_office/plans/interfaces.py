@@ -87,7 +87,9 @@ register(
                 lambda obj, user, data: domain.stop(plan=obj, by=user),
                 "add",
                 states=(PlanState.WAITING, PlanState.RUNNING),
-                text=_("It ends at its next step. Nothing of it is kept; it can be asked for anew."),
+                text=_(
+                    "It ends at its next step. Nothing of it is kept; it can be asked for anew."
+                ),
                 danger=True,
             ),
             Verb(

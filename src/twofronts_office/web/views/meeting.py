@@ -139,8 +139,8 @@ class Room(ActionView):
         context = {
             "title": ngettext("Decide %d decision?", "Decide all %d decisions?", n) % n,
             "lede": _(
-                "What was decided is not rewritten, and what it changes in the registers is proposed "
-                "to their owners at once."
+                "What was decided is not rewritten, and what it changes in the registers is "
+                "proposed to their owners at once."
             ),
             "rows": said, "fields": [("line", line)] + [("shown", d.pk) for d in rows],
             "button": ngettext("Yes, decide %d", "Yes, decide all %d", n) % n,
