@@ -13,7 +13,7 @@ from twofronts_office.care.domain import OVER
 from twofronts_office.care.models import BedReport, Hospital, Transfer
 from twofronts_office.common.due import Due, provider
 from twofronts_office.common.forms import OfficeForm, ReasonForm
-from twofronts_office.common.register import Panel, Register, Verb, register
+from twofronts_office.common.register import POINTS, Panel, Register, Verb, register
 
 
 class ReopenForm(OfficeForm):
@@ -42,6 +42,7 @@ BEDS = (
     "hospital", "date", "baseline", "available", "within_24h", "isolation", "icu", "staff",
 )  # fmt: skip
 
+POINTS.update(REOPENING)
 register(
     Register(
         model=Hospital,

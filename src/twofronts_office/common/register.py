@@ -84,6 +84,7 @@ class Register:
     settle: Callable | None = None  # settle(rows, user): what follows from rows changed or imported
     moves: dict[str, Any] = field(default_factory=dict)  # states an import may move, and whither
     area_from: str = ""  # the row lies where this relation lies
+    closed: Callable | None = None  # closed(row): it is not edited any more; verbs lead on
     template: str = ""  # more on the detail page
     note: Any = ""
     help_texts: dict[str, Any] = field(default_factory=dict)
@@ -228,6 +229,9 @@ REASONS = {
 }
 
 
+POINTS: dict[str, Any] = {}  # of checklists: key and text; each app adds its own
+
+
 def reason_text(word) -> str:
     """A stored reason's word in the reader's language; numbers as they are."""
     return str(REASONS.get(word, word))
@@ -248,6 +252,8 @@ def show(value, field_=None) -> str:
         return f"{value:,.1f}" if abs(value) < 1e6 else f"{value:,.0f}"
     if isinstance(value, int):
         return f"{value:,}"
+    if isinstance(value, dict) and value and value.keys() <= POINTS.keys():
+        return "\n".join(f"{'✓' if held else '✗'} {POINTS[k]}" for k, held in value.items())
     if isinstance(value, dict):
         return ", ".join(f"{k}: {show(v)}" for k, v in value.items())
     if isinstance(value, list):

@@ -37,6 +37,8 @@ class Community(Named, Record):
     def days_left(self) -> int | None:
         return (self.until - clock.today()).days if self.until else None
 
+    days_left.fget.title = _("days left")
+
 
 class Restriction(Record):
     """One period at one level: a row each time it is set, renewed or ended."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from twofronts_office.common import clock
 from twofronts_office.common.due import Due, provider
 from twofronts_office.common.forms import OfficeForm, ReasonForm, RecordForm
-from twofronts_office.common.register import Panel, Register, Verb, register
+from twofronts_office.common.register import POINTS, Panel, Register, Verb, register
 from twofronts_office.enterprises import domain
 from twofronts_office.enterprises.choices import (
     CHECKLIST,
@@ -134,6 +134,7 @@ class InlineDayForm(OfficeForm):
     note = forms.CharField(label=_("note"), max_length=300, required=False)
 
 
+POINTS.update(CHECKLIST)
 ENTERPRISE_FIELDS = (
     "uscc",
     "name",

@@ -26,6 +26,13 @@ class OwnForm(RecordForm):
 
 
 class OfferForm(OwnForm):
+    """An enterprise's offer lies where the enterprise does; staff say where theirs lies."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.access.staff and "area" in self.fields:
+            del self.fields["area"]
+
     def clean(self):
         data = super().clean()
         chosen = data.get("enterprise")

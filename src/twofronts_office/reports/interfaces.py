@@ -103,6 +103,7 @@ register(
         imports=("area", "date", *COUNTS),
         exports=("date", "area", "revision", "state", *COUNTS),
         form=ReportForm,
+        closed=lambda report: report.state not in domain.EDITABLE,
         note=_(
             "Day by day to 24:00. Nothing to report is written as zero; empty means not reported."
         ),

@@ -52,6 +52,7 @@ def office(request):
     return {
         "office_name": settings.OFFICE_NAME,
         "demo": settings.DEMO,
+        "sends_email": settings.SEND_EMAIL,
         "access": access,
         "cockpit_opens": bool(access.roles & READERS),
         "whatif_opens": access.may("plans.plan", "view") and not access.system,

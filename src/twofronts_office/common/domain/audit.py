@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from twofronts_office.common.access import GLOBAL, PRIVATE, SYSTEM, Access
+from twofronts_office.common.access import GLOBAL, OWN, PRIVATE, SYSTEM, Access
 from twofronts_office.common.domain.security_log import record
 from twofronts_office.common.models import StateChange
 
@@ -29,7 +29,7 @@ def rows_as_of(*, entry, at: datetime, access: Access):
     """The register as it stood at an instant, within the access.
 
     The history's own manager knows no scope: the filter is applied here, on the area that each row
-    had then. The enterprise's own rows are not offered as of an instant.
+    had then, and for an enterprise on its own rows.
     """
     rows = entry.model.history.as_of(at)
     if entry.label in PRIVATE and not access.system:
@@ -39,6 +39,9 @@ def rows_as_of(*, entry, at: datetime, access: Access):
     reach = Q(pk__in=[])
     for prefix in access.prefixes(entry.label):
         reach |= Q(area__code__startswith=prefix)
+    for grant in access.grants:
+        if grant.enterprise_id and entry.label in OWN and access.may(entry.label, "view"):
+            reach |= Q(**{OWN[entry.label]: grant.enterprise_id})
     return rows.filter(reach)
 
 

@@ -61,6 +61,7 @@ class RegisterDetail(RegisterView):
         verbs = [v for v in entry.verbs if v.offered(obj) and v.held(obj, self.access)]
         changes = StateChange.objects.filter(register=entry.label, object_id=obj.pk)
         change = bool(entry.fields) and self.access.may(entry.label, "change", obj)
+        closed = entry.closed is not None and entry.closed(obj)
         return render(
             request,
             "office/detail.html",
@@ -68,6 +69,7 @@ class RegisterDetail(RegisterView):
                 obj=obj,
                 clear=clear,
                 verbs=verbs,
+                editable=change and not closed,
                 attachable=change and isinstance(obj.pk, int),
                 panels=list(self.panels(obj)),
                 changes=list(changes.select_related("by")[:20]) if isinstance(obj.pk, int) else [],
@@ -94,10 +96,19 @@ class RegisterEdit(RegisterView):
     def get(self, request, pk=None):
         obj = self.row(pk) if pk is not None else None
         initial = {k: v for k, v in request.GET.items() if k in self.entry.fields}
+        if obj is None:
+            initial = self.own_enterprise() | initial
         form = self.form(instance=obj, initial=self.initial(initial))
         if obj is not None and self.entry.personal:
             note_personal_read(user=request.user, entry=self.entry, obj=obj, why="form")
         return self.show(request, form, obj)
+
+    def own_enterprise(self) -> dict:
+        """Whoever acts for one enterprise need not type its code."""
+        held = {g.enterprise_id for g in self.access.grants if g.enterprise_id}
+        if self.access.staff or len(held) != 1 or "enterprise" not in self.entry.lookups:
+            return {}
+        return {"enterprise": str(held.pop())} if "enterprise" in self.entry.fields else {}
 
     def initial(self, given: dict) -> dict:
         """Keys in a "new" link, turned into what a typed key shows."""
