@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, timedelta
 
@@ -161,6 +162,35 @@ def test_a_line_is_kept_whole_only_as_it_was_shown(directive, login):
     one.refresh_from_db()
     two.refresh_from_db()
     assert (one.state, two.state) == ("kept", "proposed")
+
+
+def test_a_long_directive_is_looked_at_in_parts(city, login):
+    """Four hundred items: each part's form stays below what a request may hold, and all are kept."""
+    text = "\n".join(f"{i}. 各区要取消第{i}号卡口，恢复公交线路。" for i in range(400))
+    client = login("office_city")
+    wish = {"text": text, "issuer": "province", "issued_on": "2020-02-18"}
+    assert client.post("/directives/new/", wish).status_code == 302
+    row = Directive._base_manager.order_by("-pk").first()
+    url = f"/directives/{row.pk}/review/"
+    page = client.get(url).content.decode()
+    links = sorted(set(re.findall(r'href="(\?page=\d+)"', page)))
+    assert len(links) == 6, "and this one"
+    for link in ["", *links]:
+        page = client.get(url + link).content.decode()
+        form = page[page.index('class="review"') :]
+        sent = {"line_kept": "traffic", "shown": re.findall(r'name="shown" value="(\d+)"', form)}
+        for name in re.findall(r'name="((?:line|due|text)-\d+)"', form):
+            sent[name] = "traffic"
+        assert len(sent) + len(sent["shown"]) * 2 < 400
+        answer = client.post(url + link, sent)
+        assert (answer.status_code, answer.url) == (302, url + link)
+    assert {i.state for i in Item._base_manager.filter(directive=row)} == {"kept"}
+
+
+def test_what_no_form_may_hold_is_said(city, login):
+    answer = login("office_city").post("/directives/new/", {f"f{i}": "x" for i in range(500)})
+    assert answer.status_code == 400
+    assert "Nothing was changed" in answer.content.decode()
 
 
 def test_one_wrong_choice_changes_nothing_and_keeps_what_was_typed(directive, login):

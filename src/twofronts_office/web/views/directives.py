@@ -6,6 +6,7 @@ from html import escape
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
@@ -21,6 +22,8 @@ from twofronts_office.directives.choices import ItemState
 from twofronts_office.directives.models import Item
 from twofronts_office.web.views.base import RegisterView, show_errors
 
+# items of a page: a form holds five fields of each, and a request at most 400 fields
+PAGE_ITEMS = 60
 GONE = (ItemState.MERGED, ItemState.DROPPED)
 KINDS = {
     "body": gettext_lazy("body"), "quantity": gettext_lazy("quantity"),
@@ -54,6 +57,8 @@ class ReviewView(RegisterView):
 
     def show(self, request, obj, status=200, typed=None):
         items = list(obj.items.order_by("position").select_related("merged_into"))
+        pages = Paginator(items, PAGE_ITEMS)
+        page = pages.get_page(request.GET.get("page"))
         above: set[str] = set()
         for item in items:
             item.marked = marked(item)
@@ -63,13 +68,14 @@ class ReviewView(RegisterView):
                 above.add(item.line)
         groups = []
         for value, label in [*Line.choices, ("", _("No line of work: report or ceremony"))]:
-            rows = [i for i in items if i.line == value]
+            rows = [i for i in page if i.line == value]
             waits = sum(i.state == ItemState.PROPOSED for i in rows)
             groups.append((value, label, rows, waits))
         waiting = sum(i.state == ItemState.PROPOSED and bool(i.line) for i in items)
         context = self.context(
             obj=obj, groups=[g for g in groups if g[2]], lines=Line.choices, waiting=waiting,
-            kinds=KINDS.items(), n=len(items),
+            kinds=KINDS.items(), n=len(items), page=page,
+            pages=[(k, pages.page(k)) for k in pages.page_range],
         )  # fmt: skip
         return render(request, "office/directive_review.html", context, status=status)
 
@@ -92,7 +98,7 @@ class ReviewView(RegisterView):
             messages.success(request, ngettext("%d item changed.", "%d items changed.", n) % n)
         else:
             messages.error(request, _("Choose for at least one item what is to become of it."))
-        return redirect("directives-review", pk=pk)
+        return redirect(request.get_full_path())
 
     def _typed(self, request, obj) -> dict:
         names = ("act", "line", "text", "due")
