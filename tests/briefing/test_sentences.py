@@ -13,7 +13,9 @@ from twofronts.briefing.choice import choose
 from twofronts.briefing.compose import compose
 from twofronts.briefing.figures import Figure, Figures
 from twofronts.briefing.measure import build_figures
+from twofronts.briefing.planned import left_of
 from twofronts.briefing.sentences import comparison, front_one_line
+from twofronts.measures import load_rulebook
 from twofronts.planning.goals import GOALS
 
 MONTHS = "January February March April May June July August September October November December"
@@ -252,7 +254,26 @@ def test_a_plan_that_is_alone_says_so(evidence, lang):
     voice = Voice(lang, figures)
     text = compose(e, figures, lang).all_text()
     assert voice("why.other_none") in text
-    assert voice.show("flip.n0.high") in text
+    assert voice.show("flip.n0.middle_high") in text
+    assert voice.show("flip.n0.high") not in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_mean_outside_its_range_is_explained(evidence, figures, lang):
+    note = Voice(lang, figures)("decisions.pulled")
+    assert note not in compose(evidence, figures, lang).all_text()
+    # one course with a wave weighs more than all others
+    pulled = evidence.search.changes.copy()
+    pulled.loc[0, "harm"] = pulled.loc[0, "harm_from"] - 1.0
+    e = replace(evidence, search=replace(evidence.search, changes=pulled))
+    assert note in compose(e, build_figures(e), lang).all_text()
+
+
+def test_what_goes_on_as_it_is_was_not_left_out():
+    book = load_rulebook("held")  # contacts are tested and go on being; beds are the ordinary ones
+    dropped, back = left_of(book, ("testing", "designated_beds"), ("masks",))
+    assert dropped == ("designated_beds",)
+    assert back == ("masks", "testing")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -201,6 +201,7 @@ def search(options, *, goal: str = "balanced", draws: int = 40, seed: int = 5) -
     flips = [
         {"parameter": "epidemic.scale", "en": "transmission", "zh": "传播力",
          "advantage_low": -4e7, "advantage_high": 2.1e8, "swing": 2.5e8,
+         "middle_low": -3e7, "middle_high": 1.9e8,
          "rank_correlation": 0.5, "flips": True}
     ]  # fmt: skip
     differences = [f"tighter: measure {chr(97 + i)}" for i in range(6)]

@@ -23,6 +23,7 @@ from twofronts.planning.settling import (
     reason_for,
     settle,
     strength_of,
+    without_spread,
 )
 from twofronts.planning.stage import with_imports
 
@@ -139,6 +140,19 @@ def test_which_measures_are_protections():
     }  # fmt: skip
     assert guards("inspection.low")
     assert not guards(GRADING)
+
+
+def test_no_protection_goes_for_the_sake_of_the_limit_that_it_serves():
+    # few draws, of which every one must hold: one course with a wave breaks the limit
+    plan, without = outcomes(np.full(100, 60.0)), outcomes(np.full(100, 50.0))
+    without[0, INDEX["resurgence"]] = 1.0
+    assert reason_for(GOAL, plan, without, least=0.0, margin=2.326) == "limit"
+    assert reason_for(without_spread(GOAL), plan, without, least=0.0, margin=2.326) == "none"
+    # what runs short is another matter
+    without[:, INDEX["mask_cover"]] = 0.5
+    assert reason_for(without_spread(GOAL), plan, without, least=0.0, margin=2.326) == "limit"
+    kept = {c.outcome for c in without_spread(GOAL).constraints}
+    assert {c.outcome for c in GOAL.constraints} - kept == {"resurgence"}
 
 
 @pytest.mark.slow

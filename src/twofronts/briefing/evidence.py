@@ -198,7 +198,8 @@ class Search:
     means : DataFrame
         means, en, zh, gain, gain_low, gain_high, breach: less harm for one unit more.
     flips : DataFrame
-        parameter, en, zh, advantage_low, advantage_high, flips: over ``rival``.
+        parameter, en, zh, advantage_low, advantage_high, middle_low, middle_high, flips: over
+        ``rival``.
     weights : dict of str to float
         Factor on health, economy or burden at which ``rival`` draws level.
     rival : str

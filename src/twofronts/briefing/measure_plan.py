@@ -51,6 +51,8 @@ def from_search(f: Figures, e: Evidence) -> None:
     for i, r in enumerate(s.flips.to_dict("records")):
         f.add(f"flip.n{i}.low", r["advantage_low"], "cny", origin="draws")
         f.add(f"flip.n{i}.high", r["advantage_high"], "cny", origin="draws")
+        f.add(f"flip.n{i}.middle_low", r["middle_low"], "cny", origin="draws")
+        f.add(f"flip.n{i}.middle_high", r["middle_high"], "cny", origin="draws")
     for name, factor in s.weights.items():
         if math.isfinite(factor):
             f.add(f"factor.{name}", factor, "ratio", origin="draws")

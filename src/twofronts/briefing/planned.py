@@ -132,6 +132,7 @@ def search_of(plan: Plan, options: tuple[str, ...], parameters: Parameters) -> S
     rival = min(front.baselines, key=lambda c: (c.breach, c.harm)).name
     names = {m.key: m.name for m in load_catalogue().measure.values()}
     mine = outcomes[PLAN]
+    dropped, back = left_of(plan.book, plan.dropped, plan.back)
     return Search(
         goal=goal.key,
         evaluated=front.evaluated,
@@ -150,12 +151,12 @@ def search_of(plan: Plan, options: tuple[str, ...], parameters: Parameters) -> S
         flips=_flips(plan.flips, parameters, names),
         weights={str(r["weight"]): float(r["factor"]) for r in plan.weights.to_dict("records")},
         rival=rival,
-        dropped=tuple((names[m]["en"], names[m]["zh"]) for m in plan.dropped),
+        dropped=tuple((names[m]["en"], names[m]["zh"]) for m in dropped),
         back=tuple(
             (word("grades", "en"), word("grades", "zh"))
             if m == GRADING
             else (names[m]["en"], names[m]["zh"])
-            for m in plan.back
+            for m in back
         ),
         others=_near(plan, mine),
         dials={k: dials(book_of(plan, k)) for k in options},
@@ -164,6 +165,25 @@ def search_of(plan: Plan, options: tuple[str, ...], parameters: Parameters) -> S
         beyond={k: o[:, INDEX["infections"]] >= limit for k, o in outcomes.items()},
         wave=float(plan.unseen.wave),
     )
+
+
+def left_of(
+    book: Rulebook, dropped: tuple[str, ...], back: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what was left out of a plan, and what it leaves as it is.
+
+    A measure of which the search had taken more, and which goes on as it is, was not left out.
+
+    Parameters
+    ----------
+    book : Rulebook
+    dropped, back : tuple of str
+        Of the plan.
+    """
+    told = gather.measures_of(book, load_catalogue(), load_rulebook(TODAY))
+    stays = set(told["measure"][(told["way"] == "") & ~told["ordinary"].astype(bool)])
+    out = tuple(m for m in dropped if m not in stays)
+    return out, (*back, *(m for m in dropped if m in stays))
 
 
 def not_searched(
@@ -258,7 +278,8 @@ def _flips(
     table: pd.DataFrame, parameters: Parameters, measures: Mapping[str, Mapping[str, str]]
 ) -> pd.DataFrame:
     """Return what moves the advantage, with names in both languages."""
-    out = _money(table, ("advantage_low", "advantage_high", "swing"))
+    money = ("advantage_low", "advantage_high", "swing", "middle_low", "middle_high")
+    out = _money(table, money)
     known = {p.key: p.name for p in parameters.values()}
     en, zh = [], []
     for key in out["parameter"]:

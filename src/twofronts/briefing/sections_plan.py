@@ -89,6 +89,9 @@ def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
 def _beside(e: Evidence, voice: Voice) -> str:
     """Return how to read the reasons, and what was left out or left as it is."""
     lines = [voice("decisions.note", {"unit": voice(f"goal_unit.{e.search.goal}")})]
+    worth = e.search.changes
+    if ((worth["harm"] < worth["harm_from"]) | (worth["harm"] > worth["harm_to"])).any():
+        lines.append(voice("decisions.pulled"))
     for key, pairs in (("back", e.search.back), ("dropped", e.search.dropped)):
         if pairs:
             names = [zh if voice.lang == "zh" else en for en, zh in pairs]

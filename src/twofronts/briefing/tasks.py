@@ -22,7 +22,6 @@ from twofronts.briefing.planned import (
     with_parts,
 )
 from twofronts.city import City, load_city
-from twofronts.errors import Problem, ReportError
 from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.planning import Plan, compare, make_plan
@@ -31,8 +30,7 @@ from twofronts.planning.rulespace import TODAY
 from twofronts.planning.stage import Stage
 from twofronts.situation import Situation, situation
 from twofronts.situation.linelist import LineList
-
-STALE_DAYS = 7
+from twofronts.situation.reached import check_reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +121,7 @@ def look_at(
     """
     found = situation(city, as_of=as_of, line_list=lines, parameters=parameters)
     gather.reports_of(found)
-    last = found.reports.known_on(as_of)["date"].max().date()
-    if (as_of - last).days > STALE_DAYS:
-        raise ReportError(
-            Problem(
-                what=f"the last report of {city.name_en} before {as_of} is of {last}",
-                why="days without a report would pass for days without a case",
-                remedy=f"give --as-of {last}, or add the later reports to reports.csv",
-                file="reports.csv",
-            )
-        )
+    check_reached(found.reports, as_of, name=city.name_en, file="reports.csv")
     return found
 
 

@@ -138,8 +138,10 @@ def what_would_flip(
     -------
     pandas.DataFrame
         ``parameter``, ``advantage_low`` and ``advantage_high``: mean advantage in harm over the
-        draws in its lowest and highest fifth [million]; ``swing``, their difference; ``rank
-        correlation``; ``flips``, whether the advantage changes sign between them.
+        draws in its lowest and highest fifth [million]; ``swing``, their difference;
+        ``middle_low`` and ``middle_high``, the medians there, which a rare wave does not move;
+        ``rank_correlation``, by which they are ranked; ``flips``, whether the mean advantage
+        changes sign between them.
     """
     from scipy.stats import spearmanr
 
@@ -147,7 +149,8 @@ def what_would_flip(
     rows = []
     for name in parameters:
         x = parameters[name].to_numpy()
-        low, high = gap[x <= np.quantile(x, 0.2)].mean(), gap[x >= np.quantile(x, 0.8)].mean()
+        least, greatest = gap[x <= np.quantile(x, 0.2)], gap[x >= np.quantile(x, 0.8)]
+        low, high = least.mean(), greatest.mean()
         # no rank to speak of where the two never differ
         rank = 0.0 if np.ptp(gap) == 0 else float(spearmanr(x, gap).statistic)
         rows.append(
@@ -156,6 +159,8 @@ def what_would_flip(
                 "advantage_low": low,
                 "advantage_high": high,
                 "swing": high - low,
+                "middle_low": float(np.median(least)),
+                "middle_high": float(np.median(greatest)),
                 "rank_correlation": rank,
                 "flips": bool(low * high < 0),
             }

@@ -17,8 +17,9 @@ many infections: how many do where they come from is not seen in the city's own 
 No protection (masks, tests, tracing, protection at work and its inspection) is loosened while
 further infections are to be expected in more than ``planning.guard_prob`` of the courses: what it
 saves on them is its price, which is assumed, and a wave that no course holds would meet it first.
-So long, too, firms go on pledging the standard, by filing at least: protection at work and its
-inspection rest on who has filed.
+A limit may need it loosened (masks that run out), but not the limit on resurgence, which it
+serves: that a course holds it only without is luck. So long, too, firms go on pledging the
+standard, by filing at least: protection at work and its inspection rest on who has filed.
 
 Of a change that stays, each level beyond the one next to it towards today must be worth it too, and
 each grade of a graded measure.
@@ -27,7 +28,7 @@ each grade of a graded measure.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -53,6 +54,8 @@ STRONGEST = 0.2
 BORDER = frozenset(
     {"arrivals", "arrivals_risk", "screening", "arrival_quarantine", "arrival_search"}
 )
+# The outcome that protections work against
+SPREAD = "resurgence"
 # What a firm gives that files: the standard kept, and an inspector who knows of it
 PLEDGE = "pledged"
 # Draws on which a change that loosens may prove its worth without the rest
@@ -156,6 +159,11 @@ def guards(measure: str) -> bool:
     """Say whether a measure is a protection, which stands until the outbreak is over."""
     known, name = load_catalogue().measure, measure_of(measure)
     return name in known and known[name].kind == "protection"
+
+
+def without_spread(goal: Goal) -> Goal:
+    """Return a goal without its limit on resurgence, by which no protection can be in the way."""
+    return replace(goal, constraints=tuple(c for c in goal.constraints if c.outcome != SPREAD))
 
 
 def keep_pledge(space: RuleSpace, vector: np.ndarray, today: np.ndarray) -> np.ndarray:
@@ -326,13 +334,12 @@ class _Judge:
         without: np.ndarray,
     ) -> Reason:  # fmt: skip
         """Say why a change is worth it; ``vector`` is the plan with it taken back."""
-        strong, least = None, self.least
+        goal, strong, least = self.goal, None, self.least
         if loosens(self.space, self.today, here, measure):
             strong = strength_of(self.stage, measure, len(plan))
             least = 0.0 if load_catalogue().measure[measure_of(measure)].order else least
-        found = reason_for(
-            self.goal, plan, without, least=least, margin=self.margin, strength=strong
-        )
+            goal = without_spread(goal) if guards(measure) else goal
+        found = reason_for(goal, plan, without, least=least, margin=self.margin, strength=strong)
         if found == "gain" and strong is not None and guards(measure):
             return "none" if expects_infections(self.stage, plan) else "gain"
         if found == "gain" and strong is not None and self.stressed and at_borders(measure):

@@ -21,7 +21,7 @@ _SEED = typer.Option(0, "--seed", help="Seed of the random numbers.")
 _RULES = typer.Option(None, "--rulebook", help="Rules from the next day on; as held if left out.")
 _HUB = typer.Option(None, "--hub", help="Also write a hubverse hub to this folder.")
 _KEEP = typer.Option(None, "--history", help="Folder in which forecasts are kept.")
-_STEP = typer.Option(2, "--step", help="Days between the days forecast from.")
+_STEP = typer.Option(2, "--step", min=1, help="Days between the days forecast from.")
 _OVER = typer.Option(False, "--over", help="Also say when it is over, as held and opened.")
 _FEW = typer.Option(None, "--few-cases", min=0, help="Grades: most cases in all for medium.")
 _NEW = typer.Option(None, "--new-days", min=1, help="Grades: days a new case counts.")
@@ -84,18 +84,24 @@ def situation(
     from twofronts.situation.history import write_table
     from twofronts.situation.linelist import read_line_list
     from twofronts.situation.page import as_json, page, table
-    from twofronts.situation.reports import read_reports
+    from twofronts.situation.reached import check_reached
+    from twofronts.situation.reports import read_reports, reports_of
 
-    _check_targets(json_file)
+    _check_targets(json_file, csv_file)
     day = _date(as_of)
     place = load_city(city)
     codes = list(place.district_codes)
     given = {"few_cases": few_cases, "new_days": new_days, "cluster_days": cluster_days}
     own = {name: value for name, value in given.items() if value is not None}
+    filed = (
+        read_reports(reports, areas=codes) if reports else reports_of(place.reports, areas=codes)
+    )
+    source = str(reports) if reports else "reports.csv"
+    check_reached(filed, day or place.as_of, name=place.name_en, file=source)
     found = work_out(
         place,
         as_of=day,
-        reports=read_reports(reports, areas=codes) if reports else None,
+        reports=filed,
         line_list=read_line_list(line_list, areas=codes) if line_list else None,
         thresholds=replace(Thresholds.of(), **own),
     )
@@ -130,6 +136,7 @@ def forecast(
     from twofronts.situation.history import keep, write_table
     from twofronts.situation.hubverse import write_hub
     from twofronts.situation.pictures import draw_forecast
+    from twofronts.situation.reached import check_reached
     from twofronts.situation.reports import reports_of, series_of
 
     # a fit takes minutes: find out first whether its results can be kept
@@ -140,6 +147,8 @@ def forecast(
     # refused before the fit, not after it
     if rulebook is not None:
         load_rulebook(rulebook)
+    filed = reports_of(place.reports, areas=place.district_codes)
+    check_reached(filed, day or place.as_of, name=place.name_en, file="reports.csv")
     residents = build_residents(place)
     fitted = fit_city(place, residents=residents, as_of=day, draws=draws, seed=seed, progress=_tell)
     # under other rules it is no forecast of what will be reported, and is not kept as one
@@ -157,15 +166,14 @@ def forecast(
     if history is not None:
         keep(made, history)
     if picture is not None:
-        series = series_of(reports_of(place.reports, areas=place.district_codes), place.as_of)
-        draw_forecast(made, series, picture)
+        draw_forecast(made, series_of(filed, place.as_of), picture)
 
 
 def backtest(
     city: str = _CITY,
     step: int = _STEP,
     days: int = typer.Option(7, "--days", help="Days ahead, 1 to 28."),
-    draws: int = typer.Option(300, "--draws", help="Posterior draws of each fit."),
+    draws: int = typer.Option(300, "--draws", min=1, help="Posterior draws of each fit."),
     seed: int = _SEED,
     history: Path | None = _KEEP,
     csv_file: Path | None = _CSV,
