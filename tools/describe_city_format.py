@@ -93,12 +93,12 @@ def cell(column: Column) -> str:
 
 def section(table: Table) -> str:
     """Return a table's section."""
-    marks = [] if table.required else ["optional"]
+    marks = [] if table.required else ["is optional"]
     if table.may_be_empty:
         marks.append("may have no rows")
     lines = [f"## {table.name}.csv", "", f"{table.en} {table.zh}。".replace("。。", "。"), ""]
     if marks:
-        lines += [f"This table is {'; it '.join(marks)}.", ""]
+        lines += [f"This table {'; it '.join(marks)}.", ""]
     lines += ["| column | unit | cell | meaning | 含义 |", "|---|---|---|---|---|"]
     lines += [f"| `{c.name}` | {c.unit} | {cell(c)} | {c.en} | {c.zh} |" for c in table.columns]
     if table.square:

@@ -78,7 +78,10 @@ def test_show_names_known_assumed_and_missing(capsys):
 def test_show_in_chinese_and_with_notes(capsys):
     assert main(["city", "show", "nanjing", "--lang", "zh", "--notes"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("南京市, as of 2020-02-18")
+    assert out.startswith("南京市，截至2020-02-18，常住人口9,314,685人。\n")
+    assert "14,030.15亿元" in out
+    states = {line.split("│")[1].strip() for line in out.splitlines() if line.startswith("│")}
+    assert states == {"已知", "假设", "缺失", ""}
     assert "流动人口" in out
     assert " | " in out  # notes follow the source
 

@@ -63,6 +63,34 @@ def test_a_bad_scenario_is_a_sentence_and_status_2(capsys, tmp_path):
     assert main(["economy", "nanjing", "--days", "0"]) == 2
 
 
+def test_unknown_places_of_a_scenario_are_all_named_with_the_file(capsys, tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text(
+        'title = "T"\n[[attendance]]\nfrom = 2020-02-18\nshare = 0.5\nsector = ["C99"]\n'
+        '[[effect]]\nfrom = 2020-02-18\ndistrict = ["nowhere"]\nfreight_border = 0.5\n'
+    )
+    assert main(["economy", "town", "--scenario", str(path)]) == 2
+    seen = capsys.readouterr()
+    assert seen.out == ""
+    assert f"{path}:attendance.0.sector: no sector is called 'C99'" in seen.err
+    assert f"{path}:effect.0.district: no district is called 'nowhere'" in seen.err
+
+
+def test_a_target_that_cannot_be_written_is_refused_before_the_run(capsys, tmp_path):
+    for option in ("--out", "--tornado"):
+        assert main(["economy", "town", option, str(tmp_path)]) == 2
+        seen = capsys.readouterr()
+        assert "a folder is there" in seen.err
+        assert seen.out == ""
+
+
+def test_the_help_names_every_table_of_a_scenario(capsys):
+    assert main(["economy", "--help"]) == 0
+    text = capsys.readouterr().out
+    for name in ('"attendance"', '"effect"', '"parameters"'):
+        assert name in text
+
+
 def test_fit_resumption_writes_its_file(capsys, tmp_path):
     path = tmp_path / "fit.toml"
     assert main(["fit-resumption", "nanjing", "--draws", "5", "--out", str(path)]) == 0

@@ -41,7 +41,7 @@ def test_a_change_before_the_start_holds_from_the_first_day():
 
 
 BAD = {
-    "unknown key": ({"dayz": 3}, "Extra inputs"),
+    "unknown key": ({"dayz": 3}, "not known"),
     "share above 1": ({"attendance": [{"from": START, "share": 1.4}]}, "less than or equal to 1"),
     "sector and group": (
         {"attendance": [{"from": START, "share": 1, "sector": ["A"], "group": "industry"}]},
@@ -63,7 +63,8 @@ BAD = {
     "effect no number": ({"effect": [{"from": START, "freight_delay": "x"}]}, "not a number"),
     "no days": ({"days": 0}, "greater than or equal to 1"),
     "unknown function": ({"function": "ces"}, "function is one of"),
-    "no date": ({"attendance": [{"share": 0.5}]}, "Field required"),
+    "one table where a list is wanted": ({"effect": {"from": START}}, r"under \[\[...\]\]"),
+    "no date": ({"attendance": [{"share": 0.5}]}, "entry is missing"),
 }
 
 

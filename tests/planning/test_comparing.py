@@ -4,7 +4,8 @@ import pytest
 from factories.planning import score
 from twofronts.errors import ScenarioError
 from twofronts.measures import load_rulebook
-from twofronts.planning.comparing import compare
+from twofronts.planning.commands import comparison_text
+from twofronts.planning.comparing import advice_of, compare
 from twofronts.planning.outcomes import NAMES
 from twofronts.planning.playing import play
 from twofronts.planning.rulespace import baselines
@@ -127,6 +128,29 @@ def test_it_can_be_written_and_read(result, tmp_path):
     assert back["outcome_burden"].equals(result.data["outcome_burden"])
     assert back.attrs["base"] == "held"
     assert "rulebook.meeting" in back.attrs["manifest"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_printed_table_has_differences_with_their_range_and_how_often(result, lang):
+    text = comparison_text(result, lang)
+    table = result.table().set_index(["outcome", "rulebook"])
+    for name in result.rulebooks:
+        if name == result.base:
+            continue
+        row = table.loc[("value_added_lost", name)]
+        low, high = (f"{row[k]:+,.0f}" for k in ("diff_low", "diff_high"))
+        if abs(row["diff_low"]) >= 100 and abs(row["diff_high"]) >= 100:
+            assert (f"{low} to {high}" if lang == "en" else f"{low}至{high}") in text
+        assert f"{row['better_prob']:.0%} {'better' if lang == 'en' else '更优'}" in text
+    english = ("persons", "million", "draws", "Means")
+    assert all((word in text) == (lang == "en") for word in english)
+
+
+def test_what_a_reader_must_know_is_said_in_both_languages(result):
+    rows = [result.outcomes(name) for name in result.rulebooks]
+    found = advice_of(result.goal, rows)
+    assert list(result.status.advice) == found["en"]
+    assert len(found["zh"]) == len(found["en"]) > 0
 
 
 def test_bad_arguments_are_named(town, people, stage):

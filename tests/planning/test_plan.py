@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from factories.planning import SMALL
+from twofronts.errors import ScenarioError
 from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.parameters import load_parameters
 from twofronts.planning.choosing import choose
@@ -34,6 +35,13 @@ from twofronts.planning.text import plan_text
 @pytest.fixture(scope="module")
 def plan(town, stage):
     return make_plan(town, stage=stage, space=SMALL, budget=24, fresh=16, seed=1)
+
+
+@pytest.mark.parametrize("name", ["fresh", "second", "explained"])
+def test_numbers_of_draws_are_refused_before_the_search(name):
+    # no city is there to search on
+    with pytest.raises(ScenarioError, match=f"{name} is 0"):
+        make_plan("nowhere", **{name: 0})
 
 
 @pytest.mark.slow

@@ -187,6 +187,32 @@ def test_a_bad_date_ends_with_status_2(capsys):
     assert "write it as 2020-02-18" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["situation", "forecast"])
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2019-01-01", "has no report up to 2019-01-01"),
+        ("2031-01-01", "before 2031-01-01 is of 2020-02-18"),
+    ],
+)
+def test_a_day_that_no_report_reaches_ends_with_status_2(command, day, said, capsys):
+    assert main([command, "town", "--as-of", day]) == 2
+    seen = capsys.readouterr()
+    assert said in seen.err
+    assert "To mend it" in seen.err
+    assert seen.out == ""
+
+
+def test_some_days_without_a_report_are_told_and_not_refused(capsys):
+    assert main(["situation", "town", "--as-of", "2020-02-21"]) == 0
+    assert "have no city report" in capsys.readouterr().out
+
+
+def test_a_back_test_goes_on_by_at_least_a_day(capsys):
+    assert main(["backtest", "town", "--step", "0"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_a_line_list_adds_delays_and_the_newest_onsets(tmp_path):
     city = load_city("town")
     rng = np.random.default_rng(1)

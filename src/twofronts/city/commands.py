@@ -92,12 +92,38 @@ def show(
     items = what_is_known(loaded)
     counts = {s: sum(i.state == s for i in items) for s in ("known", "assumed", "missing")}
     name = loaded.name_zh if lang == "zh" else loaded.name_en
-    invented = " (invented)" if loaded.invented and "invented" not in name else ""
-    typer.echo(f"{name}{invented}, as of {loaded.as_of}: {loaded.population:,} residents.")
-    typer.echo(", ".join(f"{n} {state}" for state, n in counts.items()) + ".")
+    if lang == "zh":
+        invented = "（虚构）" if loaded.invented and "虚构" not in name else ""
+        typer.echo(f"{name}{invented}，截至{loaded.as_of}，常住人口{loaded.population:,}人。")
+        typer.echo("，".join(f"{_ZH[state]}{n}项" for state, n in counts.items()) + "。")
+    else:
+        invented = " (invented)" if loaded.invented and "invented" not in name else ""
+        typer.echo(f"{name}{invented}, as of {loaded.as_of}: {loaded.population:,} residents.")
+        typer.echo(", ".join(f"{n} {state}" for state, n in counts.items()) + ".")
     if loaded.notes:
         typer.echo(loaded.notes)
     _print_items(items, lang, notes)
+
+
+# What the page says in Chinese; units as they stand in city.toml
+_ZH = {
+    "known": "已知", "assumed": "假设", "missing": "缺失",
+    "measured": "实测", "published": "发表", "calibrated": "校准", "": "",
+    "rows": "行", "polygons": "个区块", "persons": "人", "households": "户", "places": "个",
+    "tests/d": "次/日", "100M CNY": "亿元", "d": "天", "firms": "家",
+}  # fmt: skip
+_HEADS = {
+    "en": ("State", "Name", "What", "Value", "Grade", "Source"),
+    "zh": ("状态", "名称", "含义", "数值", "等级", "来源"),
+}
+
+
+def _value(text: str, lang: str) -> str:
+    """Return a number with its unit as one reads it: "172 hundred million CNY", 172亿元."""
+    number, _, unit = text.partition(" ")
+    if lang == "zh":
+        return number + _ZH.get(unit, f" {unit}".rstrip())
+    return f"{number} hundred million CNY" if unit == "100M CNY" else text
 
 
 def _print_items(items: list[Item], lang: str, notes: bool) -> None:
@@ -105,14 +131,18 @@ def _print_items(items: list[Item], lang: str, notes: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("State", "Name", "What", "Value", "Grade", "Source")
+    table = Table(*_HEADS[lang])
     colour = {"known": "green", "assumed": "yellow", "missing": "red"}
     for item in items:
         what = item.zh if lang == "zh" else item.en
         source = item.source + (f" | {item.notes}" if notes and item.notes else "")
-        shown = what if item.kind != "column" else "(this column differs)"
-        cells = (item.name, shown, item.value, item.grade, source)
-        table.add_row(Text(item.state, colour[item.state]), *(Text(c) for c in cells))
+        differs = "（该列来源不同）" if lang == "zh" else "(this column differs)"
+        shown = what if item.kind != "column" else differs
+        state, grade = item.state, item.grade
+        if lang == "zh":
+            state, grade = _ZH[state], _ZH[grade]
+        cells = (item.name, shown, _value(item.value, lang), grade, source)
+        table.add_row(Text(state, colour[item.state]), *(Text(c) for c in cells))
     console = Console()
     if not console.is_terminal:
         console = Console(width=160)

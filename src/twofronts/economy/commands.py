@@ -33,27 +33,37 @@ def economy(
 ) -> None:
     """Run front two alone, under given attendance, and print its accounts.
 
-    A scenario file gives title, start, days, draws, seed, function (the production function),
-    normal = true (begin in an ordinary week), [[attendance]] entries with from, until, share and
-    sector, group or district, [[effect]] entries with from, district and effects of measures, and
-    [parameters] held at other values. docs/front-two.md has an example.
+    A scenario file gives title, start, days, draws, seed, function (the production function) and
+    normal = true (begin in an ordinary week); tables "attendance" with from, until, share and
+    sector, group or district; tables "effect" with from, district and effects of measures; and a
+    table "parameters" of those held at other values. docs/front-two.md has an example.
     """
     from twofronts.city import load_city
     from twofronts.economy import sensitivity as s
     from twofronts.economy.run import run_economy
-    from twofronts.economy.scenario import EconomyScenario, read_scenario, scenario_from
+    from twofronts.economy.scenario import (
+        EconomyScenario,
+        check_places,
+        read_scenario,
+        scenario_from,
+    )
     from twofronts.economy.text import report, tornado_lines
     from twofronts.parameters import load_parameters
+    from twofronts.writing import check_target
 
+    for target in (out, tornado):
+        if target is not None:
+            check_target(target)
     place = load_city(city)
     given = EconomyScenario() if scenario is None else read_scenario(scenario)
     over = {"days": days, "draws": draws, "seed": seed}
     changes = {name: value for name, value in over.items() if value is not None}
     if changes:
         given = scenario_from(given.model_dump(by_alias=True, exclude_none=True) | changes)
+    check_places(given, place, file="scenario" if scenario is None else str(scenario))
+    run = run_economy(place, given)
     if given.title:
         typer.echo(given.title)
-    run = run_economy(place, given)
     typer.echo(report(run, place))
     if sensitivity or tornado is not None:
         result = s.tornado(place, given)
@@ -79,8 +89,10 @@ def fit_resumption(
     from twofronts.economy.resumption import fit_as_toml
     from twofronts.economy.resumption import fit_resumption as fit_to
     from twofronts.parameters import load_parameters
-    from twofronts.writing import write_text
+    from twofronts.writing import check_target, write_text
 
+    if out is not None:
+        check_target(out)
     place = load_city(city)
     fit = fit_to(place, load_parameters(), draws=draws, seed=seed)
     for indicator, reported in fit.reported.items():

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,14 @@ def read_scenario(path: Path) -> EconomyScenario:
     return scenario_from(data, file=str(path))
 
 
+# What the checker of types says, in words of a TOML file
+_PLAIN = {
+    "extra_forbidden": "this entry is not known",
+    "tuple_type": "a list is wanted here; entries of attendance and effect stand under [[...]]",
+    "missing": "this entry is missing",
+}
+
+
 def scenario_from(data: dict[str, Any], *, file: str = "scenario") -> EconomyScenario:
     """Make a scenario of the content of a file.
 
@@ -136,7 +145,7 @@ def scenario_from(data: dict[str, Any], *, file: str = "scenario") -> EconomySce
     except ValidationError as error:
         raise ScenarioError(
             Problem(
-                what=e["msg"].removeprefix("Value error, "),
+                what=_PLAIN.get(e["type"], e["msg"].removeprefix("Value error, ")),
                 why="a scenario gives attendance and effects by date, and nothing unknown",
                 remedy="correct this entry",
                 file=file,
@@ -144,6 +153,27 @@ def scenario_from(data: dict[str, Any], *, file: str = "scenario") -> EconomySce
             )
             for e in error.errors()
         ) from None
+
+
+def check_places(scenario: EconomyScenario, city: Any, *, file: str = "scenario") -> None:
+    """Refuse sectors and districts that the city does not have.
+
+    Raises
+    ------
+    ScenarioError
+        With every one of them, and the entry that names it.
+    """
+    known = {"sector": city.sector_codes, "district": city.district_codes}
+    problems = []
+    for kind, entries in (("attendance", scenario.attendance), ("effect", scenario.effect)):
+        for i, entry in enumerate(entries):
+            for what, codes in known.items():
+                wanted = getattr(entry, what, ())
+                if any(w not in codes for w in wanted):
+                    found = _unknown(wanted, codes, what)
+                    problems.append(replace(found, file=file, column=f"{kind}.{i}.{what}"))
+    if problems:
+        raise ScenarioError(problems)
 
 
 def scenario_arrays(
@@ -189,14 +219,16 @@ def scenario_arrays(
     return effects, limit
 
 
-def _places(wanted: tuple[str, ...], known: list[str], what: str) -> list[int]:
+def _unknown(wanted: tuple[str, ...], known: list[str], what: str) -> Problem:
     unknown = [w for w in wanted if w not in known]
-    if unknown:
-        raise ScenarioError(
-            Problem(
-                what=f"no {what} is called {', '.join(map(repr, unknown))}",
-                why=f"codes of the city's {what}s count",
-                remedy=f"use {', '.join(known)}",
-            )
-        )
+    return Problem(
+        what=f"no {what} is called {', '.join(map(repr, unknown))}",
+        why=f"codes of the city's {what}s count",
+        remedy=f"use {', '.join(known)}",
+    )
+
+
+def _places(wanted: tuple[str, ...], known: list[str], what: str) -> list[int]:
+    if any(w not in known for w in wanted):
+        raise ScenarioError(_unknown(wanted, known, what))
     return [known.index(w) for w in wanted] if wanted else list(range(len(known)))

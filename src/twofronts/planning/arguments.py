@@ -14,6 +14,9 @@ _LIMITS = {
     "draws": (1, 100_000, "each draw is one possible course"),
     "seed": (0, 2**63 - 1, "seeds are whole numbers from 0"),
     "workers": (1, 1024, "threads run side by side"),
+    "fresh": (1, 100_000, "a plan is checked on draws that the search has not seen"),
+    "second": (1, 100_000, "a plan is chosen on draws of its own"),
+    "explained": (1, 100_000, "measures are taken out on some of the fresh draws"),
 }
 
 
@@ -30,6 +33,19 @@ def _number(name: str, value: Any) -> Problem | None:
             remedy="choose a value in that range",
         )
     return None
+
+
+def check_counts(**given: Any) -> None:
+    """Refuse numbers of draws, days and threads out of range.
+
+    Raises
+    ------
+    ScenarioError
+        With every one that is.
+    """
+    problems = [p for name, value in given.items() if (p := _number(name, value)) is not None]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def read_date(value: Any, name: str) -> dt.date | Problem:

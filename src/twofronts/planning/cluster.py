@@ -101,7 +101,10 @@ def on_cluster(stage: Stage, address: str, *, timeout: float = 30.0) -> Runner:
     try:
         client = Client(address, timeout=timeout)
     except OSError as error:
-        raise OutputError(f"no Dask scheduler answers at {address}: {error}") from None
+        raise OutputError(
+            f"no Dask scheduler answers at {address}: {error}. To mend it: start one with "
+            "`dask scheduler` and workers with `dask worker ADDRESS`, or leave --cluster out."
+        ) from None
     recipe = recipe_of(stage)
 
     def run(jobs: Sequence[Job]) -> list[np.ndarray]:

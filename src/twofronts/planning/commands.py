@@ -82,6 +82,7 @@ def plan(
 ) -> None:
     """Search for a plan, check it on unseen draws, and print it by the six lines of work."""
     from twofronts.measures.files import save_rulebook
+    from twofronts.planning.arguments import check_counts
     from twofronts.planning.plan import make_plan
     from twofronts.planning.text import plan_text
     from twofronts.writing import check_target
@@ -89,6 +90,8 @@ def plan(
     _check_language(lang)
     if out is not None:
         check_target(out)
+    # found before residents are built
+    check_counts(days=days, draws=draws, seed=seed, fresh=fresh)
     found, residents = _city(city, scale, seed)
 
     def tell(p: Any) -> None:
@@ -113,30 +116,61 @@ def _check_language(lang: str) -> None:
 
 
 def comparison_text(result: Comparison, lang: str) -> str:
-    """Return a comparison as a table in plain text."""
+    """Return a comparison as a table in plain text.
+
+    Below each outcome stands the paired difference to the base: its mean, its range, and how often
+    the rulebook is better.
+    """
+    from twofronts.planning.comparing import advice_of
     from twofronts.planning.outcomes import BY_NAME
 
     table = result.table().set_index(["outcome", "rulebook"])
     names = list(result.rulebooks)
-    lines = ["  ".join([_pad("", 30)] + [f"{name:>24}" for name in names])]
+    others = [name for name in names if name != result.base]
+    lines = [_row("", names)]
     for outcome in _SHOWN:
         o = BY_NAME[outcome]
-        cells = []
-        for name in names:
-            row: Any = table.loc[(outcome, name)]
-            gap = "" if name == result.base else f" ({_number(row['diff_mean'], sign=True)})"
-            cells.append(f"{_number(row['mean']) + gap:>24}")
-        label = f"{getattr(o, lang)} [{o.unit}]" if o.unit != "1" else getattr(o, lang)
-        lines.append("  ".join([_pad(label, 30), *cells]))
+        rows: dict[str, Any] = {name: table.loc[(outcome, name)] for name in names}
+        unit = _UNITS.get(o.unit, o.unit) if lang == "zh" else o.unit
+        label = f"{getattr(o, lang)} [{unit}]" if o.unit != "1" else getattr(o, lang)
+        lines.append(_row(label, [_number(rows[name]["mean"]) for name in names]))
+        if others:
+            gaps = ["" if n == result.base else _difference(rows[n], lang) for n in names]
+            lines.append(_row("", gaps))
     held = result.constraints().set_index(["constraint", "rulebook"])
     for c in result.goal.constraints:
-        cells = [f"{float(held['prob'][(c.key, name)]):>23.0%} " for name in names]
-        lines.append("  ".join([_pad(f"{getattr(c, lang)} ≥ {c.prob:.0%}", 30), *cells]))
-    foot = {
-        "en": f"Means over draws; in brackets the mean paired difference to {result.base}.",
-        "zh": f"各次抽样均值；括号内为与 {result.base} 的配对差均值。",
-    }
-    return "\n".join([*lines, foot[lang], *(f"* {a}" for a in result.status.advice)])
+        found: list[Any] = [held.loc[(c.key, name)] for name in names]
+        cells = [f"{r['prob']:.0%} ({r['low']:.0%}–{r['high']:.0%})" for r in found]
+        lines.append(_row(f"{getattr(c, lang)} ≥ {c.prob:.0%}", cells))
+    advice = advice_of(result.goal, [result.outcomes(name) for name in names])[lang]
+    return "\n".join([*lines, *_foot(result.base, others, lang), *(f"* {a}" for a in advice)])
+
+
+_UNITS = {"persons": "人", "person-days": "人日", "million": "百万", "d": "天"}
+
+
+def _foot(base: str, others: list[str], lang: str) -> list[str]:
+    """Return how to read the table."""
+    if lang == "zh":
+        text = ["均值；底线为守住的抽样所占比例（90%区间）。"]
+        below = f"第二行：与 {base} 逐次相减的均值（90%的抽样；反弹为均值的90%区间），优于它的比例"
+    else:
+        text = ["Means over draws; of limits the share of draws that keep them (90% interval)."]
+        below = (
+            f"Second line: paired difference to {base}, its mean (90% of draws; of a resurgence the"
+            " 90% interval of the mean), and how often it is better, ties counting half."
+        )
+    return [*text, below] if others else text
+
+
+def _difference(row: Any, lang: str) -> str:
+    low, mean, high = (_number(row[f"diff_{k}"], sign=True) for k in ("low", "mean", "high"))
+    word, to = ("更优", "至") if lang == "zh" else ("better", " to ")
+    return f"{mean} ({low}{to}{high}) {row['better_prob']:.0%} {word}"
+
+
+def _row(label: str, cells: list[str]) -> str:
+    return "  ".join([_pad(label, 42), *(_pad(cell, 36, right=True) for cell in cells)]).rstrip()
 
 
 def _number(value: float, *, sign: bool = False) -> str:
@@ -146,7 +180,8 @@ def _number(value: float, *, sign: bool = False) -> str:
     return f"{value:{plus}.3g}" if abs(value) >= 1e-12 else "0"
 
 
-def _pad(text: str, width: int) -> str:
-    """Pad a label; a Chinese character takes two places."""
+def _pad(text: str, width: int, *, right: bool = False) -> str:
+    """Pad a label, or a cell that stands to the right; a Chinese character takes two places."""
     wide = sum(2 if ord(ch) > 0x2E80 else 1 for ch in text)
-    return text + " " * max(0, width - wide)
+    space = " " * max(0, width - wide)
+    return space + text if right else text + space

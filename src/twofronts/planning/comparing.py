@@ -34,6 +34,10 @@ from twofronts.writing import whole_file
 assert _declared.NAMES  # what is declared there is what this module hands out
 
 
+# Fewer are too few to decide on
+FEW_DRAWS = 100
+
+
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """Rulebooks side by side on the same draws.
@@ -404,16 +408,30 @@ def _dataset(stage: Stage, names: list[str], scores: Sequence[Scores]) -> xr.Dat
 
 def _judge(stage: Stage, goal: Goal, scores: dict[str, Scores]) -> Status:
     """Say how far the comparison can be trusted, and what to do about it."""
-    advice = []
-    draws = len(next(iter(scores.values())).outcomes)
-    if draws < 100:
-        advice.append(
+    advice = advice_of(goal, [s.outcomes for s in scores.values()])["en"]
+    return Status("caution" if advice else "good", tuple(advice))
+
+
+def advice_of(goal: Goal, outcomes: Sequence[np.ndarray]) -> dict[str, list[str]]:
+    """Return what a reader of a comparison must know first, by language.
+
+    Parameters
+    ----------
+    goal : Goal
+    outcomes : sequence of float64[draw, outcome]
+        Of each rulebook.
+    """
+    found: dict[str, list[str]] = {"en": [], "zh": []}
+    draws = len(outcomes[0])
+    if draws < FEW_DRAWS:
+        found["en"].append(
             f"{draws} draws: read the differences as rough, run at least 100 before deciding"
         )
-    keep = [name for name, s in scores.items() if goal.shortfall(s.outcomes) == 0.0]
-    if not keep:
-        advice.append(
+        found["zh"].append(f"仅 {draws} 次抽样，差值只能粗看；决定前至少运行 100 次")
+    if all(goal.shortfall(rows) > 0.0 for rows in outcomes):
+        found["en"].append(
             "none of the rulebooks keeps every constraint at its probability: "
             "see the table of constraints"
         )
-    return Status("caution" if advice else "good", tuple(advice))
+        found["zh"].append("没有一个方案以要求的概率守住全部底线，见上表各条底线")
+    return found

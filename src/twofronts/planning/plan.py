@@ -18,6 +18,7 @@ from twofronts.measures.catalogue import LINES, load_catalogue
 from twofronts.measures.words import levels_of, levels_words
 from twofronts.parameters import Parameters
 from twofronts.planning import explain, sensitivity, settling
+from twofronts.planning.arguments import check_counts
 from twofronts.planning.choosing import Chosen, choose
 from twofronts.planning.comparing import Comparison, compare, open_stage, score_books
 from twofronts.planning.dials import Dial, dials
@@ -218,6 +219,8 @@ def make_plan(
         If an argument is out of range.
     """
     began = time.perf_counter()
+    # found before the search, which takes minutes, and not after it
+    check_counts(fresh=fresh, second=second, explained=explained)
     say = tell or (lambda step, done: None)
     if stage is None:
         stage = open_stage(
