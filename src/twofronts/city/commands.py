@@ -138,7 +138,8 @@ def _print_items(items: list[Item], lang: str, notes: bool) -> None:
         source = item.source + (f" | {item.notes}" if notes and item.notes else "")
         differs = "（该列来源不同）" if lang == "zh" else "(this column differs)"
         shown = what if item.kind != "column" else differs
-        state, grade = item.state, item.grade
+        state: str = item.state
+        grade = item.grade
         if lang == "zh":
             state, grade = _ZH[state], _ZH[grade]
         cells = (item.name, shown, _value(item.value, lang), grade, source)
