@@ -9,6 +9,11 @@ e-mails, messages of a chat. In them "+" goes on in the paragraph above and "⏎
 cut. With the rules as they had been, 54 of 76 items of the third were in the right line of work, and
 36 of 52 of the fourth. Then the reading was mended with the third in sight; the fourth was not
 looked at, but written by the same hand.
+
+``directives/fifth.txt`` and ``directives/sixth.txt`` are fifteen more, in the manner of other provinces,
+ministries and the centre, written before anything was mended for them: 73 of 92 items were in the
+right line of work (42 of 51 and 31 of 41). Rules were then made with the fifth in sight; of the sixth
+nothing but the count was looked at.
 """
 
 from __future__ import annotations
@@ -103,11 +108,30 @@ def test_nine_of_ten_items_are_in_the_right_line_of_work(name):
     assert right_none / n_none >= 0.9, f"ceremony and report: {right_none}/{n_none}"
 
 
-@pytest.mark.parametrize(("name", "least"), [("third", 0.9), ("fourth", 0.8)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("third", 0.9), ("fourth", 0.88), ("fifth", 0.9), ("sixth", 0.78)]
+)
 def test_other_registers_of_language(name, least):
     right, n, right_none, n_none = measure(name)
     assert right / n >= least, f"{right}/{n}"
     assert right_none / n_none >= 0.6, f"ceremony and report: {right_none}/{n_none}"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ("除供水、医院、超市外，其他机动车一律禁行。", "traffic"),
+        ("除外贸企业以外，各检查点一律撤除。", "traffic"),
+        ("对运送口罩、药品的车辆不停车、不检查。", "traffic"),
+        ("口罩由商务局统一采购，向药店投放。", "supplies"),
+        ("所有返宁人员到后居家14天。", "communities"),
+        ("Checkpoints open at once, except for hospital patients and their doctors.", "traffic"),
+        ("Trucks carrying masks and protective suits pass without inspection.", "traffic"),
+        ("Neighborhood committees register new arrivals.", "communities"),
+    ],
+)
+def test_what_is_taken_out_or_carried_is_not_what_a_rule_is_about(sentence, line):
+    assert read(sentence, on=DAY).items[0].line == line
 
 
 def test_neither_order_nor_company_of_other_texts_changes_what_is_read():

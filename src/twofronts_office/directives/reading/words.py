@@ -22,5 +22,14 @@ def weights(language: str) -> dict[str, dict[str, float]]:
         for weight, words in by_weight.items():
             for word in words.split():
                 key = "" if line == "none" else line
-                found.setdefault(word.replace("-", " "), {})[key] = float(weight)
+                for one in _spellings(word.replace("-", " "), language):
+                    found.setdefault(one, {})[key] = float(weight)
     return found
+
+
+def _spellings(word: str, language: str) -> set[str]:
+    """An English word as it is written on either side of the ocean."""
+    if language == "zh":
+        return {word}
+    return {word, word.replace("is", "iz") if word.endswith(("ise", "iser")) else word,
+            word.replace("our", "or") if "bour" in word else word}  # fmt: skip
