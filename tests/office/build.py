@@ -72,6 +72,8 @@ def row_of(slug: str, where: str):
     model = REGISTERS[slug].model
     if slug == "areas":
         return model._base_manager.get(pk=EAST if where == "east" else WEST)
+    if slug == "people":
+        return user(f"industry_{where}")
     rows = model._base_manager.order_by("pk")
     if hasattr(model, "area_id"):
         rows = rows.filter(area_id=EAST if where == "east" else WEST)
@@ -221,7 +223,7 @@ def _rows(area: str, i: int) -> None:
         indicator.save()
         Reading(indicator=indicator, date=day, value=60).save()
         Alert(indicator=indicator, date=day, value=40, bottom_line=50).save()
-        meeting = Meeting(title="Meeting", held_at=now)
+        meeting = Meeting(title="Meeting", held_at=now.replace(microsecond=0))
         meeting.save()
         Decision(meeting=meeting, line="traffic", text="Keep roads open").save()
         directive = Directive(

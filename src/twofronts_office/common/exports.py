@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from datetime import date, datetime
 
@@ -21,6 +22,7 @@ from twofronts_office.common.models import Job
 from twofronts_office.common.register import Register, mask
 
 CHUNK = 2000
+FILLED_ROWS = 500  # of an empty table, marked as text
 SHEET_ROWS = 1_048_576  # of a worksheet, its heading among them
 
 
@@ -96,6 +98,31 @@ def _csv(path: str, entry: Register, rows) -> int:
             writer.writerow([guarded(v) if isinstance(v, str) else v for v in row])
             n += 1
     return n
+
+
+def empty_table(entry: Register, kind: str, columns: list[list[str]]) -> bytes:
+    """An empty table of a register to fill in; its cells are text, so that codes keep their digits.
+
+    Parameters
+    ----------
+    columns : list of list of str
+        Name of each column, and what a reader has to know of it.
+    """
+    names = [c[0] for c in columns]
+    if kind == "csv":
+        return ("\ufeff" + ",".join(names) + "\r\n").encode("utf-8")
+    book = Workbook()
+    sheet, about = book.active, book.create_sheet("about")
+    sheet.title = entry.slug[:31]
+    for i, name in enumerate(names, 1):
+        sheet.cell(1, i, name)
+        for row in range(1, FILLED_ROWS):
+            sheet.cell(row, i).number_format = "@"
+    for line in columns:
+        about.append([guarded(text) for text in line])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def guarded(text: str) -> str:

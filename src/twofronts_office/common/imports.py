@@ -7,258 +7,28 @@ each row.
 
 from __future__ import annotations
 
-import csv as plain_csv
 import io
-import math
-import re
-import zipfile
-from datetime import time
-from decimal import Decimal, InvalidOperation
 
 import tablib
 from defusedcsv import csv
-from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from import_export import fields as ie_fields
-from import_export import resources, widgets
+from import_export import resources
 from import_export.instance_loaders import CachedInstanceLoader
-from openpyxl import load_workbook
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from twofronts_office.common.access import Access, access_of
-from twofronts_office.common.domain.attachments import check_office_zip
-from twofronts_office.common.domain.records import note_change
+from twofronts_office.common.domain.records import Refused, note_change
 from twofronts_office.common.domain.security_log import record
+from twofronts_office.common.import_cells import CachedKey, widget_for
 from twofronts_office.common.models import Job
 from twofronts_office.common.register import Register
+from twofronts_office.common.tables import Unreadable, read_table
 
 SHOWN = 50
-MAX_CELL = 5000
-MAX_COLUMNS = 100
-SHEET_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
-
-
-class Unreadable(Exception):
-    """The file cannot be read as a table: the message says why, in the user's language."""
-
-
-def read_table(file, name: str) -> tablib.Dataset:
-    """Read CSV (UTF-8, or GB 18030 as Chinese spreadsheets write it) or XLSX into text cells."""
-    if name.lower().endswith(".xlsx"):
-        rows = _xlsx_rows(file)
-    elif name.lower().endswith(".csv"):
-        rows = _csv_rows(file.read())
-    else:
-        raise Unreadable(_("Only CSV and XLSX tables are read."))
-    head = [h.strip() for h in next(rows, [])]
-    while head and not head[-1]:  # a sheet is wider than its table
-        head.pop()
-    if not head:
-        raise Unreadable(_("The table is empty."))
-    if len(set(head)) != len(head):
-        raise Unreadable(_("Two columns have the same name."))
-    data = tablib.Dataset(headers=head)
-    for number, row in enumerate(rows, 2):
-        if number > settings.IMPORT_LIMIT_ROWS + 1:
-            raise Unreadable(_("The table has more than %s rows.") % settings.IMPORT_LIMIT_ROWS)
-        if not any(row):
-            continue
-        if len(row) > len(head) and any(row[len(head) :]):
-            raise Unreadable(_("Row %s has more cells than the heading.") % number)
-        if any(len(c) > MAX_CELL for c in row):
-            raise Unreadable(_("Row %s has a cell of more than 5,000 characters.") % number)
-        wrong = SHEET_ERRORS.intersection(row)
-        if wrong:
-            raise Unreadable(
-                _("Row %(row)s: “%(cell)s” is a spreadsheet's error and not a value.")
-                % {"row": number, "cell": min(wrong)}
-            )
-        data.append((row + [""] * len(head))[: len(head)])
-    return data
-
-
-def _csv_rows(raw: bytes):
-    if b"\x00" in raw:
-        raise Unreadable(_("The file is damaged or is not what its name says."))
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Unreadable(_("The file's encoding is neither UTF-8 nor GB 18030."))
-    try:
-        for row in plain_csv.reader(io.StringIO(text, newline="")):
-            yield [_unquote(c) for c in row]
-    except plain_csv.Error as error:
-        raise Unreadable(_("Not a CSV table: %s") % error) from error
-
-
-def _xlsx_rows(file):
-    try:
-        check_office_zip(file, part="xl/workbook.xml")
-    except ValidationError as error:
-        raise Unreadable(error.messages[0]) from error
-    try:
-        _check_formulas(file)
-        for row in _sheet(file, data_only=True).iter_rows(values_only=True, max_col=MAX_COLUMNS):
-            yield [_unquote(_text(v)) for v in row]
-    except Unreadable:
-        raise
-    except Exception as error:  # the parser raises many kinds on hostile files
-        raise Unreadable(_("The file is damaged or is not what its name says.")) from error
-
-
-def _sheet(file, *, data_only: bool):
-    file.seek(0)
-    sheet = load_workbook(file, read_only=True, data_only=data_only).worksheets[0]
-    sheet.reset_dimensions()  # what the file says of its size may be wrong: rows would be left out
-    return sheet
-
-
-def _check_formulas(file) -> None:
-    """Refuse formulas without a kept result: they would be read as empty cells."""
-    if not _holds_formulas(file):
-        return
-    both = zip(
-        _sheet(file, data_only=False).iter_rows(max_col=MAX_COLUMNS),
-        _sheet(file, data_only=True).iter_rows(values_only=True, max_col=MAX_COLUMNS),
-        strict=True,
-    )
-    for number, (cells, values) in enumerate(both, 1):
-        for cell, value in zip(cells, values, strict=True):
-            if value is None and getattr(cell, "data_type", "") == "f":
-                raise Unreadable(
-                    _("Row %(row)s, cell %(cell)s: a formula whose result the file does not hold.")
-                    % {"row": number, "cell": cell.coordinate}
-                )
-
-
-def _holds_formulas(file) -> bool:
-    with zipfile.ZipFile(file) as package:
-        for name in package.namelist():
-            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
-                continue
-            tail = b""
-            with package.open(name) as part:
-                while chunk := part.read(1 << 20):
-                    if re.search(rb"<f[ />]", tail + chunk):
-                        return True
-                    tail = chunk[-3:]
-    return False
-
-
-def _text(value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if hasattr(value, "date") and callable(value.date):
-        midnight = value.time() == time(0, 0)
-        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
-    return str(value).strip()
-
-
-def _unquote(text: str) -> str:
-    """Take off the mark that our own export puts before a formula-like text."""
-    text = text.strip()
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@|%" else text
-
-
-class CachedKey(widgets.Widget):
-    """A foreign key by its natural key: all that the table names are fetched in one query."""
-
-    def __init__(self, model: type[models.Model], key: str, manager: models.Manager | None = None):
-        super().__init__()
-        self.rows, self.key, self.held = manager or model.objects, key, {}
-
-    def prepare(self, values) -> None:
-        wanted = [str(v).strip() for v in set(values) if v not in (None, "")]
-        self.held = {}
-        for i in range(0, len(wanted), 500):
-            found = self.rows.filter(**{f"{self.key}__in": wanted[i : i + 500]})
-            self.held.update({str(getattr(o, self.key)): o for o in found})
-
-    def clean(self, value, row=None, **kwargs):
-        if value in (None, ""):
-            return None
-        try:
-            return self.held[str(value).strip()]
-        except KeyError:
-            raise ValueError(_("“%s” is not known within your area.") % value) from None
-
-
-class ChoiceText(widgets.Widget):
-    """A choice by its code or by its name in the reader's language."""
-
-    def __init__(self, field):
-        super().__init__()
-        self.codes = {str(k): k for k, _label in field.flatchoices}
-        self.names = {str(label): k for k, label in field.flatchoices}
-
-    def clean(self, value, row=None, **kwargs):
-        text = str(value or "").strip()
-        if not text:
-            return ""
-        found = self.codes.get(text, self.names.get(text))
-        if found is None:
-            raise ValueError(_("“%s” is not one of the choices.") % text)
-        return found
-
-
-class StrictInt(widgets.IntegerWidget):
-    def clean(self, value, row=None, **kwargs):
-        if value in (None, ""):
-            return None
-        try:
-            return int(str(value).replace(",", ""))
-        except ValueError:
-            raise ValueError(_("“%s” is not a whole number.") % value) from None
-
-
-class StrictFloat(widgets.FloatWidget):
-    def clean(self, value, row=None, **kwargs):
-        if value in (None, ""):
-            return None
-        try:
-            number = float(str(value).replace(",", ""))
-        except ValueError:
-            number = math.nan
-        if not math.isfinite(number):
-            raise ValueError(_("“%s” is not a number.") % value)
-        return number
-
-
-class StrictDecimal(widgets.DecimalWidget):
-    def clean(self, value, row=None, **kwargs):
-        if value in (None, ""):
-            return None
-        try:
-            number = Decimal(str(value).replace(",", ""))
-        except InvalidOperation:
-            number = Decimal("nan")
-        if not number.is_finite():
-            raise ValueError(_("“%s” is not a number.") % value)
-        return number
-
-
-class StrictBool(widgets.BooleanWidget):
-    """Yes or no, in either language; anything else is asked about, not taken for no."""
-
-    WORDS = {"1": True, "true": True, "yes": True, "y": True, "是": True,
-             "0": False, "false": False, "no": False, "n": False, "否": False}  # fmt: skip
-
-    def clean(self, value, row=None, **kwargs):
-        text = str(value if value is not None else "").strip().lower()
-        if not text:
-            return None
-        if text not in self.WORDS:
-            raise ValueError(_("“%s” is neither yes nor no: write 1 or 0.") % value)
-        return self.WORDS[text]
 
 
 class Resource(resources.ModelResource):
@@ -266,7 +36,7 @@ class Resource(resources.ModelResource):
 
     entry: Register
     access: Access
-    user = None
+    importer = None  # not "user": registers have a column of that name
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -283,14 +53,16 @@ class Resource(resources.ModelResource):
 
     def after_init_instance(self, instance, new, row, **kwargs):
         instance._is_new = new
+        if new and hasattr(instance, "set_unusable_password"):
+            instance.set_unusable_password()  # no table holds passwords
 
     def before_save_instance(self, instance, row, **kwargs):
         if self.entry.area_from:
             instance.area_id = getattr(instance, self.entry.area_from).area_id
-        action = "add" if instance._state.adding else "change"
-        if not self.access.may(self.entry.label, "imports", instance) or (
-            not self.access.may(self.entry.label, action, instance)
-        ):
+        needed = ["imports"]
+        if not (instance._state.adding and self.entry.bring):  # there the verb asks for itself
+            needed.append("add" if instance._state.adding else "change")
+        if not all(self.access.may(self.entry.label, action, instance) for action in needed):
             raise ValidationError(_("This row lies outside your area."))
         key = self.entry.key
         if instance._state.adding and getattr(instance, key, None) in self.taken:
@@ -302,6 +74,21 @@ class Resource(resources.ModelResource):
             state = getattr(instance, "state", "draft")
             if self.entry.label == "reports.dailyreport" and state not in ("draft", "returned"):
                 raise ValidationError(_("The report of this day is locked."))
+            if self.entry.fixed is not None and self.entry.fixed(instance):
+                raise ValidationError(_("This entry is not changed by a table any more."))
+
+    def save_instance(self, instance, is_create, row, **kwargs):
+        if not (is_create and self.entry.bring):
+            super().save_instance(instance, is_create, row, **kwargs)
+            return
+        self.before_save_instance(instance, row, **kwargs)
+        try:
+            with transaction.atomic():
+                self.entry.bring(instance, self.importer)
+        except Refused as refused:
+            raise ValidationError(str(refused)) from refused
+        except PermissionDenied:
+            raise ValidationError(_("This row lies outside your area.")) from None
 
     def _follow_moves(self, instance) -> None:
         """A table may move a state only where the verbs of the page could."""
@@ -322,7 +109,21 @@ class Resource(resources.ModelResource):
             parent = getattr(instance, self.entry.area_from, None)
             if parent is not None:
                 instance.area_id = parent.area_id
+        if self.entry.bring:  # the verb fills in the rest, and says what is missing
+            import_validation_errors = dict(import_validation_errors or {})
+            self._check_given(instance, import_validation_errors)
+            return
         super().validate_instance(instance, import_validation_errors, validate_unique=False)
+
+    def _check_given(self, instance, errors: dict) -> None:
+        given = {n for n in self.entry.imports if _given(instance, n)} - errors.keys()
+        left = {f.name for f in instance._meta.concrete_fields} - given
+        try:
+            instance.full_clean(exclude=left, validate_unique=False)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
 
     def bulk_create(self, using_transactions, dry_run, raise_errors, batch_size=None, result=None):
         if self.create_instances and not dry_run:
@@ -332,7 +133,7 @@ class Resource(resources.ModelResource):
                 self.create_instances,
                 self.entry.model,
                 batch_size=500,
-                default_user=self.user,
+                default_user=self.importer,
                 default_change_reason="import",
             )
             self._settle(self.create_instances)
@@ -349,20 +150,30 @@ class Resource(resources.ModelResource):
                 self.entry.model,
                 [*names, *more],
                 batch_size=500,
-                default_user=self.user,
+                default_user=self.importer,
                 default_change_reason="import",
                 manager=self.entry.model._base_manager,
             )
             for one, name, before, after in self.moved:
                 note_change(
-                    obj=one, field=name, before=before, after=after, by=self.user, reason="import"
+                    obj=one,
+                    field=name,
+                    before=before,
+                    after=after,
+                    by=self.importer,
+                    reason="import",
                 )
             self._settle(self.update_instances)
         self.update_instances.clear()
 
     def _settle(self, rows) -> None:
         if self.entry.settle and rows:
-            self.entry.settle(list(rows), self.user)
+            self.entry.settle(list(rows), self.importer)
+
+
+def _given(instance, name: str) -> bool:
+    field = instance._meta.get_field(name)
+    return getattr(instance, field.attname) not in (None, "")
 
 
 def _derive(one) -> None:
@@ -380,6 +191,8 @@ class KeyLoader(CachedInstanceLoader):
         self.names = keys
         self.all_instances = {}
         self.taken = resource.taken = set()
+        if resource.entry.bring_only:
+            return
         first = resource.fields[keys[0]]
         values = {self._clean(first, v) for v in dataset[keys[0]]} - {None}
         held = list(values)
@@ -410,34 +223,14 @@ class KeyLoader(CachedInstanceLoader):
         return tuple(parts)
 
     def get_instance(self, row):
+        if self.resource.entry.bring_only:
+            return None
         parts = []
         for name in self.names:
             f = self.resource.fields[name]
             value = self._clean(f, row.get(name))
             parts.append(str(value.pk if isinstance(value, models.Model) else value))
         return self.all_instances.get(tuple(parts))
-
-
-def _widget(entry: Register, name: str):
-    f = entry.model._meta.get_field(name)
-    if name == "area":
-        return CachedKey(f.related_model, "code")
-    if f.is_relation:
-        manager = f.related_model._base_manager if name in entry.anywhere else None
-        return CachedKey(f.related_model, entry.key_of(name) or "pk", manager)
-    if f.choices:
-        return ChoiceText(f)
-    if isinstance(f, models.BooleanField):
-        return StrictBool()
-    if isinstance(f, models.IntegerField):
-        return StrictInt()
-    if isinstance(f, models.FloatField):
-        return StrictFloat()
-    if isinstance(f, models.DecimalField):
-        return StrictDecimal()
-    if isinstance(f, models.DateField):
-        return widgets.DateWidget(format="%Y-%m-%d", coerce_to_string=True)
-    return widgets.CharWidget()
 
 
 def _default(f):
@@ -448,12 +241,12 @@ def _default(f):
 
 
 def resource_for(entry: Register, access: Access, user) -> Resource:
-    members: dict = {"entry": entry, "access": access, "user": user}
+    members: dict = {"entry": entry, "access": access, "importer": user}
     for name in entry.imports:
         members[name] = ie_fields.Field(
             attribute=name,
             column_name=name,
-            widget=_widget(entry, name),
+            widget=widget_for(entry, name),
             default=_default(entry.model._meta.get_field(name)),
         )
     members["Meta"] = type(
@@ -511,6 +304,8 @@ def check_or_apply(*, job: Job, entry: Register, apply: bool) -> dict:
                 % ", ".join(unknown)
             )
         raise Unreadable(" ".join(parts))
+    if entry.most and len(data) > entry.most:
+        raise Unreadable(_("The table has more than %s rows.") % entry.most)
     errors = _duplicates(entry, data)
     with transaction.atomic():
         result = resource_for(entry, access, user).import_data(
@@ -518,9 +313,9 @@ def check_or_apply(*, job: Job, entry: Register, apply: bool) -> dict:
             rollback_on_validation_errors=True,
         )  # fmt: skip
         errors += _errors(result)
-        if errors:
+        if errors or not apply:
             transaction.set_rollback(True)
-        elif apply:
+        else:
             record(
                 kind="import",
                 actor=user.get_username(),

@@ -74,7 +74,8 @@ def run_import(pk: str, apply: bool) -> str:
     Rows, log and the job's own end are one transaction: there is no instant at which the table is
     in and the job does not know.
     """
-    from twofronts_office.common.imports import Unreadable, check_or_apply
+    from twofronts_office.common.imports import check_or_apply
+    from twofronts_office.common.tables import Unreadable
 
     states = [JobState.CHECKED] if apply else [JobState.WAITING]
     job = _start(pk, from_states=states)

@@ -73,6 +73,11 @@ class Register:
     personal: frozenset[str] = frozenset()
     key: str = ""  # natural key of an import
     imports: tuple[str, ...] = ()
+    bring: Callable | None = None  # bring(row, user): a table's new row goes through a verb
+    bring_only: bool = False  # a table adds and changes nothing
+    fixed: Callable | None = None  # fixed(row): a table does not change it any more
+    points: dict[str, Any] = field(default_factory=dict)  # of its checklist: key and text
+    most: int = 0  # rows of a table, if fewer than everywhere
     exports: tuple[str, ...] = ()
     lookups: dict[str, str] = field(default_factory=dict)  # typed keys instead of long menus
     keys: dict[str, str] = field(default_factory=dict)  # keys of a table where a form has a menu

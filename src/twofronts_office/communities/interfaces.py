@@ -27,6 +27,13 @@ class AnswerForm(OfficeForm):
     text = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea)
 
 
+def _bring_level(row: Restriction, by) -> None:
+    domain.set_level(
+        community=row.community, level=row.level, until=row.until, basis=row.basis,
+        reason=row.reason, by=by,
+    )  # fmt: skip
+
+
 COMMUNITY = (
     "code", "name_zh", "name_en", "area", "households", "residents", "alone", "entrances",
     "entrances_open",
@@ -77,6 +84,12 @@ register(
         line="communities",
         columns=("since", "community", "area", "level", "until", "ended_on"),
         detail=("community", "level", "since", "until", "ended_on", "basis", "reason"),
+        keys={"community": "code"},
+        area_from="community",
+        key="community",
+        imports=("community", "level", "until", "basis", "reason"),
+        bring=_bring_level,
+        bring_only=True,
         filters=("area", "level", "until"),
         exports=("community", "area", "level", "since", "until", "ended_on", "basis", "reason"),
     )

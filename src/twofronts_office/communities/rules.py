@@ -13,7 +13,12 @@ allow(
     export=[*OFFICERS, *CITY],
     restrict=OFFICERS,
 )
-allow("communities.restriction", view=[*OFFICERS, *CITY], export=[*OFFICERS, *CITY])
+allow(
+    "communities.restriction",
+    view=[*OFFICERS, *CITY],
+    export=[*OFFICERS, *CITY],
+    imports=OFFICERS,
+)
 allow(
     "communities.service",
     view=CITY,

@@ -48,6 +48,7 @@ def file_resumption(
     once: str = "",
     by=None,
     holder: bool = True,
+    series: str = "",
 ) -> Filing:
     """Receive a filing. It is in force when this returns; nobody is asked.
 
@@ -66,6 +67,9 @@ def file_resumption(
         Whoever files is known to speak for the enterprise: by its account, by the link of its
         receipt, or at the counter. A stranger who merely knows its code may file for one that has
         no filing in force, and may not take over one that has.
+    series : str
+        Mark in the receipt's number. A table of filings counts its own series: it holds the count
+        until all of it is in, and nobody who files meanwhile waits for that.
 
     Raises
     ------
@@ -82,7 +86,8 @@ def file_resumption(
     # The number is drawn before the filing's own transaction: drawn inside it, every filing of the
     # city would wait for the whole of the one before it.
     day = timezone.localtime(filing.received_at)
-    filing.number = f"BA{day:%Y%m%d}-{next_number(f'filing:{day:%Y%m%d}'):06d}"
+    count = next_number(f"filing{series}:{day:%Y%m%d}")
+    filing.number = f"BA{day:%Y%m%d}-{series}{count:06d}"
     try:
         return _receive(filing, by)
     except IntegrityError:  # the same form, or one of the same new enterprise, at the same moment

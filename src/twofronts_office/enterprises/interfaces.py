@@ -82,6 +82,14 @@ class FilingForm(forms.ModelForm):
         )
 
 
+def _bring_filing(row: Filing, by) -> None:
+    """A filing that was handed in on paper: in force as soon as its table is in."""
+    domain.file_resumption(
+        enterprise=row.enterprise, declared={n: getattr(row, n) for n in DECLARED},
+        checklist=row.checklist, by=by, series="T",
+    )  # fmt: skip
+
+
 class FindingsForm(OfficeForm):
     passed = forms.BooleanField(label=_("Passed"), required=False)
     findings = forms.CharField(
@@ -226,6 +234,14 @@ register(
         filters=("area", "received_at"),
         search=("number", "enterprise__name", "enterprise__uscc"),
         personal=frozenset({"lead_name", "lead_phone"}),
+        keys={"enterprise": "uscc"},
+        area_from="enterprise",
+        key="enterprise",
+        imports=("enterprise", *DECLARED, "checklist"),
+        bring=_bring_filing,
+        points=CHECKLIST,
+        bring_only=True,
+        most=2000,
         exports=("number", "code", "enterprise", "received_at", *DECLARED),
         template="office/filing_more.html",
     )
@@ -264,6 +280,9 @@ register(
         search=("enterprise__name", "enterprise__uscc"),
         lookups={"enterprise": "uscc", "inspector": "username"},
         area_from="enterprise",
+        key="enterprise,due",
+        imports=("enterprise", "due", "reason", "inspector"),
+        fixed=lambda inspection: inspection.state != InspectionState.DUE,
         exports=("enterprise", "area", "due", "reason", "risk", "state", "findings", "answer"),
         verbs=(
             Verb(

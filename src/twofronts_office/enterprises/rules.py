@@ -23,6 +23,7 @@ allow(
     own="enterprise_id",
     view=[*CLERKS, Role.OFFICE, Role.LEADER, Role.ANALYST, Role.ENTERPRISE],
     export=[*CLERKS, Role.OFFICE],
+    imports=CLERKS,
     personal=[*CLERKS, Role.ENTERPRISE],
 )
 allow(
@@ -32,6 +33,7 @@ allow(
     add=CLERKS,
     change=CLERKS,
     export=CLERKS,
+    imports=CLERKS,
     inspect=CLERKS,
     answer=[*CLERKS, Role.ENTERPRISE],
 )

@@ -69,6 +69,9 @@ register(
         ),
         filters=("state", "held_at"),
         search=("title", "title_en", "agenda"),
+        key="held_at,title",
+        imports=("title", "title_en", "held_at", "place", "chair", "agenda"),
+        fixed=lambda meeting: meeting.state != MeetingState.PREPARED,
         exports=("title", "title_en", "held_at", "place", "chair", "agenda", "state", "record"),
         template="office/meeting_more.html",
         panels=(

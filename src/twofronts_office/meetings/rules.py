@@ -10,6 +10,7 @@ allow(
     view=[Role.LEADER, Role.ANALYST],
     add=OFFICE,
     change=OFFICE,
+    imports=OFFICE,
     export=[Role.OFFICE, Role.LEADER],
     publish=OFFICE,
 )

@@ -112,6 +112,7 @@ def fulfil(*, match: Match, amount: int, day: date, evidence: str, by) -> Fulfil
     """Record what arrived. The match closes when it is whole; the need when all is there."""
     if match.state != MatchState.ACCEPTED:
         raise Refused(_("Only an accepted match can be fulfilled."))
+    need = Need._base_manager.select_for_update().get(pk=match.need_id)  # who comes second waits
     rows = Fulfilment._base_manager.filter(match=match)
     so_far = sum(rows.values_list("amount", flat=True))
     if amount < 1 or so_far + amount > match.amount:
@@ -119,7 +120,6 @@ def fulfil(*, match: Match, amount: int, day: date, evidence: str, by) -> Fulfil
     row = Fulfilment(match=match, area_id=match.area_id, date=day, amount=amount, evidence=evidence)
     row.full_clean(exclude=["match", "area"])
     row.save()
-    need = Need._base_manager.select_for_update().get(pk=match.need_id)
     need.filled += amount
     need.version += 1
     need.save()

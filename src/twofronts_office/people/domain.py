@@ -35,6 +35,15 @@ def create_account(*, username: str, by=None, password: str = "", **fields) -> t
 
 
 @transaction.atomic
+def bring_account(*, user: User, by) -> User:
+    """Enter an account of a table: it opens once a password is given."""
+    user.set_unusable_password()
+    user.save()
+    record(kind="account.created", actor=str(by), subject=user.username)
+    return user
+
+
+@transaction.atomic
 def give_role(*, grant: RoleGrant, by=None) -> RoleGrant:
     """Give a role; the giver must administer the area that it is over."""
     if by is not None:

@@ -18,6 +18,15 @@ def _create_user(form: forms.ModelForm, user) -> User:
     return made
 
 
+def _bring_user(user: User, by) -> None:
+    """An account of a table has no password until an administrator gives one."""
+    domain.bring_account(user=user, by=by)
+
+
+def _bring_grant(grant: RoleGrant, by) -> None:
+    domain.give_role(grant=grant, by=by)
+
+
 def _create_grant(form: forms.ModelForm, user) -> RoleGrant:
     return domain.give_role(grant=form.instance, by=user)
 
@@ -42,6 +51,9 @@ register(
         search=("username", "full_name", "email"),
         create=_create_user,
         api=False,
+        key="username",
+        imports=("username", "full_name", "email", "phone", "language"),
+        bring=_bring_user,
         panels=(
             Panel(
                 _("Roles held"), "roles", "grants", ("role", "area", "since", "until"), add="user"
@@ -115,6 +127,9 @@ register(
         lookups={"user": "username", "enterprise": "uscc"},
         anywhere=frozenset({"enterprise"}),  # administrators keep no enterprises, and name them
         create=_create_grant,
+        key="user,role,area,since",
+        imports=("user", "role", "area", "enterprise", "since", "until", "reason"),
+        bring=_bring_grant,
         settle=domain.settle_roles,
         api=False,
         verbs=(

@@ -19,6 +19,13 @@ allow(
     view=[Role.ADMIN],
     add=[Role.ADMIN],
     change=[Role.ADMIN],
+    imports=[Role.ADMIN],
 )
-allow("people.rolegrant", view=[Role.ADMIN], add=[Role.ADMIN], change=[Role.ADMIN])
+allow(
+    "people.rolegrant",
+    view=[Role.ADMIN],
+    add=[Role.ADMIN],
+    change=[Role.ADMIN],
+    imports=[Role.ADMIN],
+)
 allow("common.securityevent", everywhere=True, view=[Role.ADMIN])

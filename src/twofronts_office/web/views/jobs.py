@@ -5,17 +5,19 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from twofronts_office.common.choices import JobState
 from twofronts_office.common.domain.attachments import clean_name
+from twofronts_office.common.exports import empty_table
 from twofronts_office.common.jobs import enqueue, run_export, run_import
 from twofronts_office.common.models import Job
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.web.views.base import OfficeView, RegisterView
 
+DAYS = {"DateField": "2020-02-18", "DateTimeField": "2020-02-18 17:00"}
 LONGEST_QUERY = 4000
 IMPORT_BYTES = 20 * 1024 * 1024
 
@@ -25,13 +27,32 @@ class RegisterImport(RegisterView):
 
     def get(self, request):
         columns = [self.column(name) for name in self.entry.imports]
+        if request.GET.get("template") in ("csv", "xlsx"):
+            return self.template(request.GET["template"], columns)
         head = ",".join(self.entry.imports)
         return render(request, "office/import.html", self.context(columns=columns, head=head))
+
+    def template(self, kind: str, columns: list[dict]) -> HttpResponse:
+        """An empty table with the first line; in a workbook a second sheet says what belongs."""
+        made = empty_table(self.entry, kind, [[c["name"], *self.words(c)] for c in columns])
+        response = HttpResponse(made, content_type="application/octet-stream")
+        name = f"{self.entry.slug}-template.{kind}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    @staticmethod
+    def words(c: dict) -> tuple[str, str, str]:
+        """Heading, whether it must be filled in, and what may stand in a column."""
+        how = [str(c["by"])] if c["by"] else [f"{k} {label}" for k, label in c["choices"]]
+        if c["day"]:
+            how.append(c["day"])
+        return str(c["heading"]), "*" if c["must"] else "", "; ".join(how)
 
     def column(self, name: str) -> dict:
         """What somebody who fills the table has to know of a column."""
         f = self.entry.model._meta.get_field(name)
         key = self.entry.key_of(name)
+        points = self.entry.points if f.get_internal_type() == "JSONField" else {}
         of = f.related_model._meta.get_field(key).verbose_name if key else ""
         return {
             "name": name,
@@ -39,8 +60,9 @@ class RegisterImport(RegisterView):
             "must": name in self.entry.key.split(",") or not (f.blank or f.has_default()),
             "key": name in self.entry.key.split(","),
             "by": _("code") if name == "area" else of,
-            "choices": [(k, label) for k, label in f.flatchoices if k != ""],
-            "day": f.get_internal_type() == "DateField",
+            "choices": list(points.items())
+            or [(k, label) for k, label in f.flatchoices if k != ""],
+            "day": DAYS.get(f.get_internal_type(), ""),
         }
 
     def post(self, request):

@@ -287,6 +287,9 @@ class RegisterVerb(RegisterView):
         except (Refused, ValidationError) as refused:
             show_errors(request, refused)
             return self.show(request, obj, form, status=422)
+        except IntegrityError:  # the same verb by somebody else, at the same moment
+            messages.error(request, _("Somebody else changed this a moment ago. Look again."))
+            return self.show(request, obj, form, status=422)
         if isinstance(said, models.Model):
             target = next((r for r in REGISTERS.values() if r.model is type(said)), None)
             if target is not None and self.access.may(target.label, "view", said):
