@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from twofronts.briefing import gather
+from twofronts.briefing.make import tables_of
 from twofronts.briefing.measure import build_figures, direction, table_of
 from twofronts.briefing.pictures.style import spread
 from twofronts.briefing.weeks import weekly
@@ -40,6 +43,26 @@ def test_weighted_shares_by_hand():
     assert gather.weighted(share, weight, axes=(1,)).tolist() == [[4 / 5, 1 / 3]]
     empty = gather.weighted(share, np.zeros((2, 2)), axes=(1, 2))
     assert np.isnan(empty).all()
+
+
+def test_every_column_of_every_table_is_explained_with_its_unit(evidence, figures):
+    tables = {
+        path.removeprefix("tables/").removesuffix(".csv"): pd.read_csv(io.BytesIO(data))
+        for path, data in tables_of(evidence, figures).items()
+    }
+    told = tables.pop("columns")
+    there = [(name, column) for name, table in tables.items() for column in table.columns]
+    assert list(told[["table", "column"]].itertuples(index=False, name=None)) == there
+    assert told[["en", "zh"]].notna().all().all()
+    unit = told.set_index(["table", "column"])["unit"]
+    assert unit["changes", "harm_from"] == unit["advantage", "mean"] == "CNY"
+    assert unit["fit", "q50"] == "persons"
+    # where a row has a unit of its own it stands in the row
+    for name, column in unit[unit == "see column unit"].index:
+        assert tables[name]["unit"].notna().all(), (name, column)
+    course = tables["course"].set_index(["series", "option"]).sort_index()
+    assert set(course.loc["value_lost", "unit"]) == {"CNY"}
+    assert set(course["option_zh"]) == {o.name_zh for o in evidence.options.values()}
 
 
 def test_differences_are_paired(evidence):

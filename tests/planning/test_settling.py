@@ -354,3 +354,6 @@ def test_orders_of_a_plan_end_with_what_was_looked_at():
     book = issued(load_rulebook("meeting"), 60)
     assert book.orders.days == 60
     assert book.orders.until is None
+    # closures rest on article 42, which the floor that plans are written from does not name
+    for lang in ("en", "zh"):
+        assert "42" in book.orders.basis[lang]

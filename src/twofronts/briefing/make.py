@@ -15,6 +15,7 @@ from twofronts.briefing import folder
 from twofronts.briefing.apart import Apart
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.choice import choose
+from twofronts.briefing.columns import SERIES, columns_table
 from twofronts.briefing.compose import compose, compose_first
 from twofronts.briefing.document import Document
 from twofronts.briefing.evidence import PLAN, Evidence
@@ -59,7 +60,9 @@ def tables_of(evidence: Evidence, figures: Figures) -> dict[str, bytes]:
         files["reproduction"] = e.estimates.reproduction
     if e.estimates.more_cases is not None:
         files["more_cases"] = e.estimates.more_cases
-    return {f"tables/{k}.csv": csv_bytes(v) for k, v in files.items() if len(v)}
+    files = {k: v for k, v in files.items() if len(v)}
+    files["columns"] = columns_table(files)
+    return {f"tables/{k}.csv": csv_bytes(v) for k, v in files.items()}
 
 
 def fit_table(evidence: Evidence) -> pd.DataFrame:
@@ -81,7 +84,10 @@ def course_of(evidence: Evidence) -> pd.DataFrame:
         for name, draws in option.daily.items():
             q = np.quantile(draws, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
             part = pd.DataFrame(q.T, columns=["q05", "q25", "q50", "q75", "q95"])
+            part.insert(0, "unit", SERIES[name])
             part.insert(0, "series", name)
+            part.insert(0, "option_zh", option.name_zh)
+            part.insert(0, "option_en", option.name_en)
             part.insert(0, "option", key)
             part.insert(0, "date", evidence.dates)
             part["mean"] = draws.mean(axis=0)
@@ -97,8 +103,20 @@ def _rates(evidence: Evidence, part: str) -> pd.DataFrame:
         for name, draws in values.items():
             low, mid, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=0)
             for i, (code, en, zh) in enumerate(place.iloc[:, :3].itertuples(index=False)):
-                rows.append((key, code, en, zh, name, mid[i], low[i], high[i]))
-    columns = ["option", part, "name_en", "name_zh", "rate", "median", "q05", "q95"]
+                names = (key, option.name_en, option.name_zh)
+                rows.append((*names, code, en, zh, name, mid[i], low[i], high[i]))
+    columns = [
+        "option",
+        "option_en",
+        "option_zh",
+        part,
+        "name_en",
+        "name_zh",
+        "rate",
+        "median",
+        "q05",
+        "q95",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

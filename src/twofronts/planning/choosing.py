@@ -32,6 +32,13 @@ SETTLED_SHARE = 0.5
 RIVALS = 2
 RIVAL_SHARE = 0.16
 
+# Isolation and quarantine; closures and limits; borders. The decision itself is yet to be taken
+BASIS = {
+    "en": "Law on Prevention and Treatment of Infectious Diseases (2013), art. 39, 42 and 43; "
+    "the decision is to be named when it is taken",
+    "zh": "《传染病防治法》（2013）第39、42、43条；正式决定作出后补注文号",
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
@@ -172,7 +179,7 @@ def least_gain(stage: Stage) -> float:
 
 
 def issued(book: Rulebook, days: int) -> Rulebook:
-    """Return a rulebook whose orders end with the days that were looked at.
+    """Return a rulebook whose orders end with the days that were looked at, and rest on the law.
 
     Parameters
     ----------
@@ -180,5 +187,5 @@ def issued(book: Rulebook, days: int) -> Rulebook:
     days : int
         Of the run: nobody has seen what the orders do after it. [d]
     """
-    orders = book.orders.model_copy(update={"days": days, "until": None})
+    orders = book.orders.model_copy(update={"days": days, "until": None, "basis": BASIS})
     return book.model_copy(update={"orders": orders})
