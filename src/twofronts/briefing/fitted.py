@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,11 @@ import pandas as pd
 
 from twofronts.briefing.evidence import Fitted, ForecastScore
 from twofronts.city import City
-from twofronts.epidemic.initial import FittedState, Initial, from_reports
-from twofronts.epidemic.unfound import thin_unfound
+from twofronts.epidemic.initial import FittedState
 from twofronts.errors import InputError
 from twofronts.parameters import Parameters
 from twofronts.situation.reports import CITY, Series
+from twofronts.situation.starting import as_known
 
 # Days of reports that the scored forecast had not seen
 SCORED_DAYS = 8
@@ -149,35 +149,6 @@ def begin(
         advice=tuple((s.en, s.zh) for s in fit.status.advice),
         fit=fit,
     )
-
-
-def as_known(
-    state: FittedState, city: City, parameters: Parameters, start: dt.date, seed: int
-) -> FittedState:
-    """Return a fitted state with the patients that were reported, and hidden infections thinned.
-
-    Parameters
-    ----------
-    state : FittedState
-    city : City
-    parameters : Parameters
-    start : date
-        First day of the run.
-    seed : int
-
-    Returns
-    -------
-    FittedState
-    """
-    thinned = thin_unfound(state, parameters, start=start, seed=seed)
-    hidden = thinned.initial
-    reported = from_reports(city, parameters, start=start, draws=1, seed=seed)
-    both = {
-        f: np.concatenate([getattr(hidden, f)[~hidden.known], getattr(reported, f)[reported.known]])
-        for f in ("day", "district", "age", "draw", "known")
-    }
-    note = f"{thinned.note}; patients as reported, {int(reported.known.sum())} in hospital"
-    return replace(thinned, initial=Initial(**both, note=note), note=note)
 
 
 def score_past(

@@ -35,6 +35,24 @@ def _city(name: str, scale: float, seed: int) -> tuple[Any, Any]:
     return city, build_residents(city, seed=seed, scale=scale)
 
 
+FITTED = "begin where a fit to the reports ends, the day after them (half a minute and more)"
+
+
+def beginning(
+    city: Any, residents: Any, fitted: bool, *, draws: int, seed: int, workers: int | None
+) -> dict[str, Any]:
+    """Return where a run begins: as a fit to the reports finds, or nothing for the plain start."""
+    if not fitted:
+        return {}
+    from twofronts.situation.starting import fitted_start
+
+    initial, start = fitted_start(
+        city, residents, draws=draws, seed=seed, workers=workers,
+        progress=lambda line: typer.echo(line, err=True),
+    )  # fmt: skip
+    return {"initial": initial, "start": start}
+
+
 def compare(
     city: str = typer.Argument(help="a built-in city or a city's folder"),
     rulebooks: list[str] = typer.Argument(help="names of built-in rulebooks, or files"),
@@ -45,20 +63,24 @@ def compare(
     goal: str = typer.Option("balanced", help="balanced, work, health or burden"),
     scale: float = typer.Option(1.0, help="share of the residents to build"),
     workers: int | None = typer.Option(None, help="threads"),
+    fitted: bool = typer.Option(False, "--fitted", help=FITTED),
     out: Path | None = typer.Option(None, help="write all draws to this NetCDF file"),
     lang: str = typer.Option("en", "--lang", help="en or zh"),
 ) -> None:
     """Compare rulebooks on the same draws: both fronts, burden, and constraints."""
+    from twofronts.planning.arguments import check_counts
     from twofronts.planning.comparing import compare as run
     from twofronts.writing import check_target
 
     _check_language(lang)
     if out is not None:
         check_target(out)
+    check_counts(days=days, draws=draws, seed=seed)
     found, residents = _city(city, scale, seed)
+    begin = beginning(found, residents, fitted, draws=draws, seed=seed, workers=workers)
     result = run(
         found, rulebooks, residents=residents, days=days, draws=draws, seed=seed, base=base,
-        goal=goal, workers=workers,
+        goal=goal, workers=workers, **begin,
     )  # fmt: skip
     typer.echo(comparison_text(result, lang))
     if out is not None:
@@ -75,6 +97,7 @@ def plan(
     fresh: int = typer.Option(1000, help="unseen draws that the plan is checked on"),
     scale: float = typer.Option(1.0, help="share of the residents to build"),
     workers: int | None = typer.Option(None, help="threads"),
+    fitted: bool = typer.Option(False, "--fitted", help=FITTED),
     cluster: str | None = typer.Option(None, help="address of a Dask scheduler"),
     resume: Path | None = typer.Option(None, help="keep what was evaluated here, and go on"),
     out: Path | None = typer.Option(None, help="write the recommended rulebook to this TOML file"),
@@ -93,6 +116,8 @@ def plan(
     # found before residents are built
     check_counts(days=days, draws=draws, seed=seed, fresh=fresh)
     found, residents = _city(city, scale, seed)
+    most = draws + 2 * fresh
+    begin = beginning(found, residents, fitted, draws=most, seed=seed, workers=workers)
 
     def tell(p: Any) -> None:
         kept = "" if p.breach <= 0 else f", constraints missed by {p.breach:.2f}"
@@ -101,7 +126,7 @@ def plan(
 
     result = make_plan(
         found, residents=residents, goal=goal, seed=seed, budget=budget, days=days, draws=draws,
-        fresh=fresh, workers=workers, cluster=cluster, resume=resume, progress=tell,
+        fresh=fresh, workers=workers, cluster=cluster, resume=resume, progress=tell, **begin,
     )  # fmt: skip
     typer.echo(plan_text(result, lang))
     if out is not None:

@@ -29,6 +29,9 @@ def play(
     draws: int = typer.Option(200, help="Possible courses."),
     seed: int = typer.Option(0, help="Same seed, same numbers, on any number of threads."),
     start: str | None = typer.Option(None, help="Date of the first day; default: the city's."),
+    fitted: bool = typer.Option(
+        False, "--fitted", help="Begin where a fit to the reports ends, the day after them."
+    ),
     scale: float = typer.Option(1.0, help="Share of the residents to build: 0.01, one in 100."),
     workers: int | None = typer.Option(None, help="Threads; default: all cores."),
     out: Path | None = typer.Option(None, help="Write every draw to this NetCDF file."),
@@ -42,12 +45,15 @@ def play(
     from twofronts.city import build_residents, load_city
     from twofronts.measures import load_rulebook
     from twofronts.planning.arguments import check_arguments
+    from twofronts.planning.commands import beginning
     from twofronts.planning.playing import play as run_play
     from twofronts.writing import check_target, write_text
 
     found, rules = load_city(city), load_rulebook(rulebook)
     # before residents are built: a slip in an argument should not cost a minute
     check_arguments(found, None, days=days, draws=draws, seed=seed, start=start, workers=workers)
+    if fitted and start is not None:
+        _refuse_start()
     for target in (out, line_list):
         if target is not None:
             check_target(target)
@@ -56,10 +62,15 @@ def play(
         building = bar.add_task("Building every resident", total=None)
         residents = build_residents(found, scale=scale)
         bar.remove_task(building)
+        begin: dict[str, Any] = {"start": start}
+        if fitted:
+            fitting = bar.add_task("Fitting to the reports", total=None)
+            begin = beginning(found, residents, True, draws=draws, seed=seed, workers=workers)
+            bar.remove_task(fitting)
         task = bar.add_task("Playing", total=draws)
         run = run_play(
-            found, rules, residents=residents, days=days, draws=draws, seed=seed, start=start,
-            workers=workers, line_list=line_list is not None,
+            found, rules, residents=residents, days=days, draws=draws, seed=seed, workers=workers,
+            line_list=line_list is not None, **begin,
             progress=lambda n: bar.update(task, advance=n),
         )  # fmt: skip
     _print(run, residents, rules)
@@ -68,6 +79,14 @@ def play(
     if line_list is not None and run.line_list is not None:
         write_text(line_list, run.line_list.to_csv(index=False))
         typer.echo(f"Who infected whom: {line_list} ({len(run.line_list):,} rows)")
+
+
+def _refuse_start() -> None:
+    """Say why a fit leaves no choice of the first day."""
+    from twofronts.errors import Problem, ScenarioError
+
+    why = "a run from a fit begins the day after the reports that it was fitted to"
+    raise ScenarioError(Problem("--start goes with no --fitted", why, "leave one of them out"))
 
 
 _NETCDF = (".nc", ".nc4", ".netcdf", ".h5")
