@@ -12,6 +12,7 @@ from twofronts_office.bridge import effects as translation
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common.access import access_of
 from twofronts_office.common.domain.records import Refused
+from twofronts_office.common.models import StateChange
 from twofronts_office.common.scope import office_scope
 from twofronts_office.communities.models import Community, Restriction
 from twofronts_office.effects import domain
@@ -20,7 +21,8 @@ from twofronts_office.enterprises.choices import CHECKLIST, FilingState, group_o
 from twofronts_office.enterprises.conditions import conditions_for, set_condition
 from twofronts_office.enterprises.domain import file_resumption
 from twofronts_office.enterprises.models import Enterprise, Filing
-from twofronts_office.meetings.domain import decide, draft_decisions
+from twofronts_office.meetings.agenda import points
+from twofronts_office.meetings.domain import decide, draft_decisions, withdraw
 from twofronts_office.meetings.models import Decision, Meeting, Task
 from twofronts_office.meetings.queries import planned_against_actual
 from twofronts_office.reports.models import DailyReport
@@ -406,3 +408,51 @@ def test_what_was_decided_is_not_rewritten(city, login):
     assert login("office_city").post(f"/decisions/{row.pk}/edit/", form).status_code == 422
     row.refresh_from_db()
     assert row.text == "决定"
+
+
+def test_a_withdrawn_decision_takes_back_what_waits_and_the_earlier_one_holds_again(city, login):
+    """Confirmed, then withdrawn: the earlier decision proposes its own level to the owner anew."""
+    before = decided("community", "registered")
+    for change in changes(before):
+        domain.confirm(change=change, by=build.user("community_city"))
+    row = decided("community", "closed_off")
+    here, there = changes(row)
+    domain.confirm(change=here, by=build.user("community_city"))
+    task = Task(area_id=here.area_id, title="T", department="community", due=build.today(),
+                decision=row)  # fmt: skip
+    task.save()
+    client = login("leader_city")
+    assert client.post(f"/decisions/{row.pk}/do/withdraw/", {"reason": ""}).status_code == 422
+    wish = {"reason": "too much for the residents"}
+    assert client.post(f"/decisions/{row.pk}/do/withdraw/", wish).status_code == 302
+    for one in (row, here, there, task):
+        one.refresh_from_db()
+    assert (row.state, there.state, task.state) == ("withdrawn", "withdrawn", "cancelled")
+    assert here.state == "replaced", "the earlier decision asks for its own level again"
+    here.community.refresh_from_db()
+    assert here.community.level == here.planned, "no register changes before its owner confirms"
+    again = [c for c in changes(before) if c.state == "proposed"]
+    assert [(c.community_id, c.planned) for c in again] == [(here.community_id, "managed")]
+    assert [p.decision for p in planned_against_actual(access_of(build.user("leader_city")))] == [
+        before.pk
+    ]
+    assert client.post(f"/decisions/{row.pk}/do/withdraw/", wish).status_code == 302, (
+        "said, not done"
+    )
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+    log = StateChange.objects.filter(register="meetings.decision", object_id=row.pk)
+    assert (log[0].after, log[0].reason) == ("withdrawn", "too much for the residents")
+
+
+def test_without_an_earlier_decision_the_next_agenda_names_what_still_stands(city):
+    row = decided("community", "closed_off")
+    here, _there = changes(row)
+    domain.confirm(change=here, by=build.user("community_city"))
+    withdraw(decision=row, by=build.user("leader_city"), reason="too much")
+    here.refresh_from_db()
+    assert here.state == "in_force"
+    meeting = Meeting._base_manager.first()
+    said = [p.text for p in points(meeting)]
+    assert "1 changes of a withdrawn decision still stand: level of a community" in said
+    assert planned_against_actual(access_of(build.user("leader_city"))) == []

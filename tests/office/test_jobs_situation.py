@@ -288,6 +288,16 @@ def test_the_rulebook_in_force_is_the_one_of_the_last_published_meeting(
     assert StateChange.objects.filter(register="plans.plan", after="adopted").count() == 1
     with pytest.raises(Refused):
         domain.adopt(plan=plan, meeting=meeting, option="m", by=office)
+    masks.refresh_from_db()
+    meetings.withdraw(decision=masks, by=office, reason="none to be had")
+    book = rulebooks.read(queries.adopted_rulebook().toml)
+    assert book.measures["masks"] == before.measures["masks"], "withdrawn: as before"
+    yesterday = build.today() - dt.timedelta(days=1)
+    assert Meeting._base_manager.filter(pk=meeting.pk).update(
+        held_at=meeting.held_at - dt.timedelta(9)
+    )
+    book = rulebooks.read(queries.adopted_rulebook(yesterday).toml)
+    assert book.measures["masks"] == rulebooks.read(text).measures["masks"], "not yet withdrawn"
 
 
 def test_a_fit_comes_back_from_its_file():

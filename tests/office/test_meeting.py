@@ -377,6 +377,29 @@ def test_the_communique_is_a_draft_until_it_is_issued_and_needs_a_decision(city,
     assert "-en.pdf" in answer["Content-Disposition"]
 
 
+def test_a_communique_stays_as_it_was_issued(city, login):
+    """Nothing is decided in it or drafted for it afterwards; what is withdrawn later stays in it."""
+    now, office = meeting(), build.user("office_city")
+    decided(now)
+    late = domain.draft_decisions(
+        meeting=now, by=office, proposals=[{"line": "care", "text": "x", "measure": "", "level": ""}]
+    )[0]  # fmt: skip
+    one, other = now.decisions.filter(state="approved").order_by("pk")
+    domain.withdraw(decision=one, by=office, reason="before it is issued")
+    domain.hold(meeting=now, by=office)
+    domain.publish(meeting=now, by=office)
+    issued = _communique(now, "zh")["lines"]
+    assert [texts for _line, texts in issued] == [[other.text]]
+    with pytest.raises(Refused, match="is issued"):
+        domain.decide(decision=late, by=office)
+    wish = {"meeting": now.pk, "line": "care", "text": "y"}
+    assert login("office_city").post("/decisions/new/", wish).status_code == 422
+    domain.withdraw(decision=other, by=office, reason="after it was issued")
+    assert _communique(now, "zh")["lines"] == issued
+    page = login("leader_city").get(f"/meetings/{now.pk}/room/").content.decode()
+    assert page.count(">withdrawn<") == 2
+
+
 def test_states_of_a_meeting_are_rows_in_the_log(city):
     now = meeting()
     by = build.user("office_city")

@@ -15,6 +15,7 @@ from twofronts_office.directives import domain
 from twofronts_office.directives.choices import ItemState
 from twofronts_office.directives.models import TEXT_LIMIT, Directive, Item
 from twofronts_office.directives.upload import text_of
+from twofronts_office.meetings.choices import MeetingState
 from twofronts_office.meetings.models import Decision, Meeting
 
 FIELDS = ("text", "title", "issuer", "body", "number", "issued_on", "source")
@@ -92,7 +93,8 @@ class DraftForm(OfficeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["meeting"].queryset = Meeting.objects.all()
+        rows = Meeting.objects.exclude(state=MeetingState.PUBLISHED)
+        self.fields["meeting"].queryset = rows
 
 
 class LinkForm(OfficeForm):

@@ -51,7 +51,8 @@ def _carried_out(decision, tasks: list) -> bool:
     live = [t for t in tasks if t.state != TaskState.CANCELLED]
     if live:
         return all(t.state == TaskState.DONE for t in live)
-    changes = [c for c in decision.changes.all() if c.state != ChangeState.REPLACED]
+    gone = (ChangeState.REPLACED, ChangeState.WITHDRAWN)
+    changes = [c for c in decision.changes.all() if c.state not in gone]
     return bool(changes) and all(c.state == ChangeState.CONFIRMED for c in changes)
 
 

@@ -16,6 +16,7 @@ class ChangeState(TextChoices):
     DECLINED = "declined", _("declined by its owner")
     EXPIRED = "expired", _("ran out unanswered")
     REPLACED = "replaced", _("replaced by a later decision")
+    WITHDRAWN = "withdrawn", _("its decision was withdrawn")
 
 
 CHANGE_MOVES = {
@@ -24,6 +25,7 @@ CHANGE_MOVES = {
         ChangeState.DECLINED,
         ChangeState.EXPIRED,
         ChangeState.REPLACED,
+        ChangeState.WITHDRAWN,
     ),
     ChangeState.CONFIRMED: (ChangeState.REPLACED,),
 }

@@ -305,6 +305,16 @@ def waiting_for(*, access):
     return found
 
 
+def withdraw_proposals(*, decision, by, reason: str) -> int:
+    """Take back what a decision proposed and nobody answered yet; returns how many.
+
+    What was confirmed stands in its register until something else is decided for it.
+    """
+    rows = list(Change._base_manager.filter(decision=decision, state=ChangeState.PROPOSED))
+    move_many(rows=rows, to=ChangeState.WITHDRAWN, by=by, reason=reason, allowed=CHANGE_MOVES)
+    return len(rows)
+
+
 def expire(*, today: date) -> int:
     """Let proposals run out: those past their own end, and those unanswered for a week too long."""
     rows = Change._base_manager.filter(state=ChangeState.PROPOSED)

@@ -20,7 +20,12 @@ from twofronts_office.effects.choices import ChangeKind, ChangeState
 from twofronts_office.effects.models import Change
 from twofronts_office.indicators.choices import AlertState
 from twofronts_office.indicators.models import Alert
-from twofronts_office.meetings.choices import OPEN_TASKS, MeetingState, TaskState
+from twofronts_office.meetings.choices import (
+    OPEN_TASKS,
+    DecisionState,
+    MeetingState,
+    TaskState,
+)
 from twofronts_office.meetings.models import Meeting, Task
 from twofronts_office.supplies.domain import cover
 
@@ -160,10 +165,14 @@ LINE_OF_KIND = {
 
 @provider
 def changes(meeting: Meeting, today: date):
-    """Changes in operation that were declined, ran out, or still wait beyond their day."""
+    """Changes that were declined, ran out, wait beyond their day, or outlast their decision."""
     rows = Change.objects.filter(state__in=[ChangeState.DECLINED, ChangeState.EXPIRED])
     late = Change.objects.filter(state=ChangeState.PROPOSED, answer_by__lt=today)
+    left = Change.objects.filter(
+        state=ChangeState.CONFIRMED, decision__state=DecisionState.WITHDRAWN
+    )
     for query, text, tail in (
+        (left, _("%(n)s changes of a withdrawn decision still stand: %(what)s"), "state=in_force"),
         (rows, _("%(n)s changes were declined or ran out: %(what)s"), "state=declined"),
         (late, _("%(n)s changes wait beyond their day: %(what)s"), "state=proposed"),
     ):

@@ -20,9 +20,13 @@ class DecisionState(TextChoices):
     DRAFT = "draft", _("drafted")
     DECIDED = "approved", _("decided")
     DROPPED = "dropped", _("dropped")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-DECISION_MOVES = {DecisionState.DRAFT: (DecisionState.DECIDED, DecisionState.DROPPED)}
+DECISION_MOVES = {
+    DecisionState.DRAFT: (DecisionState.DECIDED, DecisionState.DROPPED),
+    DecisionState.DECIDED: (DecisionState.WITHDRAWN,),
+}
 
 
 class TaskState(TextChoices):

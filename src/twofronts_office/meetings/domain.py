@@ -15,9 +15,10 @@ from twofronts_office.common.access import access_of
 from twofronts_office.common.choices import Role
 from twofronts_office.common.domain.notify import in_both, tell
 from twofronts_office.common.domain.records import Refused, move, note_change
+from twofronts_office.common.models import StateChange
 from twofronts_office.common.names import Pair
 from twofronts_office.common.scope import system_scope
-from twofronts_office.effects.domain import propose
+from twofronts_office.effects.domain import propose, withdraw_proposals
 from twofronts_office.indicators.domain import ON_ALERT
 from twofronts_office.meetings.choices import (
     DECISION_MOVES,
@@ -57,6 +58,7 @@ def _freeze(meeting: Meeting) -> Seen:
 def decide(*, decision: Decision, by) -> None:
     """Decide. What it changes in the registers is proposed to whoever answers for them."""
     rule = {**(decision.rule or {})}
+    _check_open(decision.meeting)
     if decision.measure:
         rule["before"] = level_before(decision)
     move(
@@ -64,6 +66,12 @@ def decide(*, decision: Decision, by) -> None:
         values={"rule": rule},
     )  # fmt: skip
     propose(decision=decision, by=by)
+
+
+def _check_open(meeting: Meeting) -> None:
+    """Refuse to add to a meeting whose communique is out: it would no longer be what was issued."""
+    if meeting.state == MeetingState.PUBLISHED:
+        raise Refused(_("The communique of this meeting is issued. Take it to the next meeting."))
 
 
 def rule_problem(*, measure: str, level: str) -> str:
@@ -124,6 +132,39 @@ def decide_all(*, rows: list[Decision], by) -> None:
 
 def drop(*, decision: Decision, by, reason: str) -> None:
     move(obj=decision, to=DecisionState.DROPPED, by=by, reason=reason, allowed=DECISION_MOVES)
+
+
+@transaction.atomic
+def withdraw(*, decision: Decision, by, reason: str) -> Decision | None:
+    """Withdraw what was decided; returns the earlier decision that holds again, if there is one.
+
+    What waits for its owners is taken back and open tasks are cancelled. What was confirmed stands
+    in its register: an earlier decision about the same proposes its own changes anew, and without
+    one the next meeting has it on its agenda.
+    """
+    move(
+        obj=decision, to=DecisionState.WITHDRAWN, by=by, reason=reason, allowed=DECISION_MOVES
+    )  # fmt: skip
+    withdraw_proposals(decision=decision, by=by, reason=reason)
+    for task in Task._base_manager.filter(decision=decision, state__in=OPEN_TASKS):
+        cancel(task=task, by=by, reason=reason)
+    earlier = _newest_about(about(decision))
+    if earlier is not None and not _newer(earlier, decision):
+        propose(decision=earlier, by=by)
+    return earlier
+
+
+def _newest_about(key: str) -> Decision | None:
+    """The decision in force about a measure or a checkpoint."""
+    rows = Decision._base_manager.filter(state=DecisionState.DECIDED).exclude(measure="")
+    held = [d for d in rows.order_by("meeting__held_at", "pk") if key and about(d) == key]
+    last = (held[-1].rule or {}).get("until") if held else None
+    over = bool(last) and last < clock.today().isoformat()
+    return None if not held or over else held[-1]
+
+
+def _newer(one: Decision, other: Decision) -> bool:
+    return (one.meeting.held_at, one.pk) > (other.meeting.held_at, other.pk)
 
 
 @transaction.atomic
@@ -257,6 +298,7 @@ def draft_decisions(
     source : str
         What they come from, such as the plan's address in the office.
     """
+    _check_open(meeting)
     made = []
     for p in proposals:
         row = Decision(
@@ -273,9 +315,22 @@ def draft_decisions(
 def communique(*, meeting: Meeting) -> dict[str, list[Decision]]:
     """What was decided, by line of work, for the document."""
     found: dict[str, list[Decision]] = {}
-    for d in meeting.decisions.filter(state=DecisionState.DECIDED).order_by("line", "pk"):
+    said = Q(state=DecisionState.DECIDED) | Q(pk__in=_withdrawn_since_issue(meeting))
+    for d in meeting.decisions.filter(said).order_by("line", "pk"):
         found.setdefault(d.line, []).append(d)
     return found
+
+
+def _withdrawn_since_issue(meeting: Meeting) -> list[int]:
+    """Decisions that were withdrawn after the communique was issued: it holds them as it was."""
+    log = StateChange.objects.filter(register="meetings.meeting", object_id=meeting.pk)
+    issued = log.filter(after=MeetingState.PUBLISHED).values_list("at", flat=True).first()
+    if issued is None:
+        return []
+    rows = StateChange.objects.filter(
+        register="meetings.decision", after=DecisionState.WITHDRAWN, at__gte=issued
+    )
+    return list(rows.values_list("object_id", flat=True))
 
 
 def publish(*, meeting: Meeting, by) -> None:

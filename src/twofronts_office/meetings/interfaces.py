@@ -33,6 +33,12 @@ class DecisionForm(RecordForm):
 
     def clean(self):
         data = super().clean()
+        meeting = data.get("meeting")
+        if not self.instance.pk and meeting and meeting.state == MeetingState.PUBLISHED:
+            self.add_error(
+                "meeting",
+                _("The communique of this meeting is issued. Take it to the next meeting."),
+            )
         if self.instance.pk and self.instance.state != DecisionState.DRAFT:
             kept = Decision._base_manager.get(pk=self.instance.pk)
             for name in ("meeting", "line", "text", "measure", "level"):
@@ -147,6 +153,20 @@ register(
                 "decide",
                 form=ReasonForm,
                 states=(DecisionState.DRAFT,),
+                danger=True,
+            ),
+            Verb(
+                "withdraw",
+                _("Withdraw"),
+                lambda obj, user, data: domain.withdraw(decision=obj, by=user, **data) and None,
+                "decide",
+                form=ReasonForm,
+                states=(DecisionState.DECIDED,),
+                text=_(
+                    "What waits for its owners is taken back and open tasks are cancelled. What "
+                    "was confirmed stands until something else is decided: an earlier decision "
+                    "about the same proposes its changes anew, else the next agenda names it."
+                ),
                 danger=True,
             ),
         ),

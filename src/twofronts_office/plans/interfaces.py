@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from twofronts_office.common.forms import OfficeForm
 from twofronts_office.common.names import english
 from twofronts_office.common.register import Register, Verb, register
+from twofronts_office.meetings.choices import MeetingState
 from twofronts_office.meetings.models import Meeting
 from twofronts_office.plans import domain, jobs
 from twofronts_office.plans.choices import PlanKind, PlanState
@@ -20,7 +21,8 @@ class AdoptForm(OfficeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["meeting"].queryset = Meeting.objects.all()
+        rows = Meeting.objects.exclude(state=MeetingState.PUBLISHED)
+        self.fields["meeting"].queryset = rows
 
     def about(self, plan: Plan) -> None:
         """Offer the options that the plan holds, by their names."""

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from twofronts_office.bridge import core, rulebooks
+from twofronts_office.common.models import StateChange
 from twofronts_office.common.names import english
 from twofronts_office.meetings.choices import DecisionState, MeetingState
 from twofronts_office.plans.choices import PlanKind, PlanState
@@ -80,11 +83,22 @@ class InForce:
     since: date
 
 
+def _gone(on: date | None) -> Q:
+    """Decisions that were dropped, or withdrawn by a day."""
+    log = StateChange.objects.filter(
+        register="meetings.decision", after=DecisionState.WITHDRAWN
+    )  # fmt: skip
+    if on is not None:
+        log = log.filter(at__date__lte=on)
+    withdrawn = Q(state=DecisionState.WITHDRAWN, pk__in=log.values("object_id"))
+    return Q(state=DecisionState.DROPPED) | withdrawn
+
+
 def adopted_rulebook(on: date | None = None) -> InForce | None:
     """The rulebook last adopted by a meeting that has been published.
 
-    What the meeting dropped of the plan stands as it stood before: in the rulebook adopted earlier,
-    or in the one that is held.
+    What the meeting dropped of the plan, or withdrew since, stands as it stood before: in the
+    rulebook adopted earlier, or in the one that is held.
 
     Parameters
     ----------
@@ -109,7 +123,7 @@ def adopted_rulebook(on: date | None = None) -> InForce | None:
         text = plan.result.get("rulebooks", {}).get(plan.adopted_option)
         if text is None or (on is not None and since > on):
             continue
-        dropped = plan.adopted_for.decisions.filter(state=DecisionState.DROPPED).exclude(measure="")
+        dropped = plan.adopted_for.decisions.filter(_gone(on)).exclude(measure="")
         single = [d.checkpoint_code for d in dropped if d.checkpoint_code]
         gone = [d.measure for d in dropped if not d.checkpoint_code]
         if gone or single:

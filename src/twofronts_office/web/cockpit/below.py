@@ -144,7 +144,8 @@ def operation(access: Access) -> list[dict]:
     """What was decided for communities, checkpoints and filings, and what of it is in operation."""
     if not access.may("effects.change", "view"):
         return []
-    rows = Change.objects.exclude(state=ChangeState.REPLACED).order_by().values("kind")
+    gone = (ChangeState.REPLACED, ChangeState.WITHDRAWN)
+    rows = Change.objects.exclude(state__in=gone).order_by().values("kind")
     counts = {
         r["kind"]: r
         for r in rows.annotate(

@@ -111,7 +111,8 @@ class Room(ActionView):
         rows = list(meeting.decisions.prefetch_related("tasks", "changes", "directive_items"))
         lang = "en" if english() else "zh"
         held = domain.rulebook_levels()
-        live = [d for d in rows if d.state != DecisionState.DROPPED]
+        gone = (DecisionState.DROPPED, DecisionState.WITHDRAWN)
+        live = [d for d in rows if d.state not in gone]
         same = domain.on_the_same(live)
         for d in rows:
             draft = d.state == DecisionState.DRAFT
@@ -125,7 +126,7 @@ class Room(ActionView):
             d.live = [t for t in d.tasks.all() if t.state != TaskState.CANCELLED]
             d.states = Counter(c.state for c in d.changes.all())
             d.n_changes = sum(d.states.values())
-        return sorted(rows, key=lambda d: (d.state == DecisionState.DROPPED, d.pk))
+        return sorted(rows, key=lambda d: (d.state in gone, d.pk))
 
     def ask(self, request, meeting, line: str):
         """The second question before a line is decided whole: what was decided is not rewritten."""
