@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,7 +21,7 @@ from twofronts.planning.explain import (
 )
 from twofronts.planning.goals import make_goal
 from twofronts.planning.outcomes import INDEX, NAMES
-from twofronts.planning.plan import make_plan
+from twofronts.planning.plan import Alternative, make_plan
 from twofronts.planning.rulespace import TODAY
 from twofronts.planning.searching import search
 from twofronts.planning.sensitivity import (
@@ -29,7 +31,7 @@ from twofronts.planning.sensitivity import (
     what_would_flip,
 )
 from twofronts.planning.settling import expects_infections, loosens
-from twofronts.planning.text import plan_text
+from twofronts.planning.text import nearly_as_good, plan_text
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +97,42 @@ def test_the_text_names_lines_constraints_and_numbers(plan, lang):
         assert f"{d.value:.2f}" in text
     mean = plan.advantage.set_index("baseline").loc["held", "mean"]
     assert f"held: {mean:,.1f}" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_text_tells_only_plans_that_are_nearly_as_good_where_nobody_has_seen(plan, lang):
+    mine = plan.fresh.outcomes("planned")
+    worse = mine.copy()
+    worse[:, INDEX["value_added_lost"]] *= 2.0
+    close = mine.copy()
+    close[:, INDEX["value_added_lost"]] += 1.0
+    words = {"en": ("a difference",), "zh": ("一处不同",)}
+
+    def other(outcomes):
+        return Alternative(plan.front.best, words, plan.dials, outcomes)
+
+    found = nearly_as_good(replace(plan, alternatives=(other(worse), other(close))))
+    (gap,) = [gap for _, gap in found]
+    assert gap == pytest.approx(1.0)
+    text = plan_text(replace(plan, alternatives=(other(close),)), lang)
+    assert words[lang][0] in text
+    assert "+1.0" in text
+    alone = plan_text(replace(plan, alternatives=(other(worse),)), lang)
+    assert words[lang][0] not in alone
+    assert {"en": "at most a tenth more harm", "zh": "不超过一成"}[lang] in alone
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_text_calls_parameters_and_measures_by_name(plan, lang):
+    text = plan_text(replace(plan, dropped=("consumption",)), lang)
+    assert (
+        load_catalogue().measure["consumption"].name[lang]
+        in text.splitlines()[-1 - len(plan.status.advice)]
+    )
+    for key in plan.flips["parameter"].head(5):
+        assert str(key) not in text
 
 
 @pytest.mark.slow

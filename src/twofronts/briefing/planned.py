@@ -21,6 +21,7 @@ from twofronts.planning.dials import dials
 from twofronts.planning.explain import harm_by_draw
 from twofronts.planning.outcomes import INDEX
 from twofronts.planning.rulespace import GRADING, TODAY
+from twofronts.planning.text import NEAR
 
 # Played beside the plan and shown as columns; the plan comes second to last
 SHOWN = ("held", "meeting", PLAN, "open")
@@ -29,8 +30,6 @@ _PLANNED = "planned"
 MILLION = 1e6
 # So many plans nearly as good are told
 MOST_NEAR = 2
-# A plan is nearly as good if it does at most this much more harm, as a share of the best plan's
-NEAR = 0.1
 _DAILY = {
     "infections": "infections",
     "confirmed": "confirmed",

@@ -152,23 +152,25 @@ def comparison_text(result: Comparison, lang: str) -> str:
     table = result.table().set_index(["outcome", "rulebook"])
     names = list(result.rulebooks)
     others = [name for name in names if name != result.base]
-    lines = [_row("", names)]
+    rows: list[tuple[str, list[str]]] = [("", names)]
     for outcome in _SHOWN:
         o = BY_NAME[outcome]
-        rows: dict[str, Any] = {name: table.loc[(outcome, name)] for name in names}
+        own: dict[str, Any] = {name: table.loc[(outcome, name)] for name in names}
         unit = _UNITS.get(o.unit, o.unit) if lang == "zh" else o.unit
         label = f"{getattr(o, lang)} [{unit}]" if o.unit != "1" else getattr(o, lang)
-        lines.append(_row(label, [_number(rows[name]["mean"]) for name in names]))
+        rows.append((label, [_number(own[name]["mean"]) for name in names]))
         if others:
-            gaps = ["" if n == result.base else _difference(rows[n], lang) for n in names]
-            lines.append(_row("", gaps))
+            gaps = ["" if n == result.base else _difference(own[n], lang) for n in names]
+            rows.append(("", gaps))
     held = result.constraints().set_index(["constraint", "rulebook"])
     for c in result.goal.constraints:
         found: list[Any] = [held.loc[(c.key, name)] for name in names]
         cells = [f"{r['prob']:.0%} ({r['low']:.0%}–{r['high']:.0%})" for r in found]
-        lines.append(_row(f"{getattr(c, lang)} ≥ {c.prob:.0%}", cells))
+        rows.append((f"{getattr(c, lang)} ≥ {c.prob:.0%}", cells))
     advice = advice_of(result.goal, [result.outcomes(name) for name in names])[lang]
-    return "\n".join([*lines, *_foot(result.base, others, lang), *(f"* {a}" for a in advice)])
+    return "\n".join(
+        [*_aligned(rows), *_foot(result.base, others, lang), *(f"* {a}" for a in advice)]
+    )
 
 
 _UNITS = {"persons": "人", "person-days": "人日", "million": "百万", "d": "天"}
@@ -194,8 +196,19 @@ def _difference(row: Any, lang: str) -> str:
     return f"{mean} ({low}{to}{high}) {row['better_prob']:.0%} {word}"
 
 
-def _row(label: str, cells: list[str]) -> str:
-    return "  ".join([_pad(label, 42), *(_pad(cell, 36, right=True) for cell in cells)]).rstrip()
+def _aligned(rows: list[tuple[str, list[str]]]) -> list[str]:
+    """Return rows as lines, each column as wide as its widest cell."""
+    label = max(_width(head) for head, _ in rows)
+    widths = [max(map(_width, column)) for column in zip(*(c for _, c in rows), strict=True)]
+    return [
+        "  ".join(
+            [
+                _pad(head, label),
+                *(_pad(c, w, right=True) for c, w in zip(cells, widths, strict=True)),
+            ]
+        ).rstrip()
+        for head, cells in rows
+    ]
 
 
 def _number(value: float, *, sign: bool = False) -> str:
@@ -207,6 +220,9 @@ def _number(value: float, *, sign: bool = False) -> str:
 
 def _pad(text: str, width: int, *, right: bool = False) -> str:
     """Pad a label, or a cell that stands to the right; a Chinese character takes two places."""
-    wide = sum(2 if ord(ch) > 0x2E80 else 1 for ch in text)
-    space = " " * max(0, width - wide)
+    space = " " * (width - _width(text))
     return space + text if right else text + space
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(ch) > 0x2E80 else 1 for ch in text)

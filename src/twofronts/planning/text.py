@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twofronts.measures.catalogue import LINES
+from twofronts.measures.catalogue import LINES, load_catalogue
+from twofronts.planning.explain import harm_by_draw
 
 if TYPE_CHECKING:
-    from twofronts.planning.plan import Plan
+    from twofronts.planning.plan import Alternative, Plan
+
+# A plan is nearly as good if it does at most this much more harm, as a share of the plan's
+NEAR = 0.1
 
 _WORDS: dict[str, dict[str, str]] = {
     "goal": {"en": "Goal", "zh": "目标"},
@@ -25,12 +29,17 @@ _WORDS: dict[str, dict[str, str]] = {
     "curse": {"en": "the search had seen {0}", "zh": "搜索时为 {0}"},
     "balances": {"en": "The four balances", "zh": "四个平衡"},
     "means": {"en": "What more would buy, million", "zh": "增加资源的收益，百万元"},
-    "flips": {"en": "What moves the advantage most", "zh": "最影响结论的参数"},
+    "flips": {"en": "What goes with the advantage most closely", "zh": "与领先关联最大的参数"},
     "flip": {
-        "en": "{0} in its lowest fifth, {1} in its highest",
-        "zh": "最低五分之一 {0}，最高 {1}",
+        "en": "ahead by {0} in the middle draw of its lowest fifth, by {1} in that of its highest",
+        "zh": "最低五分之一领先的中位数为 {0}，最高五分之一为 {1}",
     },
     "others": {"en": "Nearly as good, and different", "zh": "接近最优的不同方案"},
+    "other": {"en": "{0} million of harm on unseen draws", "zh": "新抽样下损失{0}百万元"},
+    "no_other": {
+        "en": "none was found that does at most a tenth more harm",
+        "zh": "未找到损失多出不超过一成的其他方案",
+    },
     "not": {"en": "Not every constraint is kept", "zh": "未满足全部约束"},
     "dropped": {"en": "Left out, since they gain nothing", "zh": "无增益而取消"},
 }  # fmt: skip
@@ -94,13 +103,53 @@ def _reasons(plan: Plan, lang: str, w: dict[str, str]) -> list[str]:
         lines.append(f"  {m[lang]}: {m['gain']:.3g} ({m['gain_low']:.3g} – {m['gain_high']:.3g})")
     lines += ["", w["flips"]]
     for f in plan.flips.head(5).to_dict("records"):
-        low, high = f"{f['advantage_low']:,.1f}", f"{f['advantage_high']:,.1f}"
-        lines.append(f"  {f['parameter']}: {w['flip'].format(low, high)}")
-    if plan.alternatives:
-        lines += ["", w["others"]]
-        for a in plan.alternatives:
-            lines.append(f"  - {a.candidate.harm - plan.front.best.harm:+,.1f}")
-            lines += [f"    {text}" for text in a.differences[lang]]
+        low, high = f"{f['middle_low']:,.1f}", f"{f['middle_high']:,.1f}"
+        name = _name(plan, str(f["parameter"]), lang)
+        lines.append(f"  {name}: {w['flip'].format(low, high)}")
+    lines += ["", w["others"]]
+    near = nearly_as_good(plan)
+    lines += [] if near else [f"  {w['no_other']}"]
+    for a, gap in near:
+        lines.append(f"  - {w['other'].format(f'{gap:+,.1f}')}")
+        lines += [f"    {text}" for text in a.differences[lang]]
     if plan.dropped:
-        lines += ["", f"{w['dropped']}: {', '.join(plan.dropped)}"]
+        names = [_name(plan, f"measure.{m}", lang, bare=True) for m in plan.dropped]
+        lines += ["", f"{w['dropped']}: {(', ' if lang == 'en' else '、').join(names)}"]
     return lines
+
+
+def nearly_as_good(plan: Plan) -> list[tuple[Alternative, float]]:
+    """Return the alternatives that do at most a tenth more harm on the same unseen draws.
+
+    Where the plan keeps every constraint, they do too.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    list of (Alternative, float)
+        With the mean of the paired difference. [million]
+    """
+    goal, mine = plan.front.goal, plan.fresh.outcomes("planned")
+    most = NEAR * abs(float(harm_by_draw(goal, mine).mean()))
+    found = []
+    for a in plan.alternatives:
+        if plan.feasible and goal.shortfall(a.outcomes) > 0.0:
+            continue
+        own = harm_by_draw(goal, mine[: len(a.outcomes)])
+        gap = float((harm_by_draw(goal, a.outcomes) - own).mean())
+        if gap <= most:
+            found.append((a, gap))
+    return found
+
+
+def _name(plan: Plan, key: str, lang: str, *, bare: bool = False) -> str:
+    """Return the name of a parameter, or of the measure whose strength it is."""
+    measure = load_catalogue().measure.get(key.removeprefix("measure."))
+    if measure is not None and key.startswith("measure."):
+        name = measure.name[lang]
+        return name if bare else (f"effect of: {name}" if lang == "en" else f"{name}的效果")
+    known = {p.key: p.name for p in plan.unseen.parameters.values()}
+    return known.get(key, {}).get(lang, key)
