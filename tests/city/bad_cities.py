@@ -651,6 +651,12 @@ CASES = [
         ("not a TOML file", "invalid value"),
     ),
     Case(
+        "another currency",
+        put("city.toml", 6, "CNY", "EUR"),
+        "city.toml:6:currency",
+        ("money is not in CNY", "this is 'EUR'"),
+    ),
+    Case(
         "as-of date missing",
         put("city.toml", 4, "as_of", "as_off"),
         "city.toml:1:as_of",

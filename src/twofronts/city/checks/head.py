@@ -21,11 +21,13 @@ HEAD_KEYS: dict[str, tuple[type, bool, str]] = {
     "name_zh": (str, True, "the city's name in Chinese"),
     "as_of": (dt.date, True, "the date everything is known up to"),
     "admin_code": (str, False, "an official code, if there is one"),
-    "currency": (str, False, "the currency of money, as in CNY"),
+    "currency": (str, False, "the currency of money: CNY"),
     "invented": (bool, False, "true for a city that does not exist"),
     "notes": (str, False, "what a reader must know"),
     "scalars": (dict, True, "numbers about the whole city"),
 }
+# Of every price of the parameter files
+CURRENCY = "CNY"
 _SCALAR_KEYS = ("value", "unit", "source", "grade", "note")
 _WORDS = {str: 'text in "quotes"', bool: "true or false", dict: "a table"}
 _DATE_WORDS = "a date without quotes, as in 2020-02-18"
@@ -56,6 +58,13 @@ def check_head(folder: Folder) -> list[Problem]:
         why = f"it becomes part of file names; this is {head['id']!r}"
         remedy = "use small letters, digits and hyphens"
         problems.append(_at(folder, "the id cannot be used", why, remedy, "id"))
+    if isinstance(head.get("currency"), str) and head["currency"] != CURRENCY:
+        why = (
+            "the price of every measure, the weights of harm and the gdp of a city are in it; "
+            f"this is {head['currency']!r}"
+        )
+        remedy = f'convert the amounts and write currency = "{CURRENCY}"'
+        problems.append(_at(folder, f"money is not in {CURRENCY}", why, remedy, "currency"))
     if isinstance(head.get("scalars"), dict):
         problems += _check_scalars(folder, head["scalars"])
     return problems
