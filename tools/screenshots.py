@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from tools.browser import free_port, launch, sign_in, wait_until_up
 
@@ -38,9 +39,9 @@ PICTURES = (
     ("office-cockpit-zh", "leader", "zh-CN", WIDE, "/cockpit/"),
     ("office-cockpit-wall-zh", "leader", "zh-CN", WALL, "/cockpit/?wall=1"),
     ("office-cockpit-phone-zh", "leader", "zh-CN", PHONE, "/cockpit/"),
-    # the situation that the cockpit waited for lies before the meeting
     ("meeting-room-en", "office", "en", DESK, "/meetings/2/room/"),
 )
+WORKED_OUT = ".front-one [data-spec=s-r].drawn"
 CODE = "from twofronts.cli import main; main()"
 
 
@@ -62,6 +63,12 @@ def start(home: str) -> tuple[subprocess.Popen, str, dict[str, str]]:
     return server, url, passwords
 
 
+def wait_for_situation(page: Any, url: str) -> None:
+    """Wait on the cockpit until the first situation is worked out; it comes in by itself there."""
+    page.goto(f"{url}/cockpit/")
+    page.locator(WORKED_OUT).wait_for(timeout=SITUATION_S * 1000)
+
+
 def take(url: str, passwords: dict[str, str], out: Path, only: list[str]) -> None:
     from playwright.sync_api import sync_playwright
 
@@ -76,12 +83,12 @@ def take(url: str, passwords: dict[str, str], out: Path, only: list[str]) -> Non
             page = context.new_page()
             if who:
                 sign_in(page, url, who, passwords[who])
+            if address.startswith("/meetings/"):  # the situation lies before the meeting
+                wait_for_situation(page, url)
             page.goto(url + address)
             page.wait_for_load_state("networkidle")
             if address.startswith("/cockpit/"):  # it shows the situation when it is worked out
-                page.locator(".front-one [data-spec=s-r].drawn").wait_for(
-                    timeout=SITUATION_S * 1000
-                )
+                page.locator(WORKED_OUT).wait_for(timeout=SITUATION_S * 1000)
                 page.mouse.move(0, 0)
             page.screenshot(path=out / f"{name}.png")
             context.close()

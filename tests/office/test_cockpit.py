@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from twofronts_office.bridge.models import CityFile
 from twofronts_office.care.models import BedReport
+from twofronts_office.checkpoints.models import Checkpoint, Passage
+from twofronts_office.common.models import StateChange
 from twofronts_office.communities.models import Community
 from twofronts_office.enterprises.models import DailyStaff, Enterprise
 from twofronts_office.indicators.models import Indicator
@@ -270,6 +273,34 @@ def test_a_report_since_the_situation_is_said(city, everything, page):
     text = page()
     assert "A report came in since" in words(text)
     assert series(spec(text, "s-trend"), "reported")["values"][-1] == 5
+
+
+def test_a_report_corrected_since_the_situation_is_said(city, everything, page):
+    """The counts are the correction's at once; that the estimates are not is told beside them."""
+    day = build.today() - timedelta(days=1)
+    plan = situations.situation(situations.result(as_of=f"{day}"))
+    began = timezone.now() - timedelta(hours=1)
+    StateChange.objects.create(
+        register="plans.plan", object_id=plan.pk, before="waiting", after="running", at=began
+    )
+    city_report(day, new_confirmed=5, submitted_at=began - timedelta(hours=1))
+    assert "was corrected since" not in words(page())
+    city_report(day, revision=2, new_confirmed=7, submitted_at=began + timedelta(minutes=1))
+    said = words(page())
+    assert "A report was corrected since: the estimates rest on what it said before." in said
+    assert "daily report, rev. 2" in said
+
+
+def test_a_city_without_checkpoints_enterprises_or_goods(city, everything, page, login):
+    """Nothing to show is said; the rest of the page, the editor and the meeting stand."""
+    situations.situation()
+    for model in (DailyStaff, Passage, Checkpoint):
+        model._base_manager.all().delete()
+    said = words(page())
+    assert "No enterprise has reported staff and output yet" in said
+    assert "Reproduction number" in said
+    assert login("analyst_city").get("/whatif/edit/").status_code == 200
+    assert login("analyst_city").get("/whatif/").status_code == 200
 
 
 @pytest.mark.parametrize(

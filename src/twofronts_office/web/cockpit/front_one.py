@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from twofronts_office.care.models import BedReport, Hospital
 from twofronts_office.common.access import Access
+from twofronts_office.common.models import StateChange
 from twofronts_office.common.names import english
 from twofronts_office.plans.choices import PlanKind, PlanState
 from twofronts_office.plans.models import Plan
@@ -242,6 +243,20 @@ def running() -> Plan | None:
     """A situation that is on its way."""
     states = (PlanState.WAITING, PlanState.RUNNING)
     return Plan.objects.filter(kind=PlanKind.SITUATION, state__in=states).order_by("-pk").first()
+
+
+def corrected_since(plan: Plan | None, rows: list[DailyReport]) -> bool:
+    """Whether a day that a situation rests on was handed in anew after its run had begun."""
+    if plan is None:
+        return False
+    log = StateChange.objects.filter(
+        register="plans.plan", object_id=plan.pk, after=PlanState.RUNNING
+    )
+    began = log.values_list("at", flat=True).first()
+    last = plan.result["as_of"]
+    return began is not None and any(
+        r.submitted_at and r.submitted_at > began and r.date.isoformat() <= last for r in rows
+    )
 
 
 def failed_since(plan: Plan | None) -> Plan | None:

@@ -73,6 +73,7 @@ def gather(*, access: Access, today: date) -> dict:
         "running": front_one.running(),
         "failed": front_one.failed_since(plan),
         "stale": bool(plan and rows and plan.result["as_of"] < rows[-1].date.isoformat()),
+        "corrected": front_one.corrected_since(plan, rows),
         "facts_one": front_one.report_facts(rows, plan) if reports else [],
         "estimates": front_one.estimates(plan) if plan else [],
         "beds": front_one.beds(access, rows),
