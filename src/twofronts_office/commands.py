@@ -170,15 +170,24 @@ def register(app: typer.Typer) -> None:
         typer.echo("Restored.")
 
     @office.command("verify-log")
-    def verify_log() -> None:
+    def verify_log(
+        noted: str = typer.Option("", help="NUMBER:DIGEST that an earlier run printed."),
+    ) -> None:
         """Walk the security log's chain; exit 1 when a link was changed, removed or added."""
+        number, _colon, digest = noted.partition(":")
+        if noted and not (number.isdigit() and digest):
+            raise typer.BadParameter("write it as an earlier run printed it: NUMBER:DIGEST")
         _setup(filled=True)
-        from twofronts_office.common.domain.security_log import verify
+        from twofronts_office.common.domain.security_log import head_digest, missing_since, verify
 
         n, faults = verify()
+        if noted and (fault := missing_since(number=int(number), digest=digest)):
+            faults.append(fault)
         for fault in faults:
             typer.echo(fault, err=True)
         typer.echo(f"{n} links, {len(faults)} faults")
+        if not faults and n:
+            typer.echo(f"Note outside the office, for --noted later: {n}:{head_digest()}")
         raise typer.Exit(1 if faults else 0)
 
     @office.command("run-periodic")

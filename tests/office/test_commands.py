@@ -118,6 +118,19 @@ def test_a_database_of_another_version_is_told_and_left_alone(held, tmp_path):
     refused(office(new, "run-periodic"), "later version", "alerts.9999_later")
 
 
+def test_the_log_is_checked_against_what_was_noted(held, tmp_path):
+    first = office(held, "verify-log")
+    assert first.returncode == 0, first.stderr
+    noted = first.stdout.strip().splitlines()[-1].rsplit(" ", 1)[1]
+    assert office(held, "verify-log", "--noted", noted).returncode == 0
+    number = noted.split(":")[0]
+    cut = copied(held, tmp_path / "cut", f"delete from common_securityevent where number = {number}")  # fmt: skip
+    found = office(cut, "verify-log", "--noted", noted)
+    assert found.returncode == 1
+    assert "was cut off" in found.stderr
+    assert office(held, "verify-log", "--noted", "x").returncode == 2
+
+
 def test_a_backup_that_is_none_and_a_folder_that_is_not_there(held, tmp_path):
     (tmp_path / "none.tgz").write_text("not a backup")
     refused(office(tmp_path / "home", "restore", str(tmp_path / "none.tgz")), "damaged or is none")

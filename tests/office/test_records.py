@@ -160,6 +160,26 @@ def test_security_log_finds_what_was_done_to_it(db):
     assert any("its head says" in f for f in security_log.verify()[1])
 
 
+def test_a_log_cut_short_together_with_its_head_is_found_by_what_was_noted(db):
+    from twofronts_office.common.models import LogHead
+
+    for i in range(4):
+        security_log.record(kind="test", actor="a", subject=str(i))
+    n, digest = security_log.verify()[0], security_log.head_digest()
+    assert security_log.missing_since(number=n, digest=digest) == ""
+    SecurityEvent.objects.filter(number=n).delete()
+    head = LogHead.objects.get()
+    LogHead.objects.all().delete()
+    assert any("head was removed" in f for f in security_log.verify()[1])
+    head.number, head.digest = n - 1, SecurityEvent.objects.get(number=n - 1).digest
+    head.save(force_insert=True)
+    assert security_log.verify()[1] == [], "the chain alone cannot know"
+    assert "cut off" in security_log.missing_since(number=n, digest=digest)
+    security_log.record(kind="test", actor="a", subject="anew")
+    assert security_log.verify()[1] == []
+    assert "written anew" in security_log.missing_since(number=n, digest=digest)
+
+
 def approve(report, *, clerk="health_east", district="health_lead_east"):
     reports.submit(report=report, by=build.user(clerk))
     reports.approve_district(report=report, by=build.user(district))

@@ -278,6 +278,28 @@ def test_tables_are_deleted_when_their_time_is_over(city, login, run, settings):
     assert client.get(f"/jobs/{job.pk}/").status_code == 200
 
 
+def test_shown_rows_of_a_table_are_forgotten_when_its_time_is_over(city, login, run):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from twofronts_office.common.jobs import prune_files
+
+    client = login("health_east")
+    for number in ("K-77", "K-2"):  # one comes in, one is refused
+        text = f"number,area,name\n{number},{build.EAST},Forget Me\n"
+        send(client, text, slug="cases", run=run)
+    assert {j.state for j in Job.objects.all()} == {"done", "failed"}
+    prune_files(days=7)
+    assert Job.objects.filter(result__icontains="Forget Me").count() == 2
+    Job.objects.update(at=timezone.now() - timedelta(days=8))
+    prune_files(days=7)
+    assert not Job.objects.filter(result__icontains="Forget Me").exists()
+    for job in Job.objects.all():
+        assert job.result["total"] == 1, "how many there were stays"
+        assert client.get(f"/jobs/{job.pk}/").status_code == 200
+
+
 def lied(change) -> bytes:
     """A workbook whose parts are changed after it was written."""
     out = io.BytesIO()

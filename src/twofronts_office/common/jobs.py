@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import default_task_backend, task
 from django_tasks_db import DatabaseBackend
@@ -130,6 +131,12 @@ def prune_files(*, days: int) -> int:
     """
     before = time.time() - days * 86_400
     gone = 0
+    old = Job.objects.filter(
+        at__lt=timezone.now() - timedelta(days=days), result__has_key="preview"
+    )
+    for job in old.iterator():  # the rows that were shown may name people
+        kept = {k: v for k, v in job.result.items() if k not in ("preview", "errors")}
+        Job.objects.filter(pk=job.pk).update(result=kept)
     for folder in ("imports", "exports"):
         for path in Path(settings.MEDIA_ROOT, folder).rglob("*"):
             if path.is_file() and path.stat().st_mtime < before:

@@ -69,6 +69,23 @@ def verify() -> tuple[int, list[str]]:
             faults.append(f"link {event.number} was changed after it was written")
         previous, number = event.digest, event.number
     head = LogHead.objects.filter(pk=1).first()
+    if head is None and number:
+        faults.append(f"the log ends at link {number}, its head was removed")
     if head and (head.number, head.digest) != (number, previous):
         faults.append(f"the log ends at link {number}, its head says {head.number}")
     return number, faults
+
+
+def head_digest() -> str:
+    """Digest of the last link: noted outside the office, it proves later that nothing was cut."""
+    return LogHead.objects.filter(pk=1).values_list("digest", flat=True).first() or ""
+
+
+def missing_since(*, number: int, digest: str) -> str:
+    """What is wrong with a link that was noted earlier; nothing if it stands as it was."""
+    held = SecurityEvent.objects.filter(number=number).values_list("digest", flat=True).first()
+    if held is None:
+        return f"link {number}, which was noted, is not in the log: it was cut off"
+    if not hmac.compare_digest(held, digest):
+        return f"link {number} is not the one that was noted: the log was written anew"
+    return ""
