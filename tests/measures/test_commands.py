@@ -49,6 +49,13 @@ def test_parameters_are_listed_with_source_and_grade(capsys):
     assert rows[1][1:5] == ["0.73", "1", "0.63 to 0.84", "measured"]
 
 
+def test_a_key_that_no_parameter_has_is_told(capsys):
+    assert main(["parameters", "zzzz"]) == 2
+    seen = capsys.readouterr()
+    assert "no parameter's key contains 'zzzz'" in seen.err
+    assert seen.out == ""
+
+
 def test_show_says_levels_terms_and_note(capsys):
     assert main(["rulebook", "show", "meeting", "--lang", "zh"]) == 0
     text = capsys.readouterr().out

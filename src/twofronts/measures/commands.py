@@ -76,13 +76,18 @@ def parameters(
     match: str = typer.Argument("", help="only keys that contain this"),
 ) -> None:
     """List every parameter as tab-separated text: key, value, unit, range, grade, source."""
+    from twofronts.errors import ParameterError, Problem
     from twofronts.measures.catalogue import all_parameters
 
+    found = [p for p in all_parameters().values() if match in p.key]
+    if not found:
+        why = "keys begin with what they are about, as in `tracing.`"
+        remedy = "give a shorter part of it, or none for the whole list"
+        raise ParameterError(Problem(f"no parameter's key contains {match!r}", why, remedy))
     typer.echo("key\tvalue\tunit\trange\tgrade\tsource")
-    for p in all_parameters().values():
-        if match in p.key:
-            ends = f"{p.range[0]:g} to {p.range[1]:g}" if p.range else ""
-            typer.echo(f"{p.key}\t{p.value:g}\t{p.unit}\t{ends}\t{p.grade}\t{p.source}")
+    for p in found:
+        ends = f"{p.range[0]:g} to {p.range[1]:g}" if p.range else ""
+        typer.echo(f"{p.key}\t{p.value:g}\t{p.unit}\t{ends}\t{p.grade}\t{p.source}")
 
 
 def show(name: str = typer.Argument(help="a built-in name or a file"), lang: str = _LANG) -> None:

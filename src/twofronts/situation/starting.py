@@ -73,7 +73,7 @@ def fitted_start(
     parameters : Parameters, optional
     workers : int, optional
     progress : callable, optional
-        Told a line after each round.
+        Told a line after each round, and what the fit says of itself.
     **settings
         Of the fit.
 
@@ -97,5 +97,8 @@ def fitted_start(
         workers=workers, progress=progress,
         **({"per_round": PER_ROUND, "budget": BUDGET * wanted} | settings),
     )  # fmt: skip
+    if progress is not None:
+        for warning in fit.status.advice:
+            progress(f"* {warning.en}")
     start = city.as_of + dt.timedelta(days=1)
     return as_known(starting_states(fit), city, parameters, start, seed), start
