@@ -91,3 +91,33 @@ def test_a_reset_link_is_not_written_to_the_log(tmp_path):
     code = "import django; django.setup(); from django.conf import settings; print(settings.EMAIL_BACKEND)"  # fmt: skip
     done = run(code, tmp_path, TWOFRONTS_OFFICE_LOCAL="1")
     assert done.stdout.strip().endswith("dummy.EmailBackend")
+
+
+@pytest.mark.parametrize(
+    ("slug", "who", "to"),
+    [
+        ("inspections", "industry_east", "enterprises"),
+        ("contacts", "health_east", "cases"),
+        ("tasks", "health_east", "areas"),
+    ],
+)
+def test_what_a_row_names_is_a_way_there(city, login, slug, who, to):
+    page = login(who).get(f"/{slug}/{city.row(slug).pk}/").content.decode()
+    assert f'<a href="/{to}/{city.row(to).pk}/">' in page
+
+
+def test_what_one_may_not_open_is_no_way(city, login, everything):
+    """A pass names its enterprise to the transport bureau, which keeps no enterprises."""
+    pass_, firm = city.row("freight-passes"), city.row("enterprises")
+    page = login("transport_east").get(f"/freight-passes/{pass_.pk}/").content.decode()
+    assert firm.name in page
+    assert f"/enterprises/{firm.pk}/" not in page
+
+
+def test_an_open_account_is_not_opened_and_a_closed_one_not_closed(city, login):
+    one, client = build.user("industry_east"), login("admin_east")
+    assert f"/people/{one.pk}/do/open/" not in client.get(f"/people/{one.pk}/").content.decode()
+    client.post(f"/people/{one.pk}/do/close/", {"reason": "left"})
+    page = client.get(f"/people/{one.pk}/").content.decode()
+    assert f"/people/{one.pk}/do/open/" in page
+    assert f"/people/{one.pk}/do/close/" not in page

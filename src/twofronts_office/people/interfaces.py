@@ -67,12 +67,16 @@ register(
                 "change",
                 form=ReasonForm,
                 danger=True,
+                states=(True,),
+                state_field="is_active",
             ),
             Verb(
                 "open",
                 _("Open the account again"),
                 lambda obj, user, data: domain.set_active(user=obj, active=True, by=user),
                 "change",
+                states=(False,),
+                state_field="is_active",
             ),
             Verb(
                 "password",

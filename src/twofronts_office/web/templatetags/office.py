@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from twofronts_office.common.register import step_text
+from twofronts_office.common.register import by_label, step_text
 
 register = template.Library()
 
@@ -81,6 +81,18 @@ def repaired_text(key):
 @register.simple_tag
 def cell(entry, obj, name, clear=False):
     return entry.cell(obj, name, clear=bool(clear))
+
+
+@register.simple_tag(takes_context=True)
+def target(context, entry, obj, name):
+    """Page of the thing that a field names, for who may open it."""
+    value = entry.raw(obj, name)
+    if not hasattr(value, "_meta"):
+        return ""
+    other = by_label(value._meta.label_lower)
+    if other is None or not context["request"].access.may(other.label, "view", value):
+        return ""
+    return reverse(f"{other.slug}-detail", args=[value.pk])
 
 
 @register.simple_tag
