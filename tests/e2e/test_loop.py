@@ -230,6 +230,10 @@ def hold_the_meeting(seat: Seat, meeting: str) -> str:
     boxes = page.locator("input[name=decision]")
     n = boxes.count()
     assert n >= 20, "the plan's decisions are drafted by line of work"
+    for slip in (boxes.first, page.locator("#reason")):
+        slip.press("Enter")
+        page.wait_for_timeout(300)
+        assert page.url.endswith(room), "Enter in a box or in the reason decides nothing"
     for i in range(n):
         boxes.nth(i).check()
     page.click("button[name=decide]")
@@ -265,6 +269,9 @@ def confirm_changes(seat: Seat) -> None:
         one.inner_text()
     )
     one.locator("input[name=change]").check()
+    one.locator("input[name=change]").press("Enter")
+    page.wait_for_timeout(300)
+    assert page.locator("input[name=change]").count() == n, "Enter in a box confirms nothing"
     page.click("button[name=confirm]")
     page.wait_for_load_state()
     assert page.locator("input[name=change]").count() == n - 1

@@ -275,6 +275,30 @@ def test_a_report_since_the_situation_is_said(city, everything, page):
     assert series(spec(text, "s-trend"), "reported")["values"][-1] == 5
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "other"),
+    [
+        ("en", ["Reproduction number", "0.40", "medium risk", "not ascribed to a district",
+                "What to know of the data first"], "再生数"),
+        ("zh-hans", ["再生数", "0.40", "中风险", "尚未归属到区", "风险等级从严认定"],
+         "not ascribed to a district"),
+    ],
+)  # fmt: skip
+def test_a_situations_own_page_is_in_the_readers_language(
+    city, everything, login, language, said, other
+):
+    """What the command line prints in English stands folded below, and says that it does."""
+    found = situations.result()
+    plan = situations.situation(found | {"texts": {"en": "As printed", "zh": "As printed"}})
+    client = login("office_city")
+    page = client.get(f"/plans/{plan.pk}/", headers={"accept-language": language})
+    assert "do/adopt" not in page.content.decode(), "it holds no decisions to adopt"
+    text = words(page.content.decode())
+    assert [w for w in said if w not in text] == []
+    assert other not in text
+    assert text.count("As printed") == 1
+
+
 def test_a_report_corrected_since_the_situation_is_said(city, everything, page):
     """The counts are the correction's at once; that the estimates are not is told beside them."""
     day = build.today() - timedelta(days=1)

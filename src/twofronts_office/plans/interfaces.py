@@ -81,7 +81,8 @@ register(
                 lambda obj, user, data: domain.adopt(plan=obj, by=user, **data) and None,
                 "adopt",
                 form=AdoptForm,
-                states=(PlanState.DONE,),
+                states=(True,),
+                state_field="adoptable",
             ),
             Verb(
                 "stop",

@@ -107,6 +107,11 @@ class Plan(GlobalRecord):
     said.fget.title = _("title")
 
     @property
+    def adoptable(self) -> bool:
+        """Whether it has ended with decisions that a meeting could take, and none has yet."""
+        return self.state == PlanState.DONE and bool(self.result.get("proposals"))
+
+    @property
     def why(self) -> str:
         """Why it failed; what the office itself says of it in the reader's language."""
         return gettext(self.error) if self.error else ""

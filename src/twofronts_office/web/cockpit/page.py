@@ -12,7 +12,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from twofronts_office.areas.models import Area
 from twofronts_office.common.access import Access
+from twofronts_office.common.names import english
 from twofronts_office.plans.models import Plan
 from twofronts_office.plans.queries import latest_situation, quality_of
 from twofronts_office.web.cockpit import below, front_one, front_two, trend
@@ -106,6 +108,22 @@ def quality(plan: Plan) -> list[dict[str, str]]:
     """Warnings about the data in the reader's language, the worst first."""
     # a file's name tells where to look; a step of the work tells a reader nothing
     return [w | {"where": w["where"] if "." in w["where"] else ""} for w in quality_of(plan)]
+
+
+def situation_words(plan: Plan) -> dict:
+    """What a situation's own page says: warnings of the data, estimates, districts with reasons."""
+    names = {a.code[:6]: a.name for a in Area._base_manager.filter(level="district")}
+    words = {"high": _("high risk"), "medium": _("medium risk"), "low": _("low risk")}
+    lang = "en" if english() else "zh"
+    grades = [
+        {
+            "name": names.get(g["area"], g["area"]), "level": words.get(g["level"], g["level"]),
+            "certain": g["certain"], "changes_on": g["changes_on"],
+            "changes_to": words.get(g["changes_to"], ""), "reason": g["reason"][lang],
+        }
+        for g in plan.result["situation"]["grades"]
+    ]  # fmt: skip
+    return {"quality": quality(plan), "facts": front_one.estimates(plan), "grades": grades}
 
 
 def scores(plan: Plan) -> dict | None:

@@ -14,6 +14,10 @@
     setTimeout(() => { delete form.dataset.sent; }, 8000);
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent));
+  // Enter in a box of a form presses no button: one does not decide by a slip.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("form input[type=checkbox], form input[type=radio]")) { event.preventDefault(); }
+  });
   // Charts: <div class="chart" data-option="id of a JSON script">; tooltips as text, since the
   // content security policy allows no inline styles.
   document.addEventListener("DOMContentLoaded", () => {

@@ -205,6 +205,14 @@ SERIES = {
 LINES = ["#0b5c7a", "#c07a10", "#2c8a5d", "#8a3d6b", "#54636d"]
 
 
+@register.simple_tag
+def situation_page(plan) -> dict:
+    """A situation in the reader's language: warnings first, estimates, districts with reasons."""
+    from twofronts_office.web.cockpit.page import situation_words  # its pages use these tags
+
+    return situation_words(plan) if "situation" in plan.result else {}
+
+
 @register.filter
 def plan_manifest(plan) -> str:
     """The manifest of a run that has ended with the digests of its files, as text to read."""
