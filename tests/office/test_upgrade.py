@@ -150,7 +150,7 @@ def test_backup_comes_back_with_every_row_and_file(kind, tmp_path):
         kept = other.home / "files" / "attachments" / "paper.pdf"
         assert kept.read_bytes() == upload.read_bytes()
         code, said = command(other, "restore", str(file))
-        assert code == 1, "a filled database is not replaced by accident"
+        assert code == 2, "a filled database is not replaced by accident"
         assert "--force" in said
         # what was changed since the backup goes when it is forced back
         other.python(
