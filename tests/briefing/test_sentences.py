@@ -16,7 +16,9 @@ from twofronts.briefing.measure import build_figures
 from twofronts.briefing.planned import left_of
 from twofronts.briefing.sentences import comparison, front_one_line
 from twofronts.measures import load_rulebook
+from twofronts.measures.words import switch_words
 from twofronts.planning.goals import GOALS
+from twofronts.planning.rulespace import baselines
 
 MONTHS = "January February March April May June July August September October November December"
 
@@ -256,6 +258,39 @@ def test_a_plan_that_is_alone_says_so(evidence, lang):
     assert voice("why.other_none") in text
     assert voice.show("flip.n0.middle_high") in text
     assert voice.show("flip.n0.high") not in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_rule_that_is_taken_as_it_is_has_no_reasons_by_measure(evidence, lang):
+    """The switching rule is no vector: nobody has taken its measures back one by one."""
+    book = next(b for b in baselines().values() if b.switch is not None)
+    rule = {k: switch_words(book.switch, k, sets=False) for k in ("en", "zh")}
+    plan = replace(evidence.options["plan"], switch_en=rule["en"], switch_zh=rule["zh"])
+    e = replace(
+        evidence,
+        options={**evidence.options, "plan": plan},
+        search=replace(evidence.search, changes=evidence.search.changes.head(0)),
+    )
+    found = compose(e, build_figures(e), lang)
+    (section,) = [s for s in found.sections if s.id == "decisions"]
+    (table,) = [b for b in section.blocks if b.kind == "table"]
+    assert len(table.header) == 3
+    assert any(r.cells for r in table.rows)
+    assert rule[lang] in found.all_text()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_change_that_the_goal_does_not_feel_is_no_cost(evidence, lang):
+    changes = evidence.search.changes.copy()
+    columns = [c for c in changes.columns if c.startswith("harm")]
+    changes.loc[0, columns] = 0.0
+    changes.loc[0, "limit"] = ""
+    e = replace(evidence, search=replace(evidence.search, changes=changes, goal="health"))
+    voice = Voice(lang, build_figures(e))
+    assert (
+        voice("decisions.even", {"unit": voice("goal_unit.health")})
+        in compose(e, build_figures(e), lang).all_text()
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -85,3 +85,16 @@ def test_an_unknown_goal_and_a_bad_bottom_line_are_both_named():
     assert "'speed'" in text
     assert "'jobs_lost'" in text
     assert "balanced" in text
+
+
+@pytest.mark.parametrize("key", GOALS)
+def test_what_is_told_is_the_part_alone_and_what_is_chosen_by_breaks_ties(key):
+    goal = make_goal(key, load_parameters())
+    rng = np.random.default_rng(5)
+    objectives = rng.uniform(0.0, 100.0, (20, 3))
+    burden = goal.weights.burden * objectives[:, 2]
+    parts = {"health": objectives[:, 0], "work": objectives[:, 1], "burden": burden}
+    total = objectives[:, 0] + objectives[:, 1] + burden
+    np.testing.assert_array_equal(goal.told(objectives), parts.get(key, total))
+    ties = 0.0 if key == "balanced" else 1e-4 * total
+    np.testing.assert_allclose(goal.harm(objectives) - goal.told(objectives), ties, atol=1e-12)

@@ -136,6 +136,8 @@ class Option:
         The rulebook as TOML.
     graded_above : int
         Cases in all above which a district can be of high risk. [persons]
+    switch_en, switch_zh : str
+        By which triggers its levels change, "" if they do not.
     """
 
     key: str
@@ -149,6 +151,8 @@ class Option:
     rulebook: str = ""
     graded_above: int = 50
     notes: tuple[str, ...] = ()
+    switch_en: str = ""
+    switch_zh: str = ""
 
     def name(self, lang: str) -> str:
         """Return the rulebook's name in a language."""

@@ -13,12 +13,12 @@ import xarray as xr
 from twofronts.briefing import gather
 from twofronts.briefing.evidence import PLAN, Option, Other, Search
 from twofronts.measures import Rulebook, load_catalogue, load_rulebook, to_toml
-from twofronts.measures.words import Difference, diff_rulebooks, word
+from twofronts.measures.words import Difference, diff_rulebooks, switch_words, word
 from twofronts.parameters import Parameters
 from twofronts.planning import Plan
 from twofronts.planning.comparing import Comparison
 from twofronts.planning.dials import dials
-from twofronts.planning.explain import harm_by_draw
+from twofronts.planning.explain import told_by_draw
 from twofronts.planning.outcomes import INDEX
 from twofronts.planning.rulespace import GRADING, TODAY
 from twofronts.planning.text import NEAR
@@ -95,6 +95,8 @@ def option_of(found: Comparison, key: str, *, residents: int) -> Option:
         measures=gather.measures_of(book, load_catalogue(), load_rulebook(TODAY)),
         rulebook=to_toml(book),
         graded_above=book.grades.total_above,
+        switch_en=switch_words(book.switch, "en", sets=False) if book.switch else "",
+        switch_zh=switch_words(book.switch, "zh", sets=False) if book.switch else "",
     )
 
 
@@ -241,13 +243,13 @@ def _near(plan: Plan, mine: np.ndarray) -> tuple[Other, ...]:
     others = [_other(a, mine, goal, plan.book) for a in plan.alternatives]
     if plan.feasible:
         others = [o for o in others if o.kept]
-    most = NEAR * abs(float(harm_by_draw(goal, mine).mean())) * MILLION
+    most = NEAR * abs(float(told_by_draw(goal, mine).mean())) * MILLION
     return tuple(o for o in others if float(o.gap.mean()) <= most)[:MOST_NEAR]
 
 
 def _other(found: Any, mine: np.ndarray, goal: Any, book: Rulebook) -> Other:
     n = len(found.outcomes)
-    gap = harm_by_draw(goal, found.outcomes) - harm_by_draw(goal, mine[:n])
+    gap = told_by_draw(goal, found.outcomes) - told_by_draw(goal, mine[:n])
     names = {m.key: m.name for m in load_catalogue().measure.values()}
     apart = [d for d in diff_rulebooks(book, found.candidate.book) if d.measure in names]
     return Other(

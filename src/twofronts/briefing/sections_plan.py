@@ -80,8 +80,11 @@ def decisions(evidence: Evidence, voice: Voice, choice: Choice) -> Section:
         intro.append(voice("decisions.grades"))
     if chosen.graded_above != e.base.graded_above:
         intro.append(voice("decisions.grading", bind={"rb": chosen.key, "base": e.base.key}))
+    switch = chosen.switch_zh if voice.lang == "zh" else chosen.switch_en
+    if switch:
+        intro.append(voice("decisions.switch", {"rule": switch}))
     blocks: list[Block] = [Paragraph(joined(intro, voice.lang)), table]
-    if choice.key == PLAN:
+    if choice.key == PLAN and len(e.search.changes):
         blocks.append(Paragraph(_beside(e, voice), "note"))
     return Section("decisions", voice("section.decisions"), tuple(blocks))
 

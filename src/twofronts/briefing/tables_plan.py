@@ -33,7 +33,8 @@ def decisions_table(evidence: Evidence, chosen: Option, voice: Voice) -> Table:
     level = "level_zh" if voice.lang == "zh" else "level_en"
     name = name_column(voice.lang)
     old = dict(zip(base.measures["measure"], base.measures[level], strict=True))
-    planned = chosen.key == PLAN
+    # of a rule that is taken as it is, no single change was judged
+    planned = chosen.key == PLAN and len(search.changes) > 0
     worth = {r["measure"]: r for r in search.changes.to_dict("records")} if planned else {}
     rows: list[Row] = []
     for line, part in chosen.measures.groupby("line", sort=False):
@@ -80,7 +81,8 @@ def _worth(measure: str, change: Mapping[Any, Any], search: Search, voice: Voice
     bind = {"m": f"change.{measure}", "c": f"limit.{change['limit']}"}
     sub = voice("decisions.part_sub", bind=bind)
     saves = change["harm"] > 0
-    text = [voice("decisions.part" if saves else "decisions.costs", bind=bind)]
+    key = "part" if saves else ("costs" if change["harm"] < 0 else "even")
+    text = [voice(f"decisions.{key}", {"unit": voice(f"goal_unit.{search.goal}")}, bind)]
     if change["limit"] and (not saves or change["breach"] > 0):
         # what costs stays for the sake of a limit, or of the margin asked on other courses
         key = "needed" if change["breach"] > 0 else "reserve"

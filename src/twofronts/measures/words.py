@@ -280,7 +280,7 @@ def _form_words(before: Any, after: Any, key: str, lang: Lang) -> str:
     """Name the fields that differ; a switch is said as a whole."""
     name = word(key, lang)
     if key == "switch":
-        return _sentence(name, _switch_words(before, lang), _switch_words(after, lang), lang)
+        return _sentence(name, switch_words(before, lang), switch_words(after, lang), lang)
     x, y = before.model_dump(), after.model_dump()
     moved = [f for f in x if x[f] != y[f]]
     old, new = ({f: side[f] for f in moved} for side in (x, y))
@@ -288,13 +288,14 @@ def _form_words(before: Any, after: Any, key: str, lang: Lang) -> str:
     return _sentence(name, _plain(old, lang) or none, _plain(new, lang) or none, lang)
 
 
-def _switch_words(switch: Switch | None, lang: Lang) -> str:
+def switch_words(switch: Switch | None, lang: Lang, *, sets: bool = True) -> str:
+    """Say what switches between two sets of levels, and unless told otherwise what they are."""
     if switch is None:
         return word("none", lang)
     known = load_catalogue()
     parts = {f: getattr(switch, f).model_dump() for f in ("tighten", "relax")}
     parts |= {"min_days": switch.min_days, "start": word(switch.start, lang)}
-    for name in ("strict", "relaxed"):
+    for name in ("strict", "relaxed") if sets else ():
         levels = getattr(switch, name)
         parts[name] = {
             known.measure[k].name[lang]: levels_words(known.measure[k], v, lang)

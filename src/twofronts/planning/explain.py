@@ -50,6 +50,11 @@ def harm_by_draw(goal: Goal, outcomes: np.ndarray) -> np.ndarray:
     return goal.harm(goal.objectives(outcomes))
 
 
+def told_by_draw(goal: Goal, outcomes: np.ndarray) -> np.ndarray:
+    """Return the same without what only decides ties, as it is told, float64[draw]. [million]."""
+    return goal.told(goal.objectives(outcomes))
+
+
 @dataclass(frozen=True, eq=False)
 class Taken:
     """A measure taken out of a plan: the outcomes without it."""
@@ -240,7 +245,7 @@ def contribution_table(
     for measure, changed in without:
         m = catalogue.measure[measure]
         row: dict[str, Any] = {"measure": measure, "line": m.line} | m.name
-        gaps = {"harm": harm_by_draw(goal, changed) - harm_by_draw(goal, outcomes)}
+        gaps = {"harm": told_by_draw(goal, changed) - told_by_draw(goal, outcomes)}
         for name in PARTS[1:]:
             gaps[name] = changed[:, INDEX[name]] - outcomes[:, INDEX[name]]
         for name, gap in gaps.items():

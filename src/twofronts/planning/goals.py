@@ -125,15 +125,31 @@ class Goal:
             Total harm for "balanced" [million]; else the one objective, with a ten-thousandth of
             total harm so that ties are decided.
         """
-        total = objectives[..., 0] + objectives[..., 1] + self.weights.burden * objectives[..., 2]
-        if self.key == "balanced":
-            return np.asarray(total)
-        part = {
-            "health": objectives[..., 0],
-            "work": objectives[..., 1],
-            "burden": self.weights.burden * objectives[..., 2],
+        part = self.told(objectives)
+        return part if self.key == "balanced" else np.asarray(part + 1e-4 * self._total(objectives))
+
+    def told(self, objectives: np.ndarray) -> np.ndarray:
+        """Return what should be least as it is told, without what only decides ties. [million].
+
+        Parameters
+        ----------
+        objectives : float64[..., 3]
+
+        Returns
+        -------
+        float64[...]
+        """
+        return {
+            "balanced": self._total(objectives),
+            "health": np.asarray(objectives[..., 0]),
+            "work": np.asarray(objectives[..., 1]),
+            "burden": np.asarray(self.weights.burden * objectives[..., 2]),
         }[self.key]
-        return np.asarray(part + 1e-4 * total)
+
+    def _total(self, objectives: np.ndarray) -> np.ndarray:
+        """Return harm to health, lost value and burden in one currency. [million]."""
+        burden = self.weights.burden * objectives[..., 2]
+        return np.asarray(objectives[..., 0] + objectives[..., 1] + burden)
 
     def shortfall(self, outcomes: np.ndarray, margin: float = 0.0) -> float:
         """Return by how much the constraints miss their probabilities, 0 if all hold.

@@ -340,12 +340,12 @@ def _explained(
 def _advantage(front: Front, seen: np.ndarray, checked: Comparison) -> pd.DataFrame:
     """Return the plan's advantage as the search's draws have it (``seen``) and as fresh ones do."""
     goal = front.goal
-    mine = explain.harm_by_draw(goal, checked.outcomes("planned"))
-    then = float(explain.harm_by_draw(goal, seen).mean())
+    mine = explain.told_by_draw(goal, checked.outcomes("planned"))
+    then = float(explain.told_by_draw(goal, seen).mean())
     rows = []
     for c in front.baselines:
-        gap = explain.harm_by_draw(goal, checked.outcomes(c.name)) - mine
-        searched = c.harm - then
+        gap = explain.told_by_draw(goal, checked.outcomes(c.name)) - mine
+        searched = float(goal.told(c.objectives)) - then
         a, b = explain.spread(gap)
         rows.append(
             {"baseline": c.name, "searched": searched}

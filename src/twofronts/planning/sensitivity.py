@@ -9,7 +9,7 @@ from twofronts.kernels import types_epidemic
 from twofronts.kernels.rng import key, uniform
 from twofronts.measures import Rulebook, load_catalogue
 from twofronts.planning.comparing import score_books
-from twofronts.planning.explain import harm_by_draw, paired
+from twofronts.planning.explain import paired, told_by_draw
 from twofronts.planning.goals import Goal
 from twofronts.planning.stage import Stage
 
@@ -71,7 +71,7 @@ def more_means(
             else stage.with_means(**{name: amount})
         )
         other = score_books(more, [book], workers=workers, draws=len(outcomes))[0].outcomes
-        gap = harm_by_draw(goal, outcomes) - harm_by_draw(goal, other)
+        gap = told_by_draw(goal, outcomes) - told_by_draw(goal, other)
         p = paired(gap * unit / amount)
         rows.append(
             {
@@ -145,7 +145,7 @@ def what_would_flip(
     """
     from scipy.stats import spearmanr
 
-    gap = harm_by_draw(goal, rival) - harm_by_draw(goal, plan)
+    gap = told_by_draw(goal, rival) - told_by_draw(goal, plan)
     rows = []
     for name in parameters:
         x = parameters[name].to_numpy()

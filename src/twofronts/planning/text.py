@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from twofronts.measures.catalogue import LINES, load_catalogue
-from twofronts.planning.explain import harm_by_draw
+from twofronts.planning.explain import told_by_draw
 
 if TYPE_CHECKING:
     from twofronts.planning.plan import Alternative, Plan
@@ -133,13 +133,13 @@ def nearly_as_good(plan: Plan) -> list[tuple[Alternative, float]]:
         With the mean of the paired difference. [million]
     """
     goal, mine = plan.front.goal, plan.fresh.outcomes("planned")
-    most = NEAR * abs(float(harm_by_draw(goal, mine).mean()))
+    most = NEAR * abs(float(told_by_draw(goal, mine).mean()))
     found = []
     for a in plan.alternatives:
         if plan.feasible and goal.shortfall(a.outcomes) > 0.0:
             continue
-        own = harm_by_draw(goal, mine[: len(a.outcomes)])
-        gap = float((harm_by_draw(goal, a.outcomes) - own).mean())
+        own = told_by_draw(goal, mine[: len(a.outcomes)])
+        gap = float((told_by_draw(goal, a.outcomes) - own).mean())
         if gap <= most:
             found.append((a, gap))
     return found
