@@ -417,6 +417,40 @@ def test_a_bad_edit_is_said_on_the_page_and_nothing_is_run(city, login, everythi
     assert not SavedRulebook._base_manager.filter(name="Bad").exists()
 
 
+HEAD = 'name = "x"\ntitle = { en = "X", zh = "某" }\n[orders]\nbasis = "law"\ndays = 28\n'
+BAD_BOOKS = {
+    "no toml": 'name = "x',
+    "no day": HEAD + "[[changes]]\nmeasure = 'masks'\nlevel = 'none'\ndate = 2020-02-31\n",
+    "unknown measure": HEAD + "[measures]\nmaskz = 'none'\n",
+    "unknown level": HEAD + "[measures]\nmasks = 'many'\n",
+    "unknown key": HEAD + "[switches]\n",
+    "missing": "title = { en = 'X', zh = '某' }\n",
+    "lower above": HEAD + "[measures]\n"
+    "community = { low = 'sealed', medium = 'open', high = 'open' }\n",
+    "no basis, no end": 'name = "x"\n[measures]\ncommunity = "sealed"\n',
+    "whole city": HEAD + "[[overrides]]\ndistrict = '320102'\nmeasure = 'province_border'\n"
+    "level = 'screening'\n",
+    "no checkpoint": HEAD + "[[overrides]]\ncheckpoint = 'A'\nmeasure = 'masks'\nlevel = 'none'\n",
+    "no sector": HEAD + "[[overrides]]\nsector = 'C5'\nmeasure = 'masks'\nlevel = 'none'\n",
+    "below": HEAD.replace("28", "-1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BAD_BOOKS.values(), ids=BAD_BOOKS)
+def test_a_bad_rulebook_is_explained_in_the_readers_language(text):
+    """What, why and what to do; a file's own error message may stay as the parser words it."""
+    with translation.override("en"), pytest.raises(rulebooks.BadRulebook) as english:
+        rulebooks.read(text)
+    assert not any(re.search("[\u4e00-\u9fff]", p["what"]) for p in english.value.problems)
+    with translation.override("zh-hans"), pytest.raises(rulebooks.BadRulebook) as chinese:
+        rulebooks.read(text)
+    assert len(chinese.value.problems) == len(english.value.problems)
+    for p in chinese.value.problems:
+        parsed = p["why"].count("(at ") or "day of" in p["why"]
+        said = [p["what"], p["remedy"]] + ([] if parsed else [p["why"]])
+        assert [t for t in said if t and not re.search("[\u4e00-\u9fff]", t)] == []
+
+
 @pytest.mark.slow
 def test_a_checkpoint_is_kept_a_week_longer(city, login, everything, ran):
     """From the control to the numbers, the differences and the decision, in both languages."""

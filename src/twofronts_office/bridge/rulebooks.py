@@ -14,6 +14,8 @@ from twofronts.measures.checks import capped_group
 from twofronts.measures.files import check_rulebook, parse_rulebook
 from twofronts.measures.rulebook import GRADES, Entry, GradeLevels, Override
 from twofronts.measures.words import levels_of
+from twofronts_office.bridge.rulebook_faults import in_chinese
+from twofronts_office.common.names import english
 
 BUILTIN = ("held", "meeting", "open", "closed")
 
@@ -24,6 +26,17 @@ class BadRulebook(Exception):
     def __init__(self, problems: list[dict[str, str]]):
         self.problems = problems
         super().__init__("\n".join(p["what"] for p in problems))
+
+
+def _bad(error: RulebookError) -> BadRulebook:
+    """Every fault in the reader's language."""
+    say = str if english() else in_chinese
+    return BadRulebook(
+        [
+            {"what": say(p.what), "where": p.where, "why": say(p.why), "remedy": say(p.remedy)}
+            for p in error.problems
+        ]
+    )
 
 
 def read(text: str, name: str = "") -> Rulebook:
@@ -37,12 +50,7 @@ def read(text: str, name: str = "") -> Rulebook:
     try:
         return parse_rulebook(text, file=name)
     except RulebookError as error:
-        raise BadRulebook(
-            [
-                {"what": p.what, "where": p.where, "why": p.why, "remedy": p.remedy}
-                for p in error.problems
-            ]
-        ) from error
+        raise _bad(error) from error
     except TwoFrontsError as error:
         raise BadRulebook([{"what": str(error), "where": name, "why": "", "remedy": ""}]) from error
 
@@ -216,12 +224,7 @@ def edited(
         )  # fmt: skip
         check_rulebook(made, file=name)
     except RulebookError as error:
-        raise BadRulebook(
-            [
-                {"what": p.what, "where": p.where, "why": p.why, "remedy": p.remedy}
-                for p in error.problems
-            ]
-        ) from error
+        raise _bad(error) from error
     except ValidationError as error:
         said = "; ".join(e["msg"].removeprefix("Value error, ") for e in error.errors())
         raise BadRulebook([{"what": said, "where": name, "why": "", "remedy": ""}]) from error
