@@ -267,6 +267,26 @@ def test_nobody_was_ever_infectious(city, everything, page):
     assert "Reproduction number –" in said
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said", "other"),
+    [
+        (-0.09, -0.02, "Halves in 13.0 days", "not clear"),
+        (-0.09, 0.02, "Growth of cases up or down: not clear", "Halves in"),
+    ],
+)
+def test_a_pace_is_told_only_where_the_direction_is_clear(
+    city, everything, page, low, high, said, other
+):
+    found = situations.result()
+    found["situation"]["growth"] |= {
+        "rate_per_day": -0.0533, "low_90": low, "high_90": high, "doubling_days": -13.0,
+    }  # fmt: skip
+    situations.situation(found)
+    text = words(page())
+    assert said in text
+    assert other not in text
+
+
 def test_a_report_since_the_situation_is_said(city, everything, page):
     situations.situation()
     city_report(build.today() - timedelta(days=1), new_confirmed=5)

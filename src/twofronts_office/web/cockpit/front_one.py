@@ -136,12 +136,14 @@ def estimates(plan: Plan) -> list[Fact]:
     ]
     g = s["growth"]
     if g["doubling_days"] is not None:
-        days = abs(g["doubling_days"])
-        falling = g["rate_per_day"] < 0
+        days = _("%s days") % decimal(abs(g["doubling_days"]), 1)
+        # a pace would contradict the reproduction number where the counts do not tell the direction
+        told = g["high_90"] < 0 or g["low_90"] > 0
+        label = _("Halves in") if g["rate_per_day"] < 0 else _("Doubles in")
         found.append(
             Fact(
-                _("Halves in") if falling else _("Doubles in"),
-                _("%s days") % decimal(days, 1),
+                label if told else _("Growth of cases"),
+                days if told else _("up or down: not clear"),
                 day,
                 source,
                 link,
