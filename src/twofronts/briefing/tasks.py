@@ -84,7 +84,7 @@ def order_of(*, quick: bool, draws: int | None, budget: int | None, **wanted: An
     order = Order(**wanted)
     if quick:
         order = replace(
-            order, draws=200, fitted=100, second=200, explained=64, detail=48, budget=200,
+            order, draws=200, fitted=100, second=160, explained=64, detail=48, budget=200,
             judged=32, effort=QUICK,
         )  # fmt: skip
     if draws is not None:

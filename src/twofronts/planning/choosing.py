@@ -106,7 +106,7 @@ def choose(front: Front, second: Stage, workers: int | None) -> Chosen:
     near = explain.near_best(front, most=RIVALS) if space is front.space else []
     for c in near:
         if c.vector not in (None, vector):
-            share = max(DRAWS, round(RIVAL_SHARE * second.draws))
+            share = max(2 * explain.FEW, round(RIVAL_SHARE * second.draws))
             plans.append(rules.hold(np.array(c.vector), min(share, second.draws)))
     order = preference(
         goal, np.array([c.objectives for c, _ in plans]), np.array([c.breach for c, _ in plans])

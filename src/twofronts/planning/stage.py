@@ -288,7 +288,11 @@ def score_all(
     list of Scores
         In the order of the jobs; the same on any number of threads.
     """
-    pool = Parallel(n_jobs=cores(workers), backend="threading", return_as="generator")
+    # a job is a few draws: put together in batches, the last would leave the other threads idle
+    pool = Parallel(
+        n_jobs=cores(workers), backend="threading", return_as="generator", batch_size=1,
+        pre_dispatch="4*n_jobs",
+    )  # fmt: skip
     found = []
     for scores in pool(delayed(stage.score)(b, a, z, daily=daily) for b, a, z in jobs):
         found.append(scores)
