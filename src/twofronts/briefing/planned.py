@@ -21,15 +21,14 @@ from twofronts.planning.dials import dials
 from twofronts.planning.explain import told_by_draw
 from twofronts.planning.outcomes import INDEX
 from twofronts.planning.rulespace import GRADING, TODAY
-from twofronts.planning.text import NEAR
+from twofronts.planning.sensitivity import parameter_names
+from twofronts.planning.text import nearly_as_good
 
 # Played beside the plan and shown as columns; the plan comes second to last
 SHOWN = ("held", "meeting", PLAN, "open")
 # What the planner calls its own
 _PLANNED = "planned"
 MILLION = 1e6
-# So many plans nearly as good are told
-MOST_NEAR = 2
 _DAILY = {
     "infections": "infections",
     "confirmed": "confirmed",
@@ -149,7 +148,7 @@ def search_of(plan: Plan, options: tuple[str, ...], parameters: Parameters) -> S
             plan.contributions, _columns(plan.contributions, ("harm", "value_added_lost"))
         ),
         means=_money(plan.means, ("gain", "gain_low", "gain_high")),
-        flips=_flips(plan.flips, parameters, names),
+        flips=_flips(plan.flips, parameters),
         weights={str(r["weight"]): float(r["factor"]) for r in plan.weights.to_dict("records")},
         rival=rival,
         dropped=tuple((names[m]["en"], names[m]["zh"]) for m in dropped),
@@ -240,11 +239,7 @@ def _prices(goal: Any) -> dict[str, float]:
 def _near(plan: Plan, mine: np.ndarray) -> tuple[Other, ...]:
     """Return the other plans that are nearly as good on the unseen courses too."""
     goal = plan.front.goal
-    others = [_other(a, mine, goal, plan.book) for a in plan.alternatives]
-    if plan.feasible:
-        others = [o for o in others if o.kept]
-    most = NEAR * abs(float(told_by_draw(goal, mine).mean())) * MILLION
-    return tuple(o for o in others if float(o.gap.mean()) <= most)[:MOST_NEAR]
+    return tuple(_other(a, mine, goal, plan.book) for a, _ in nearly_as_good(plan))
 
 
 def _other(found: Any, mine: np.ndarray, goal: Any, book: Rulebook) -> Other:
@@ -275,21 +270,14 @@ def _by_way(
     )
 
 
-def _flips(
-    table: pd.DataFrame, parameters: Parameters, measures: Mapping[str, Mapping[str, str]]
-) -> pd.DataFrame:
+def _flips(table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """Return what moves the advantage, with names in both languages."""
     money = ("advantage_low", "advantage_high", "swing", "middle_low", "middle_high")
     out = _money(table, money)
-    known = {p.key: p.name for p in parameters.values()}
-    en, zh = [], []
-    for key in out["parameter"]:
-        strength = str(key).removeprefix("measure.")
-        if strength in measures and strength != key:
-            en.append(f"effect of: {measures[strength]['en']}")
-            zh.append(f"{measures[strength]['zh']}的效果")
-        else:
-            name = known.get(str(key), {})
-            en.append(name.get("en", str(key)))
-            zh.append(name.get("zh", str(key)))
-    return out.assign(en=en, zh=zh)
+    names = parameter_names(parameters)
+    said = [names.get(str(key), {}) for key in out["parameter"]]
+    both = {
+        lang: [name.get(lang, str(key)) for name, key in zip(said, out["parameter"], strict=True)]
+        for lang in ("en", "zh")
+    }
+    return out.assign(**both)

@@ -35,6 +35,10 @@ def _number(name: str, value: Any) -> Problem | None:
     return None
 
 
+def _numbers(given: dict[str, Any]) -> list[Problem]:
+    return [p for name, value in given.items() if (p := _number(name, value)) is not None]
+
+
 def check_counts(**given: Any) -> None:
     """Refuse numbers of draws, days and threads out of range.
 
@@ -43,7 +47,7 @@ def check_counts(**given: Any) -> None:
     ScenarioError
         With every one that is.
     """
-    problems = [p for name, value in given.items() if (p := _number(name, value)) is not None]
+    problems = _numbers(given)
     if problems:
         raise ScenarioError(problems)
 
@@ -104,7 +108,7 @@ def check_arguments(
     given = {"days": days, "draws": draws, "seed": seed}
     if workers is not None:
         given["workers"] = workers
-    problems = [p for p in (_number(name, value) for name, value in given.items()) if p]
+    problems = _numbers(given)
     day0 = city.as_of if start is None else read_date(start, "start")
     if isinstance(day0, Problem):
         problems.append(day0)

@@ -8,6 +8,7 @@ import pandas as pd
 from twofronts.kernels import types_epidemic
 from twofronts.kernels.rng import key, uniform
 from twofronts.measures import Rulebook, load_catalogue
+from twofronts.parameters import Parameters
 from twofronts.planning.comparing import score_books
 from twofronts.planning.explain import paired, told_by_draw
 from twofronts.planning.goals import Goal
@@ -87,6 +88,21 @@ def more_means(
             }
         )
     return pd.DataFrame(rows)
+
+
+def parameter_names(parameters: Parameters) -> dict[str, dict[str, str]]:
+    """Return the names of what ``drawn_parameters`` gives, by key and language.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Their keys have the names that stand in their files; a measure's strength has the measure's.
+    """
+    found = {p.key: p.name for p in parameters.values()}
+    for m in load_catalogue().measure.values():
+        said = {"en": f"effect of: {m.name['en']}", "zh": f"{m.name['zh']}的效果"}
+        found[f"measure.{m.key}"] = said
+    return found
 
 
 def drawn_parameters(stage: Stage) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import numpy as np
 
 from twofronts.measures.catalogue import LINES, load_catalogue
 from twofronts.planning.explain import told_by_draw
+from twofronts.planning.sensitivity import parameter_names
 
 if TYPE_CHECKING:
     from twofronts.planning.plan import Alternative, Plan
@@ -102,9 +103,11 @@ def _reasons(plan: Plan, lang: str, w: dict[str, str]) -> list[str]:
     for m in rows:
         lines.append(f"  {m[lang]}: {m['gain']:.3g} ({m['gain_low']:.3g} – {m['gain_high']:.3g})")
     lines += ["", w["flips"]]
+    names = parameter_names(plan.unseen.parameters)
     for f in plan.flips.head(5).to_dict("records"):
         low, high = f"{f['middle_low']:,.1f}", f"{f['middle_high']:,.1f}"
-        name = _name(plan, str(f["parameter"]), lang)
+        key = str(f["parameter"])
+        name = names.get(key, {}).get(lang, key)
         lines.append(f"  {name}: {w['flip'].format(low, high)}")
     lines += ["", w["others"]]
     near = nearly_as_good(plan)
@@ -113,8 +116,9 @@ def _reasons(plan: Plan, lang: str, w: dict[str, str]) -> list[str]:
         lines.append(f"  - {w['other'].format(f'{gap:+,.1f}')}")
         lines += [f"    {text}" for text in a.differences[lang]]
     if plan.dropped:
-        names = [_name(plan, f"measure.{m}", lang, bare=True) for m in plan.dropped]
-        lines += ["", f"{w['dropped']}: {(', ' if lang == 'en' else '、').join(names)}"]
+        known = load_catalogue().measure
+        left = (", " if lang == "en" else "、").join(known[m].name[lang] for m in plan.dropped)
+        lines += ["", f"{w['dropped']}: {left}"]
     return lines
 
 
@@ -143,13 +147,3 @@ def nearly_as_good(plan: Plan) -> list[tuple[Alternative, float]]:
         if gap <= most:
             found.append((a, gap))
     return found
-
-
-def _name(plan: Plan, key: str, lang: str, *, bare: bool = False) -> str:
-    """Return the name of a parameter, or of the measure whose strength it is."""
-    measure = load_catalogue().measure.get(key.removeprefix("measure."))
-    if measure is not None and key.startswith("measure."):
-        name = measure.name[lang]
-        return name if bare else (f"effect of: {name}" if lang == "en" else f"{name}的效果")
-    known = {p.key: p.name for p in plan.unseen.parameters.values()}
-    return known.get(key, {}).get(lang, key)

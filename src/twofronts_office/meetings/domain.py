@@ -58,7 +58,7 @@ def _freeze(meeting: Meeting) -> Seen:
 def decide(*, decision: Decision, by) -> None:
     """Decide. What it changes in the registers is proposed to whoever answers for them."""
     rule = {**(decision.rule or {})}
-    _check_open(decision.meeting)
+    check_open(decision.meeting)
     if decision.measure:
         rule["before"] = level_before(decision)
     move(
@@ -68,7 +68,7 @@ def decide(*, decision: Decision, by) -> None:
     propose(decision=decision, by=by)
 
 
-def _check_open(meeting: Meeting) -> None:
+def check_open(meeting: Meeting) -> None:
     """Refuse to add to a meeting whose communique is out: it would no longer be what was issued."""
     if meeting.state == MeetingState.PUBLISHED:
         raise Refused(_("The communique of this meeting is issued. Take it to the next meeting."))
@@ -93,18 +93,13 @@ def rulebook_levels() -> dict[str, str]:
     """
     rows = Decision._base_manager.filter(state=DecisionState.DECIDED).exclude(measure="")
     held = rows.order_by("meeting__held_at", "pk")
-    return {d.checkpoint_code or d.measure: d.level for d in held if not d.over}
+    return {d.about: d.level for d in held if not d.over}
 
 
 def level_before(decision: Decision, held: dict[str, str] | None = None) -> str:
     """The level that a decision changes: its checkpoint's own if it has one, else its measure's."""
     held = rulebook_levels() if held is None else held
     return held.get(decision.checkpoint_code, "") or held.get(decision.measure, "")
-
-
-def about(decision: Decision) -> str:
-    """What of the rulebook a decision is about: a checkpoint or a measure, "" for neither."""
-    return decision.checkpoint_code or decision.measure
 
 
 def on_the_same(rows: list[Decision]) -> dict[str, list[Decision]]:
@@ -115,8 +110,8 @@ def on_the_same(rows: list[Decision]) -> dict[str, list[Decision]]:
     """
     found: dict[str, list[Decision]] = {}
     for row in rows:
-        if about(row):
-            found.setdefault(about(row), []).append(row)
+        if row.about:
+            found.setdefault(row.about, []).append(row)
     return {key: held for key, held in found.items() if len(held) > 1}
 
 
@@ -148,7 +143,7 @@ def withdraw(*, decision: Decision, by, reason: str) -> Decision | None:
     withdraw_proposals(decision=decision, by=by, reason=reason)
     for task in Task._base_manager.filter(decision=decision, state__in=OPEN_TASKS):
         cancel(task=task, by=by, reason=reason)
-    earlier = _newest_about(about(decision))
+    earlier = _newest_about(decision.about)
     if earlier is not None and not _newer(earlier, decision):
         propose(decision=earlier, by=by)
     return earlier
@@ -157,10 +152,8 @@ def withdraw(*, decision: Decision, by, reason: str) -> Decision | None:
 def _newest_about(key: str) -> Decision | None:
     """The decision in force about a measure or a checkpoint."""
     rows = Decision._base_manager.filter(state=DecisionState.DECIDED).exclude(measure="")
-    held = [d for d in rows.order_by("meeting__held_at", "pk") if key and about(d) == key]
-    last = (held[-1].rule or {}).get("until") if held else None
-    over = bool(last) and last < clock.today().isoformat()
-    return None if not held or over else held[-1]
+    held = [d for d in rows.order_by("meeting__held_at", "pk") if key and d.about == key]
+    return None if not held or held[-1].ended else held[-1]
 
 
 def _newer(one: Decision, other: Decision) -> bool:
@@ -298,7 +291,7 @@ def draft_decisions(
     source : str
         What they come from, such as the plan's address in the office.
     """
-    _check_open(meeting)
+    check_open(meeting)
     made = []
     for p in proposals:
         row = Decision(

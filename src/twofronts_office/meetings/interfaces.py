@@ -6,6 +6,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from twofronts_office.common.domain.records import Refused
 from twofronts_office.common.due import Due, provider
 from twofronts_office.common.forms import OfficeForm, ReasonForm, RecordForm
 from twofronts_office.common.register import Panel, Register, Verb, register
@@ -34,11 +35,11 @@ class DecisionForm(RecordForm):
     def clean(self):
         data = super().clean()
         meeting = data.get("meeting")
-        if not self.instance.pk and meeting and meeting.state == MeetingState.PUBLISHED:
-            self.add_error(
-                "meeting",
-                _("The communique of this meeting is issued. Take it to the next meeting."),
-            )
+        if not self.instance.pk and meeting:
+            try:
+                domain.check_open(meeting)
+            except Refused as refused:
+                self.add_error("meeting", str(refused))
         if self.instance.pk and self.instance.state != DecisionState.DRAFT:
             kept = Decision._base_manager.get(pk=self.instance.pk)
             for name in ("meeting", "line", "text", "measure", "level"):

@@ -102,10 +102,20 @@ class Decision(GlobalRecord):
         return (self.rule or {}).get("checkpoint", "")
 
     @property
+    def about(self) -> str:
+        """What of the rulebook it is about: a checkpoint or a measure, "" for neither."""
+        return self.checkpoint_code or self.measure
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last day of its order has passed."""
+        last = (self.rule or {}).get("until")
+        return bool(last) and last < clock.today().isoformat()
+
+    @property
     def over(self) -> bool:
         """Whether it was about a single checkpoint and its last day has passed."""
-        last = (self.rule or {}).get("until") if self.checkpoint_code else None
-        return bool(last) and last < clock.today().isoformat()
+        return bool(self.checkpoint_code) and self.ended
 
     @property
     def single_checkpoints(self) -> list[str]:

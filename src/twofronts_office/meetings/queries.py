@@ -59,7 +59,7 @@ def in_operation():
     decided = Decision.objects.filter(state=DecisionState.DECIDED).select_related("meeting")
     newest: dict[str, Decision] = {}
     for one in decided.exclude(measure="").order_by("meeting__held_at", "pk"):
-        newest[one.checkpoint_code or one.measure] = one
+        newest[one.about] = one
     last = Meeting.objects.exclude(decisions=None).order_by("-held_at").first()
     others = list(decided.filter(measure="", meeting=last)) if last else []
     lines = list(Line.values)

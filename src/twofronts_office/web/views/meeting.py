@@ -120,9 +120,7 @@ class Room(ActionView):
             d.rule_words = _rule_words(d, before, lang) if d.measure else ""
             if d.rule_words == d.said:  # the wording is the rule: say what it was before
                 d.rule_words = _("not set before")
-            d.beside = [
-                o for o in same.get(domain.about(d), ()) if draft and o is not d and d in live
-            ]
+            d.beside = [o for o in same.get(d.about, ()) if draft and o is not d and d in live]
             d.live = [t for t in d.tasks.all() if t.state != TaskState.CANCELLED]
             d.states = Counter(c.state for c in d.changes.all())
             d.n_changes = sum(d.states.values())
