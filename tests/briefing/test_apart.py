@@ -10,7 +10,7 @@ import pytest
 
 from twofronts.briefing import make
 from twofronts.briefing.apart import Apart, second_process
-from twofronts.briefing.fonts import FontError
+from twofronts.fonts import FontError
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_pages_are_set_here_if_the_process_is_gone(evidence, apart):
 def test_what_cannot_be_set_is_told_here(evidence, apart, monkeypatch):
     apart.ask("no such page", evidence, "en")
     assert apart.answer() is None
-    monkeypatch.setattr("twofronts.briefing.fonts.known_characters", lambda: frozenset("a"))
+    monkeypatch.setattr("twofronts.fonts.known_characters", lambda: frozenset("a"))
     with pytest.raises(FontError):
         make.first_files(evidence, ("zh", "en"), apart=apart)
 

@@ -10,8 +10,8 @@ import pytest
 import twofronts.briefing as briefing
 from twofronts.briefing.catalogue import PLACEHOLDER, Voice, placeholders, sentences
 from twofronts.briefing.figures import Figures
-from twofronts.briefing.fonts import missing_glyphs
 from twofronts.city.tables import TABLES
+from twofronts.fonts import missing_glyphs
 
 EN, ZH = sentences("en"), sentences("zh")
 SOURCE = "\n".join(

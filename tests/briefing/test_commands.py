@@ -7,7 +7,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from twofronts.briefing import fonts
+from twofronts import fonts
 from twofronts.city.loader import find_city
 from twofronts.cli import main
 

@@ -8,10 +8,11 @@ import pytest
 
 from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.gather import assumptions_of, city_assumptions
-from twofronts.briefing.origins import source_zh, sources, unit_zh
 from twofronts.briefing.tables import assumptions_table
 from twofronts.city import load_city
 from twofronts.city.template import write_template
+from twofronts.measures.catalogue import all_parameters
+from twofronts.origins import source_zh, sources, unit_zh
 from twofronts.parameters import load_parameters
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -53,7 +54,11 @@ def test_the_english_annex_stays_as_the_files_have_it(rows, figures):
 
 
 def test_the_table_of_sources_holds_what_is_used_and_no_more(rows):
-    assert {a.source for a in rows} == set(sources())
+    # the annex has no effects of measures and no priors, the list of parameters has
+    every = {p.source for p in all_parameters().values()}
+    assert {a.source for a in rows} | every == set(sources())
+    told = [source_zh(text) for text in every]
+    assert [x for x in told if not HAN.search(x) and not CITATION.fullmatch(x)] == []
 
 
 def test_what_is_cited_is_cited_in_both_languages():

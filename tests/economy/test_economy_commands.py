@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from factories.wording import english, numbers
 from twofronts.city import load_city
 from twofronts.cli import main
 from twofronts.economy.scenario import scenario_from
 from twofronts.economy.sensitivity import FUNCTION, tornado
 from twofronts.parameters import load_parameters
+from twofronts.wording import width
 
 
 def test_economy_prints_the_accounts(capsys, tmp_path):
@@ -122,3 +126,42 @@ def test_bars_are_in_order_and_every_range_has_one():
     # a value that the scenario holds has no range left
     assert "production.fear" not in keys
     assert 0 < result.centre < 1
+
+
+def test_the_accounts_in_chinese_tell_the_same_numbers(capsys, tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text("days = 24\ndraws = 4\n[[effect]]\nfrom = 2020-02-18\nmasks_per_shift = 5.0\n")
+    args = ["economy", "nanjing", "--scenario", str(path)]
+    picture = tmp_path / "matters.svg"
+    assert main([*args, "--lang", "zh", "--tornado", str(picture)]) == 0
+    zh = capsys.readouterr().out
+    assert main([*args, "--lang", "en"]) == 0
+    en = capsys.readouterr().out
+    assert english(zh, "WIOD", "Flegg") == []
+    for words in ("亿元", "复工率", "返岗率", "达产率", "C6 电子电气", "江宁区", "医用外科口罩",
+                  "2020年2月18日至2020年3月12日", "出现短缺：医用外科口罩", "生产函数"):  # fmt: skip
+        assert words in zh
+    # English calls respirators by their key, Chinese N95; the picture's name is no number
+    told = zh.replace("N95", "").replace(str(picture), "")
+    assert numbers(told) == numbers(en)
+    sectors = [x for x in zh.splitlines() if x[:2] in ("A ", "C1", "E ", "LM", "OR")]
+    cells = [[width(x[: m.end()]) for m in re.finditer(r"\d+%", x)] for x in sectors]
+    assert len(cells) == 5
+    assert all(c == cells[0] for c in cells)
+    assert max(map(width, zh.splitlines())) <= 120
+    assert picture.stat().st_size > 10_000
+
+
+def test_the_pace_of_return_in_chinese(capsys):
+    assert main(["fit-resumption", "--draws", "5", "--lang", "zh"]) == 0
+    zh = capsys.readouterr().out
+    assert main(["fit-resumption", "--draws", "5"]) == 0
+    assert numbers(zh) == numbers(capsys.readouterr().out)
+    assert english(zh) == []
+    assert zh.startswith("规上工业企业复工率：报告 0.26，模拟 0.26\n")
+
+
+@pytest.mark.parametrize("command", ["economy nanjing", "economy-shock x", "fit-resumption"])
+def test_another_language_is_refused(capsys, command):
+    assert main([*command.split(), "--lang", "xx"]) == 2
+    assert "'xx' is no language" in capsys.readouterr().err

@@ -9,9 +9,11 @@ from test_table_files import write
 from validation import uk_case
 
 from factories.economy import table
+from factories.wording import english, numbers
 from twofronts.cli import main
 from twofronts.economy.shock import read_case, run_shock
 from twofronts.errors import ScenarioError
+from twofronts.wording import width
 
 CASE = """
 title = "Made up"
@@ -178,3 +180,17 @@ def test_the_shocks_of_the_united_kingdom_are_the_published_figures():
     # April to June against February, from the monthly changes
     assert uk_case.quarter((-5.4, -40.2, 7.6, 23.5)) == -35.8
     assert uk_case.quarter((0.0, -50.0, 0.0, 100.0)) == pytest.approx(-33.3)
+
+
+def test_the_command_speaks_chinese(capsys, tmp_path):
+    case(tmp_path / "c", labour=0.3, text=CASE.replace("Made up", "虚构"))
+    assert main(["economy-shock", str(tmp_path / "c")]) == 0
+    en = capsys.readouterr().out
+    assert main(["economy-shock", str(tmp_path / "c"), "--lang", "zh"]) == 0
+    zh = capsys.readouterr().out
+    assert numbers(zh) == numbers(en)
+    assert english(zh) == []
+    lines = zh.splitlines()
+    assert lines[0] == "虚构"
+    assert "门类" in lines[2]
+    assert {width(x) for x in lines[2:6] if x.strip().endswith(("%", "公布"))} == {37}

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from factories.planning import score
+from factories.wording import english, numbers
 from twofronts.errors import ScenarioError
 from twofronts.measures import load_rulebook
 from twofronts.planning.commands import comparison_text
@@ -10,6 +11,8 @@ from twofronts.planning.outcomes import NAMES
 from twofronts.planning.playing import play
 from twofronts.planning.rulespace import baselines
 from twofronts.planning.summaries import wilson
+from twofronts.planning.text import titles
+from twofronts.wording import width
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +145,29 @@ def test_the_printed_table_has_differences_with_their_range_and_how_often(result
         if abs(row["diff_low"]) >= 100 and abs(row["diff_high"]) >= 100:
             assert (f"{low} to {high}" if lang == "en" else f"{low}至{high}") in text
         assert f"{row['better_prob']:.0%} {'better' if lang == 'en' else '更优'}" in text
-    english = ("persons", "million", "draws", "Means")
-    assert all((word in text) == (lang == "en") for word in english)
+    words = ("persons", "million", "draws", "Means")
+    assert all((word in text) == (lang == "en") for word in words)
+    heads = [b.title["zh"] if lang == "zh" else n for n, b in result.rulebooks.items()]
+    assert text.splitlines()[0].split() == heads
+
+
+def test_the_table_in_chinese_is_even_and_tells_the_same_numbers(result):
+    en, zh = (comparison_text(result, lang) for lang in ("en", "zh"))
+    assert english(zh) == []
+    assert "增加值损失 [百万元]" in zh
+    body = [text.split("\n", 1)[1] for text in (en, zh)]
+    # a date in the base's title, which the note below names
+    title = result.rulebooks[result.base].title["zh"]
+    assert numbers(body[0]) == numbers(body[1].replace(title, ""))
+    first = zh.splitlines()[1]
+    assert width(first) == width(zh.splitlines()[0])
+
+
+def test_two_rulebooks_of_one_title_keep_their_names(result):
+    held, other = result.rulebooks["held"], result.rulebooks["meeting"]
+    twins = {"held": held, "mine": held, "meeting": other}
+    assert titles(twins, "zh") == {"held": "held", "mine": "mine", "meeting": other.title["zh"]}
+    assert titles(twins, "en") == {name: name for name in twins}
 
 
 def test_what_a_reader_must_know_is_said_in_both_languages(result):

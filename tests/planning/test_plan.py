@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from factories.planning import SMALL
+from factories.wording import english
 from twofronts.errors import ScenarioError
 from twofronts.measures import load_catalogue, load_rulebook
 from twofronts.parameters import load_parameters
@@ -96,7 +97,9 @@ def test_the_text_names_lines_constraints_and_numbers(plan, lang):
     for d in plan.dials:
         assert f"{d.value:.2f}" in text
     mean = plan.advantage.set_index("baseline").loc["held", "mean"]
-    assert f"held: {mean:,.1f}" in text
+    title = load_rulebook("held").title["zh"] if lang == "zh" else "held"
+    assert f"{title}: {mean:,.1f}" in text
+    assert lang == "en" or english(text) == []
 
 
 @pytest.mark.slow

@@ -94,9 +94,9 @@ def _warm() -> dict[str, Any]:
     """Load what setting pages takes, and return what can be asked for."""
     import typst  # noqa: F401
 
-    from twofronts.briefing.fonts import known_characters, subset_woff
     from twofronts.briefing.make import SETTERS
     from twofronts.briefing.pictures.style import canvas, look, save
+    from twofronts.fonts import known_characters, subset_woff
 
     known_characters()
     subset_woff("a", "Regular")

@@ -161,7 +161,7 @@ def run(
 
     from twofronts.briefing.apart import second_process
     from twofronts.briefing.folder import beside, drop_folder, require_free, write_folder
-    from twofronts.briefing.fonts import font_folder
+    from twofronts.fonts import font_folder
 
     began = time.perf_counter()
     require_free(out)

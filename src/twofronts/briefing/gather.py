@@ -10,13 +10,13 @@ import pandas as pd
 import xarray as xr
 
 from twofronts.briefing.evidence import Assumption, Estimates, Place
-from twofronts.briefing.origins import source_zh
 from twofronts.city import City
 from twofronts.city.scalars import SCALAR
 from twofronts.errors import Problem, ReportError
 from twofronts.measures import Catalogue, Rulebook
 from twofronts.measures.handover import first_days
 from twofronts.measures.words import diff_rulebooks, levels_of, levels_words
+from twofronts.origins import source_zh
 from twofronts.parameters import Parameters
 from twofronts.situation import Situation
 from twofronts.situation.ending import OVER_PROB

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from twofronts.briefing.document import Document
-from twofronts.briefing.fonts import font_face_css
+from twofronts.fonts import font_face_css
 
 
 @cache

@@ -20,11 +20,11 @@ from twofronts.briefing.compose import compose, compose_first
 from twofronts.briefing.document import Document
 from twofronts.briefing.evidence import PLAN, Evidence
 from twofronts.briefing.figures import Figures
-from twofronts.briefing.fonts import require_glyphs
 from twofronts.briefing.html import render_html
 from twofronts.briefing.measure import build_figures, table_of
 from twofronts.briefing.pdf import render_pdf
 from twofronts.briefing.tasks import Tell, silent
+from twofronts.fonts import require_glyphs
 from twofronts.manifest import Manifest
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from twofronts.briefing.document import Document
-from twofronts.briefing.fonts import font_folder
+from twofronts.fonts import font_folder
 
 # A meeting reads so many; what would run over is set smaller, as far as can be read
 PAGES = 4

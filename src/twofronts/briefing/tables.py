@@ -10,8 +10,8 @@ from twofronts.briefing.document import Cell, Row, Table
 from twofronts.briefing.evidence import GRADES, Assumption, Evidence
 from twofronts.briefing.measure import direction
 from twofronts.briefing.names import name_column, option_name
-from twofronts.briefing.origins import unit_zh
 from twofronts.briefing.tables_plan import limit_rows
+from twofronts.origins import unit_zh
 
 # Units that the name of an outcome does not tell
 SHOWN_UNITS = frozenset({"cny"})

@@ -83,11 +83,9 @@ def show(
     """Print what is known, assumed and missing: every table and number, with its source."""
     from twofronts.city.knowledge import what_is_known
     from twofronts.city.loader import load_city
-    from twofronts.errors import InputError, Problem
+    from twofronts.wording import language
 
-    if lang not in ("en", "zh"):
-        why = "names are kept in English and Chinese"
-        raise InputError(Problem(f"no language {lang}", why, "write en or zh", column="--lang"))
+    language(lang)
     loaded = load_city(city)
     items = what_is_known(loaded)
     counts = {s: sum(i.state == s for i in items) for s in ("known", "assumed", "missing")}

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from twofronts.errors import CityError, Problem
+from twofronts.wording import Said
 
 if TYPE_CHECKING:
     from twofronts.city.schema import City
@@ -247,7 +248,12 @@ def household_counts(
     counts = _make_people_fit(counts, sizes, n_district)
     changed = int(np.abs(counts.sum(0) - before).sum())
     if changed > 10 + 4 * len(codes):
-        notes.append(f"{changed} households changed size so that residents add up by district")
+        notes.append(
+            Said(
+                f"{changed} households changed size so that residents add up by district",
+                f"为使分区人数相符，{changed} 户调整了户规模",
+            )
+        )
     family = sizes.family
     return (
         HouseholdCounts(

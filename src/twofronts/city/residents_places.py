@@ -15,6 +15,7 @@ from twofronts.city.residents_threads import on_threads
 from twofronts.kernels import residents as kernels
 from twofronts.kernels import residents_attach as attach
 from twofronts.kernels import types
+from twofronts.wording import Said
 
 # ``group`` of everybody, and the resident in each slot
 Slots = tuple[np.ndarray, np.ndarray]
@@ -135,7 +136,12 @@ def _dormitory_staff(build: Build, home: Dwellings, staff: np.ndarray) -> np.nda
     out = [margins.fill(int(housed[d]), weights[:, d], staff[:, d]) for d in range(staff.shape[1])]
     left = int(housed.sum() - np.sum(out))
     if left:
-        build.notes.append(f"{left:,} residents of dormitories have no job in their district")
+        build.notes.append(
+            Said(
+                f"{left:,} residents of dormitories have no job in their district",
+                f"{left:,} 名宿舍居住者在本区无岗位",
+            )
+        )
     return np.array(out).T
 
 

@@ -11,11 +11,15 @@ from twofronts.city.residents_margins import fill, largest_remainder, positions,
 from twofronts.city.residents_work import split_evenly
 from twofronts.kernels.residents import CAMPUS, FAMILY
 from twofronts.kernels.residents_attach import GRADE_FROM, GRADE_TO, N_GRADE, TERTIARY_FROM
+from twofronts.wording import Said
 
 if TYPE_CHECKING:
     from twofronts.city.schema import City
 
 STAGES = ("kindergarten", "primary", "secondary", "tertiary")
+STAGES_ZH = {
+    "kindergarten": "幼儿园", "primary": "小学", "secondary": "中学", "tertiary": "高等院校",
+}  # fmt: skip
 STAGE_OF_GRADE = np.repeat(np.arange(4), [3, 6, 6, 7])  # ages 3-5, 6-11, 12-17, 18-24
 # Who is enrolled where a stage has fewer places than residents of its ages: everybody of the years
 # of compulsory schooling, then the other years of age by this weight (assumed)
@@ -132,9 +136,13 @@ def enrol(
         sent = _send(supply, table.pupils[s], order)
         missing = int(table.pupils[s].sum() - sent.sum())
         if missing > 0:
+            places = f"{table.pupils[s].sum():,}"
             notes.append(
-                f"{name}: {missing:,} of {table.pupils[s].sum():,} places stay empty, "
-                "as there are fewer residents of its ages"
+                Said(
+                    f"{name}: {missing:,} of {places} places stay empty, "
+                    "as there are fewer residents of its ages",
+                    f"{STAGES_ZH[name]}：该年龄段居民不足，{places} 个学位中 {missing:,} 个空置",
+                )
             )
         for d in range(n):
             total = int(sent[d].sum())

@@ -21,6 +21,7 @@ from twofronts.errors import CityError, Problem
 from twofronts.kernels.residents import uniforms
 from twofronts.kernels.rng import key
 from twofronts.parameters import Parameters
+from twofronts.wording import Said
 
 if TYPE_CHECKING:
     from twofronts.city.schema import City
@@ -76,7 +77,12 @@ def staff_table(city: City, scale: float) -> tuple[np.ndarray, tuple[str, ...]]:
         weights[weights.sum(1) <= 0] = people
         weights /= weights.sum(1, keepdims=True)
         exact = weights * city.sectors["workers"].to_numpy(float)[:, None]
-        notes = ("employment by district is assumed: sectors spread by the register or residents",)
+        notes = (
+            Said(
+                "employment by district is assumed: sectors spread by the register or residents",
+                "分区就业为假定：各行业按企业名录或居民人数分配到区",
+            ),
+        )
     exact = exact * scale
     total = int(round(float(exact.sum())))
     rows = largest_remainder(exact.sum(1), total)
@@ -181,7 +187,10 @@ def _commuting_seed(city: City, parameters: Parameters) -> tuple[np.ndarray, tup
         seed[home, work] += table["share"].to_numpy(float)
         return seed, ()
     km = parameters.value("residents.commuting_km")
-    note = f"commuting is assumed: a gravity law, exp(-distance / {km:g} km), no table in the city"
+    note = Said(
+        f"commuting is assumed: a gravity law, exp(-distance / {km:g} km), no table in the city",
+        f"通勤为假定：该市无通勤表，按引力律 exp(-距离 / {km:g} 千米) 推算",
+    )
     return np.exp(-distances(city) / km) + 1e-9, (note,)
 
 

@@ -13,6 +13,7 @@ from twofronts.economy.table import IOTable
 from twofronts.economy.table_files import read_table_folder, table_from_frames
 from twofronts.errors import CityError, Problem
 from twofronts.parameters import Parameters
+from twofronts.wording import Said
 
 # Final demand for these is met where it arises
 LOCAL_SECTORS = ("D", "E", "F", "H", "K", "OR", "P", "Q", "S")
@@ -48,10 +49,13 @@ def country_table(city: Any) -> tuple[IOTable, str]:
     if own and city.path != built_in_folder():
         names = {p: str(city.path / f"io_{p}.csv") for p in ("domestic", "imported", "accounts")}
         table = table_from_frames(*frames, files=names)
-        note = "input-output table of the city's folder"
+        note = Said("input-output table of the city's folder", "投入产出表：城市文件夹自带")
     else:
         table = default_table()
-        note = "input-output table: China 2011, 22 sectors (WIOD release 2013)"
+        note = Said(
+            "input-output table: China 2011, 22 sectors (WIOD release 2013)",
+            "投入产出表：中国 2011 年，22 个行业（WIOD 2013 年版）",
+        )
     missing = [s for s in city.sector_codes if s not in table.sectors]
     if missing or len(table.sectors) != len(city.sector_codes):
         extra = [s for s in table.sectors if s not in city.sector_codes]
@@ -111,12 +115,23 @@ def regional_table(city: Any, parameters: Parameters) -> RegionalTable:
         )
     workers = city.sectors["workers"].to_numpy(dtype=np.float64)
     nation = parameters.value("table.nation_product")
-    notes = [note, "city and rest of country by Flegg's location quotients of workers"]
+    notes: list[str] = [
+        note,
+        Said(
+            "city and rest of country by Flegg's location quotients of workers",
+            "本市与全国其他地区按 Flegg 从业人员区位商拆分",
+        ),
+    ]
     if "gdp" in city.scalars:
         share = float(city.scalar("gdp")) / nation
     else:
         share = float(workers.sum() / table.workers.sum())
-        notes.append("no gdp in city.toml: output per worker as in the country")
+        notes.append(
+            Said(
+                "no gdp in city.toml: output per worker as in the country",
+                "city.toml 未给 gdp：人均产出按全国水平",
+            )
+        )
     if not 0 < share < 0.9:
         raise CityError(
             Problem(

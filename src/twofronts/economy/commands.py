@@ -30,6 +30,7 @@ def economy(
     sensitivity: Annotated[
         bool, typer.Option("--sensitivity/--no-sensitivity", help="print what matters most")
     ] = True,
+    lang: Annotated[str, typer.Option("--lang", help="en or zh")] = "en",
 ) -> None:
     """Run front two alone, under given attendance, and print its accounts.
 
@@ -48,9 +49,13 @@ def economy(
         scenario_from,
     )
     from twofronts.economy.text import report, tornado_lines
+    from twofronts.fonts import check_lettering
     from twofronts.parameters import load_parameters
+    from twofronts.wording import language, written
     from twofronts.writing import check_target
 
+    tongue = language(lang)
+    check_lettering(tongue, tornado)
     for target in (out, tornado):
         if target is not None:
             check_target(target)
@@ -64,18 +69,18 @@ def economy(
     run = run_economy(place, given)
     if given.title:
         typer.echo(given.title)
-    typer.echo(report(run, place))
+    typer.echo(report(run, place, tongue))
     if sensitivity or tornado is not None:
         result = s.tornado(place, given)
         typer.echo("")
-        for line in tornado_lines(result, load_parameters()):
+        for line in tornado_lines(result, load_parameters(), lang=tongue):
             typer.echo(line)
         if tornado is not None:
-            s.draw_tornado(result, load_parameters(), tornado)
-            typer.echo(f"Written: {tornado}")
+            s.draw_tornado(result, load_parameters(), tornado, lang=tongue)
+            typer.echo(written(tornado, tongue))
     if out is not None:
         run.to_netcdf(out)
-        typer.echo(f"Written: {out}")
+        typer.echo(written(out, tongue))
 
 
 def fit_resumption(
@@ -83,40 +88,36 @@ def fit_resumption(
     out: Annotated[Path | None, typer.Option(help="write the parameters to this TOML file")] = None,
     draws: Annotated[int, typer.Option(help="draws of what is assumed about firms")] = 200,
     seed: Annotated[int, typer.Option()] = 0,
+    lang: Annotated[str, typer.Option("--lang", help="en or zh")] = "en",
 ) -> None:
     """Fit the pace of return to what the city reported, as a parameter file with ranges."""
     from twofronts.city import load_city
     from twofronts.economy.resumption import fit_as_toml
     from twofronts.economy.resumption import fit_resumption as fit_to
+    from twofronts.economy.text import resumption_text
     from twofronts.parameters import load_parameters
+    from twofronts.wording import language, written
     from twofronts.writing import check_target, write_text
 
+    tongue = language(lang)
     if out is not None:
         check_target(out)
     place = load_city(city)
     fit = fit_to(place, load_parameters(), draws=draws, seed=seed)
-    for indicator, reported in fit.reported.items():
-        typer.echo(f"{indicator}: reported {reported:,g}, modelled {fit.modelled[indicator]:,.6g}")
-    for key, value in fit.values.items():
-        low, high = fit.ranges[key]
-        typer.echo(f"{key} = {value:.6g} ({low:.6g} to {high:.6g})")
+    typer.echo(resumption_text(fit, load_parameters(), tongue))
     if out is not None:
         write_text(out, fit_as_toml(fit, place, load_parameters()))
-        typer.echo(f"Written: {out}")
+        typer.echo(written(out, tongue))
 
 
 def economy_shock(
     folder: Annotated[Path, typer.Argument(help="table, case.toml and shocks.csv")],
+    lang: Annotated[str, typer.Option("--lang", help="en or zh")] = "en",
 ) -> None:
     """Run a published shock on a country's own table and compare output by section."""
     from twofronts.economy.shock import run_shock
+    from twofronts.economy.text import shock_text
+    from twofronts.wording import language
 
-    result = run_shock(folder)
-    typer.echo(result.title)
-    typer.echo(f"Value added in the window: {result.change:+.1f}% against normal")
-    typer.echo(f"{'section':16}{'modelled':>10}{'published':>11}")
-    for name, row in result.sections.iterrows():
-        known = "" if row["published"] != row["published"] else f"{row['published']:+.1f}%"
-        typer.echo(f"{name!s:16}{row['modelled']:+9.1f}%{known:>11}")
-    if result.sections["published"].notna().any():
-        typer.echo(f"Mean absolute error by section: {result.section_error:.1f} points")
+    tongue = language(lang)
+    typer.echo(shock_text(run_shock(folder), tongue))

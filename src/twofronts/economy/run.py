@@ -15,13 +15,14 @@ import xarray as xr
 from twofronts.economy import prepare as p
 from twofronts.economy.scenario import EconomyScenario, scenario_arrays
 from twofronts.economy.supplies import start_drivers
-from twofronts.economy.variables import BINDING, RECORD
+from twofronts.economy.variables import BINDING, BINDING_ZH, RECORD
 from twofronts.kernels import economy as k
 from twofronts.kernels.structs import pack
 from twofronts.kernels.supplies import INTENSIVE, PATIENTS, TESTS
 from twofronts.manifest import Manifest, digest
 from twofronts.parameters import Parameters, load_parameters
 from twofronts.variables import dataset
+from twofronts.wording import Said
 from twofronts.writing import whole_file
 
 
@@ -46,7 +47,9 @@ class EconomyRun:
         """Write the data, with the manifest as an attribute."""
         with whole_file(Path(path)) as part:
             out = self.data.assign_attrs(
-                binding=", ".join(BINDING), manifest=self.manifest.to_json(), status=self.status
+                binding=", ".join(BINDING),
+                manifest=self.manifest.to_json(),
+                status=str(self.status),
             )
             out.to_netcdf(part, engine="h5netcdf")
 
@@ -150,7 +153,7 @@ def run_economy(
         settings={"days": scenario.days, "draws": scenario.draws, "function": scenario.function},
         wall_time_s=round(seconds, 3),
     )
-    return EconomyRun(data, _status(data), manifest)
+    return EconomyRun(data, _status(data, city), manifest)
 
 
 def run_draws(params: k.EconomyParams, given: k.Given, *, draws: int) -> dict[str, np.ndarray]:
@@ -215,15 +218,20 @@ def _notes(city: Any, parameters: Parameters, table: Any) -> tuple[str, ...]:
     return regional_table(city, parameters).notes
 
 
-def _status(data: xr.Dataset) -> str:
-    """Say what to make of a run: what binds most, and which good runs short first."""
+def _status(data: xr.Dataset, city: Any) -> str:
+    """Say what to make of a run, in both languages: what binds most, and what runs short first."""
     codes = data["binding_code"].to_numpy()
     counts = np.bincount(codes.ravel().clip(0), minlength=len(BINDING))[1:]
     if counts.sum() == 0:
-        return "Nothing binds: output is as on an ordinary day."
-    most = BINDING[1:][int(np.argmax(counts))]
+        return Said("Nothing binds: output is as on an ordinary day.", "无制约：产出如平常。")
+    worst = 1 + int(np.argmax(counts))
     share = counts.max() / codes.size
-    text = f"{most.capitalize()} binds most often ({share:.0%} of sector-days)."
+    text = f"{BINDING[worst].capitalize()} binds most often ({share:.0%} of sector-days)."
+    zh = f"最常见的制约因素是{BINDING_ZH[worst]}（占行业日数的{share:.0%}）。"
     short = data["supply_short"].mean("draw")
     gone = [str(g) for g in data["good"].values if float(short.sel(good=g).sum()) > 0]
-    return text + (f" Running short: {', '.join(gone)}." if gone else "")
+    if gone:
+        names = city.stocks.set_index("good")["name_zh"]
+        text += f" Running short: {', '.join(gone)}."
+        zh += f"出现短缺：{'、'.join(str(names[g]) for g in gone)}。"
+    return Said(text, zh)

@@ -14,13 +14,33 @@ from twofronts.economy.production import FUNCTIONS
 from twofronts.economy.run import run_draws
 from twofronts.economy.scenario import EconomyScenario, scenario_arrays
 from twofronts.economy.supplies import start_drivers
+from twofronts.fonts import lettering, require_drawn
 from twofronts.kernels import economy as k
 from twofronts.kernels.supplies import INTENSIVE, PATIENTS, TESTS
 from twofronts.parameters import Parameters, load_parameters
+from twofronts.wording import Lang
 from twofronts.writing import whole_file
 
 PREFIXES = ("labour.", "production.", "freight.", "supplies.", "table.")
 FUNCTION = "production function"
+FUNCTIONS_ZH = {
+    "leontief": "列昂惕夫",
+    "strongly-critical": "强关键",
+    "half-critical": "半关键",
+    "weakly-critical": "弱关键",
+    "linear": "线性",
+}
+_WORDS = {
+    "function": {"en": "Production function", "zh": "生产函数"},
+    "x": {
+        "en": "Value added lost against an ordinary period [%]",
+        "zh": "增加值损失占平常同期的比例（%）",
+    },
+    "title": {
+        "en": "One assumption at a time, low end (blue) to high end (orange)",
+        "zh": "逐项改变假设：由下限（蓝）到上限（橙）",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +140,9 @@ def tornado(city: Any, scenario: EconomyScenario, parameters: Parameters | None 
     return Tornado(centre, tuple(bars))
 
 
-def draw_tornado(result: Tornado, parameters: Parameters, path: Path, *, most: int = 14) -> None:
+def draw_tornado(
+    result: Tornado, parameters: Parameters, path: Path, *, most: int = 14, lang: Lang = "en"
+) -> None:
     """Draw the longest bars as a picture.
 
     Parameters
@@ -132,12 +154,22 @@ def draw_tornado(result: Tornado, parameters: Parameters, path: Path, *, most: i
         PNG, SVG or PDF by its ending.
     most : int
         Bars to show.
+    lang : "en" or "zh"
 
     Raises
     ------
     OutputError
         If the picture cannot be written.
+    FontError
+        If it is to be Chinese, and the typeface is not installed or lacks a character.
     """
+    with lettering(lang):
+        _draw_tornado(result, parameters, path, most, lang)
+
+
+def _draw_tornado(
+    result: Tornado, parameters: Parameters, path: Path, most: int, lang: Lang
+) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -146,11 +178,11 @@ def draw_tornado(result: Tornado, parameters: Parameters, path: Path, *, most: i
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     for row, bar in enumerate(reversed(bars)):
-        for end, value, side in ((bar.low, bar.at_low, "low"), (bar.high, bar.at_high, "high")):
+        low, high = end_words(bar, lang)
+        for text, value, side in ((low, bar.at_low, "low"), (high, bar.at_high, "high")):
             colour = "#2b6ca3" if side == "low" else "#d98a2b"
             width = 100 * (value - result.centre)
             axes.barh(row, width, left=100 * result.centre, color=colour, height=0.7)
-            text = end if isinstance(end, str) else f"{end:g}"
             outward = value >= result.centre
             axes.annotate(
                 text,
@@ -162,16 +194,32 @@ def draw_tornado(result: Tornado, parameters: Parameters, path: Path, *, most: i
                 fontsize=7,
             )
     axes.axvline(100 * result.centre, color="black", linewidth=0.8)
-    axes.set_yticks(range(len(bars)), [_name(bar, parameters) for bar in reversed(bars)])
+    axes.set_yticks(range(len(bars)), [bar_name(bar, parameters, lang) for bar in reversed(bars)])
     axes.tick_params(labelsize=8)
     axes.margins(x=0.12)
-    axes.set_xlabel("Value added lost against an ordinary period [%]", fontsize=8)
-    axes.set_title("One assumption at a time, low end (blue) to high end (orange)", fontsize=9)
+    axes.set_xlabel(_WORDS["x"][lang], fontsize=8)
+    axes.set_title(_WORDS["title"][lang], fontsize=9)
+    require_drawn(figure, lang)
     with whole_file(Path(path)) as part:
         figure.savefig(part, dpi=150)
 
 
-def _name(bar: Bar, parameters: Parameters) -> str:
+def bar_name(bar: Bar, parameters: Parameters, lang: Lang = "en") -> str:
+    """Return what a bar's assumption is called.
+
+    Parameters
+    ----------
+    bar : Bar
+    parameters : Parameters
+    lang : "en" or "zh"
+    """
     if bar.key == FUNCTION:
-        return "Production function"
-    return parameters[bar.key].name.get("en", bar.key)
+        return _WORDS["function"][lang]
+    return parameters[bar.key].name.get(lang, bar.key)
+
+
+def end_words(bar: Bar, lang: Lang = "en") -> tuple[str, str]:
+    """Return both ends of a bar's range as they are printed; a function's by its name."""
+    names = FUNCTIONS_ZH if lang == "zh" else {}
+    low, high = (names.get(x, x) if isinstance(x, str) else f"{x:g}" for x in (bar.low, bar.high))
+    return low, high

@@ -1,4 +1,4 @@
-"""A run of front two in words and tables, for a terminal."""
+"""A run of front two in words and tables, for a terminal, in English or Chinese."""
 
 from __future__ import annotations
 
@@ -6,21 +6,79 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
+from twofronts.economy.resumption import ABOVE_SCALE, FIRMS, STAFF
 from twofronts.economy.run import EconomyRun
-from twofronts.economy.sensitivity import FUNCTION, Tornado
-from twofronts.economy.variables import BINDING
+from twofronts.economy.sensitivity import Tornado, bar_name, end_words
+from twofronts.economy.variables import BINDING, BINDING_ZH
 from twofronts.parameters import Parameters
+from twofronts.wording import Lang, cut, date_words, money_unit, name_of, pad, said_in
+
+_WORDS: dict[str, dict[str, str]] = {
+    "head": {
+        "en": "Front two of {0}, {1} to {2}, {3} draws",
+        "zh": "{0}：复工达产，{1}至{2}，{3}次模拟",
+    },
+    "lost": {
+        "en": "Value added lost: {0} {3} ({1} to {2}), {4} of an ordinary period",
+        "zh": "增加值损失：{0}{3}（{1}至{2}），占平常同期的{4}",
+    },
+    "risk": {
+        "en": "On the last day {0} jobs are at risk; wages at risk over the period: {1} {2}",
+        "zh": "末日受影响岗位{0}个；期内受影响工资{1}{2}",
+    },
+    "note": {"en": "Note: {0}.", "zh": "说明：{0}。"},
+    "firms": {"en": "resumption", "zh": "复工率"},
+    "staff": {"en": "staff return", "zh": "返岗率"},
+    "made": {"en": "capacity", "zh": "达产率"},
+    "binds": {"en": "binds most", "zh": "主要制约"},
+    "stops": {"en": "stops in", "zh": "断供倒计时"},
+    "sector": {"en": "sector", "zh": "行业"},
+    "first": {"en": "first", "zh": "首日"},
+    "last": {"en": "last", "zh": "末日"},
+    "missing": {"en": " ({0})", "zh": "（{0}）"},
+    "day": {"en": "{0} d{1}, day {2}", "zh": "{0}天{1}，第{2}天"},
+    "district": {"en": "district", "zh": "区"},
+    "money": {"en": "lost, {0}", "zh": "增加值损失（{0}）"},
+    "jobs": {"en": "jobs at risk, mean", "zh": "受影响岗位（日均，个）"},
+    "good": {"en": "good", "zh": "物资"},
+    "cover": {"en": "cover, first day", "zh": "首日可保障天数"},
+    "cover_last": {"en": "last day", "zh": "末日"},
+    "lowest": {"en": "lowest", "zh": "最低"},
+    "short": {"en": "short from", "zh": "缺口始于"},
+    "days": {"en": "{0} d", "zh": "{0}天"},
+    "ample": {"en": "ample", "zh": "充足"},
+    "mask_gate": {
+        "en": "Masks: of staff that need one, had one {0} on {1}, the worst day; "
+        "short on {2} of {3} days",
+        "zh": "口罩：需要口罩的员工中，{1}（最差一天）仅{0}有口罩；{3}天中有{2}天不足",
+    },
+    "test_gate": {
+        "en": "Reagents: of tests wanted, were run {0} on {1}, the worst day; "
+        "short on {2} of {3} days",
+        "zh": "试剂：所需检测中，{1}（最差一天）仅完成{0}；{3}天中有{2}天不足",
+    },
+    "tornado": {
+        "en": "What matters most (value added lost, {0} at the central values)",
+        "zh": "影响最大的假设（增加值损失占比，各取中间值时为{0}）",
+    },
+}
 
 
-def report(run: EconomyRun, city: Any) -> str:
+def _say(key: str, lang: Lang, *parts: object) -> str:
+    return _WORDS[key][lang].format(*parts)
+
+
+def report(run: EconomyRun, city: Any, lang: Lang = "en") -> str:
     """Return the accounts of a run: totals, sectors, districts, supplies.
 
     Parameters
     ----------
     run : EconomyRun
     city : City
+    lang : "en" or "zh"
 
     Returns
     -------
@@ -28,37 +86,35 @@ def report(run: EconomyRun, city: Any) -> str:
         Plain text, 100 columns at most.
     """
     data = run.data
-    first, last = (str(data["date"].values[i])[:10] for i in (0, -1))
-    draws = data.sizes["draw"]
+    first, last = (date_words(data["date"].values[i], lang) for i in (0, -1))
     parts = [
-        f"Front two of {city.name_en}, {first} to {last}, {draws} draws",
+        _say("head", lang, name_of(city, lang), first, last, data.sizes["draw"]),
         "",
-        *_totals(data),
+        *_totals(data, lang),
         "",
-        *_sectors(data, city),
+        *_sectors(data, city, lang),
         "",
-        *_districts(data, city),
+        *_districts(data, city, lang),
         "",
-        *_supplies(data),
+        *_supplies(data, city, lang),
         "",
-        run.status,
-        *(f"Note: {note}." for note in run.manifest.notes),
+        said_in(run.status, lang),
+        *(_say("note", lang, said_in(note, lang)) for note in run.manifest.notes),
     ]
     return "\n".join(parts)
 
 
-def _totals(data: xr.Dataset) -> list[str]:
-    currency = data.attrs["currency"]
+def _totals(data: xr.Dataset, lang: Lang) -> list[str]:
+    unit = money_unit(data.attrs["currency"], lang, "hundred million")
     normal = sum(data.attrs["normal_value_added"]) * data.sizes["day"]
     lost = data["value_added_lost"].sum(("day", "sector", "district"), dtype=np.float64)
     low, middle, high = np.quantile(lost, [0.05, 0.5, 0.95])
     jobs = data["jobs_at_risk"].isel(day=-1).sum(("sector", "district")).mean().item()
     wages = data["wages_at_risk"].sum(("day", "sector", "district"), dtype=np.float64).mean().item()
+    amounts = (f"{x / 100:,.1f}" for x in (middle, low, high))
     return [
-        f"Value added lost: {middle / 100:,.1f} hundred million {currency} "
-        f"({low / 100:,.1f} to {high / 100:,.1f}), {middle / normal:.1%} of an ordinary period",
-        f"On the last day {jobs:,.0f} jobs are at risk; wages at risk over the period: "
-        f"{wages / 100:,.1f} hundred million {currency}",
+        _say("lost", lang, *amounts, unit, f"{middle / normal:.1%}"),
+        _say("risk", lang, f"{jobs:,.0f}", f"{wages / 100:,.1f}", unit),
     ]
 
 
@@ -71,33 +127,40 @@ def _weighted(share: xr.DataArray, weights: np.ndarray) -> np.ndarray:
     return np.where(total > 0, mean, 1.0)
 
 
-def _sectors(data: xr.Dataset, city: Any) -> list[str]:
-    names = dict(zip(city.sectors["sector"], city.sectors["name_en"], strict=True))
-    even = np.ones((data.sizes["sector"], data.sizes["district"]))
-    firms = _weighted(data["resumption_rate"], even)
-    staff = _weighted(data["staff_return_rate"], even)
+def _names(table: pd.DataFrame, key: str, lang: Lang) -> dict[str, str]:
+    return dict(zip(table[key].astype(str), table[f"name_{lang}"].astype(str), strict=True))
+
+
+def _sectors(data: xr.Dataset, city: Any, lang: Lang) -> list[str]:
+    names = _names(city.sectors, "sector", lang)
+    alike = np.ones((data.sizes["sector"], data.sizes["district"]))
+    firms = _weighted(data["resumption_rate"], alike)
+    staff = _weighted(data["staff_return_rate"], alike)
     made = data["capacity_rate"].to_numpy()
+    w = {key: words[lang] for key, words in _WORDS.items()}
+    heads = "".join(pad(w[x], 16, right=True) for x in ("firms", "staff", "made"))
+    ends = pad(w["first"], 9, right=True) + pad(w["last"], 7, right=True)
     lines = [
-        f"{'':32}{'resumption':>16}{'staff return':>16}{'capacity':>16}  binds most     stops in",
-        f"{'sector':32}" + f"{'first':>9}{'last':>7}" * 3,
+        f"{'':32}{heads}  {pad(w['binds'], 15)}{w['stops']}",
+        pad(w["sector"], 32) + ends * 3,
     ]
     for index, code in enumerate(data["sector"].values):
         rates = [
             f"{x[:, 0, index].mean():9.0%}{x[:, -1, index].mean():7.0%}"
             for x in (firms, staff, made)
         ]
-        label = f"{code} {names[code]}"[:31]
-        binds, stops = _what_binds(data, index)
-        lines.append(f"{label:32}{''.join(rates)}  {binds:15}{stops}")
+        label = cut(f"{code} {names[code]}", 31)
+        binds, stops = _what_binds(data, index, lang)
+        lines.append(f"{pad(label, 32)}{''.join(rates)}  {pad(binds, 15)}{stops}")
     return lines
 
 
-def _what_binds(data: xr.Dataset, index: int) -> tuple[str, str]:
+def _what_binds(data: xr.Dataset, index: int, lang: Lang) -> tuple[str, str]:
     codes = data["binding_code"].to_numpy()[:, :, index].ravel()
     most = int(np.bincount(codes.clip(0), minlength=len(BINDING)).argmax())
-    text = BINDING[most]
+    text = (BINDING_ZH if lang == "zh" else BINDING)[most]
     sectors = data["sector"].values
-    if text in ("input", "freight"):
+    if BINDING[most] in ("input", "freight"):
         inputs = data["binding_input"].to_numpy()[:, :, index].ravel()
         inputs = inputs[(codes == most) & (inputs >= 0)]
         if inputs.size:
@@ -108,60 +171,79 @@ def _what_binds(data: xr.Dataset, index: int) -> tuple[str, str]:
         return text, "-"
     which = data["stop_input"].to_numpy()[:, worst, index]
     which = which[which >= 0]
-    missing = f" ({sectors[np.bincount(which).argmax()]})" if which.size else ""
-    return text, f"{days[worst]:.0f} d{missing}, day {worst}"
+    missing = ""
+    if which.size:
+        missing = _say("missing", lang, sectors[np.bincount(which).argmax()])
+    return text, _say("day", lang, f"{days[worst]:.0f}", missing, worst)
 
 
-def _districts(data: xr.Dataset, city: Any) -> list[str]:
-    names = dict(zip(city.districts["code"].astype(str), city.districts["name_en"], strict=True))
+def _districts(data: xr.Dataset, city: Any, lang: Lang) -> list[str]:
+    names = _names(city.districts, "code", lang)
     lost = data["value_added_lost"].sum(("day", "sector"), dtype=np.float64).mean("draw")
     jobs = data["jobs_at_risk"].mean(("draw", "day")).sum("sector")
-    lines = [f"{'district':20}{'lost, hundred million':>22}{'jobs at risk, mean':>20}"]
-    for code in data["district"].values:
-        money = lost.sel(district=code).item() / 100
-        lines.append(f"{names[str(code)]:20}{money:22,.2f}{jobs.sel(district=code).item():20,.0f}")
-    return lines
+    unit = "hundred million"
+    if lang == "zh":
+        unit = money_unit(data.attrs["currency"], lang, unit)
+    heads = (_say("district", lang), _say("money", lang, unit), _say("jobs", lang))
+    rows = [heads] + [
+        (
+            names[str(code)],
+            f"{lost.sel(district=code).item() / 100:,.2f}",
+            f"{jobs.sel(district=code).item():,.0f}",
+        )
+        for code in data["district"].values
+    ]
+    return _set(rows, (20, 22, 20) if lang == "en" else (20, 24, 26))
 
 
-def _supplies(data: xr.Dataset) -> list[str]:
-    lines = [f"{'good':16}{'cover, first day':>18}{'last day':>10}{'lowest':>9}  short from"]
+def _set(rows: Iterable[tuple[str, ...]], widths: tuple[int, ...]) -> list[str]:
+    """Return rows as lines of columns of given widths, the first to the left."""
+    return [
+        "".join(pad(c, n, right=i > 0) for i, (c, n) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    ]
+
+
+def _supplies(data: xr.Dataset, city: Any, lang: Lang) -> list[str]:
+    # in English a good is called by its key, as in the tables of a run
+    names = _names(city.stocks, "good", lang) if lang == "zh" else {}
+    keys = ("good", "cover", "cover_last", "lowest")
+    rows = [tuple(_say(key, lang) for key in keys)]
+    since = [_say("short", lang)]
     for good in data["good"].values:
         cover = data["supply_cover_days"].sel(good=good).mean("draw").to_numpy()
         short = data["supply_short"].sel(good=good).to_numpy().mean(axis=0)
         wish = short + data["supply_used"].sel(good=good).to_numpy().mean(axis=0)
         days = np.flatnonzero(short > 1e-6 * np.maximum(wish, 1e-12))
-        since = str(data["date"].values[days[0]])[:10] if days.size else "-"
-        lines.append(
-            f"{good!s:16}{_days(cover[0]):>18}{_days(cover[-1]):>10}"
-            f"{_days(cover.min()):>9}  {since}"
-        )
-    return [*lines, *_gates(data)]
+        dates = data["date"].values
+        since.append(date_words(dates[days[0]], lang, year=False) if days.size else "-")
+        spans = (_days(x, lang) for x in (cover[0], cover[-1], cover.min()))
+        rows.append((names.get(str(good), str(good)), *spans))
+    lines = _set(rows, (16, 18, 10, 9))
+    return [f"{a}  {b}" for a, b in zip(lines, since, strict=True)] + _gates(data, lang)
 
 
-def _gates(data: xr.Dataset) -> list[str]:
+def _gates(data: xr.Dataset, lang: Lang) -> list[str]:
     """Say what a shortage kept from happening: staff without a mask, tests without a reagent."""
     lines = []
-    for name, whom in (
-        ("mask_gate", "Masks: of staff that need one, had one"),
-        ("test_gate", "Reagents: of tests wanted, were run"),
-    ):
+    for name in ("mask_gate", "test_gate"):
         share = data[name].to_numpy().astype(np.float64)
         worst = int(share.mean(axis=0).argmin())
         days = (share < 1.0).mean(axis=0).sum()
         if days > 0:
-            date = str(data["date"].values[worst])[:10]
-            lines.append(
-                f"{whom} {share.mean(axis=0)[worst]:.0%} on {date}, the worst day; "
-                f"short on {days:.0f} of {share.shape[1]} days"
-            )
+            date = date_words(data["date"].values[worst], lang)
+            least = f"{share.mean(axis=0)[worst]:.0%}"
+            lines.append(_say(name, lang, least, date, f"{days:.0f}", share.shape[1]))
     return lines
 
 
-def _days(value: float) -> str:
-    return "ample" if value >= 365 else f"{value:.1f} d"
+def _days(value: float, lang: Lang) -> str:
+    return _say("ample", lang) if value >= 365 else _say("days", lang, f"{value:.1f}")
 
 
-def tornado_lines(result: Tornado, parameters: Parameters, *, most: int = 10) -> Iterable[str]:
+def tornado_lines(
+    result: Tornado, parameters: Parameters, *, most: int = 10, lang: Lang = "en"
+) -> Iterable[str]:
     """Return what matters most, one line for each assumption.
 
     Parameters
@@ -170,13 +252,94 @@ def tornado_lines(result: Tornado, parameters: Parameters, *, most: int = 10) ->
     parameters : Parameters
     most : int
         Lines at most.
+    lang : "en" or "zh"
 
     Returns
     -------
     iterable of str
     """
-    yield f"What matters most (value added lost, {result.centre:.1%} at the central values)"
+    yield _say("tornado", lang, f"{result.centre:.1%}")
     for bar in result.bars[:most]:
-        name = "Production function" if bar.key == FUNCTION else parameters[bar.key].name["en"]
-        low, high = (x if isinstance(x, str) else f"{x:g}" for x in (bar.low, bar.high))
-        yield f"  {name[:48]:48} {low} -> {bar.at_low:.1%}, {high} -> {bar.at_high:.1%}"
+        name = cut(bar_name(bar, parameters, lang), 48)
+        low, high = end_words(bar, lang)
+        comma = "，" if lang == "zh" else ", "
+        moved = f"{low} -> {bar.at_low:.1%}{comma}{high} -> {bar.at_high:.1%}"
+        yield f"  {pad(name, 48)} {moved}"
+
+
+_SHOCK: dict[str, dict[str, str]] = {
+    "change": {
+        "en": "Value added in the window: {0} against normal",
+        "zh": "窗口期增加值较正常水平：{0}",
+    },
+    "section": {"en": "section", "zh": "门类"},
+    "modelled": {"en": "modelled", "zh": "模拟"},
+    "published": {"en": "published", "zh": "公布"},
+    "error": {
+        "en": "Mean absolute error by section: {0} points",
+        "zh": "分门类平均绝对误差：{0}个百分点",
+    },
+}
+
+
+def shock_text(result: Any, lang: Lang = "en") -> str:
+    """Return what a published shock gave, section by section.
+
+    Parameters
+    ----------
+    result : ShockResult
+        Its title and sections are called as the case's own files call them.
+    lang : "en" or "zh"
+
+    Returns
+    -------
+    str
+    """
+    w = {key: words[lang] for key, words in _SHOCK.items()}
+    lines = [result.title, w["change"].format(f"{result.change:+.1f}%")]
+    rows = [(w["section"], w["modelled"], w["published"])]
+    for name, row in result.sections.iterrows():
+        known = "" if row["published"] != row["published"] else f"{row['published']:+.1f}%"
+        rows.append((str(name), f"{row['modelled']:+.1f}%", known))
+    lines += _set(rows, (16, 10, 11))
+    if result.sections["published"].notna().any():
+        lines.append(w["error"].format(f"{result.section_error:.1f}"))
+    return "\n".join(lines)
+
+
+_INDICATORS_ZH = {
+    ABOVE_SCALE: "规上工业企业复工率",
+    FIRMS: "复工企业数（家）",
+    STAFF: "在岗人数（人）",
+}
+
+
+def resumption_text(fit: Any, parameters: Parameters, lang: Lang = "en") -> str:
+    """Return a fit of the pace of return: what was reported and modelled, and the parameters.
+
+    Parameters
+    ----------
+    fit : ResumptionFit
+    parameters : Parameters
+        For the Chinese names; English has the keys, as in the file.
+    lang : "en" or "zh"
+
+    Returns
+    -------
+    str
+    """
+    zh = lang == "zh"
+    lines = []
+    for indicator, reported in fit.reported.items():
+        seen, made = f"{reported:,g}", f"{fit.modelled[indicator]:,.6g}"
+        if zh:
+            lines.append(f"{_INDICATORS_ZH[indicator]}：报告 {seen}，模拟 {made}")
+        else:
+            lines.append(f"{indicator}: reported {seen}, modelled {made}")
+    for key, value in fit.values.items():
+        low, high = (f"{x:.6g}" for x in fit.ranges[key])
+        if zh:
+            lines.append(f"{parameters[key].name['zh']}：{value:.6g}（{low} 至 {high}）")
+        else:
+            lines.append(f"{key} = {value:.6g} ({low} to {high})")
+    return "\n".join(lines)

@@ -13,6 +13,7 @@ import pandas as pd
 from twofronts.errors import Problem, ScenarioError
 from twofronts.kernels.types_epidemic import MAX_BACK
 from twofronts.parameters import Parameters
+from twofronts.wording import Said
 
 # Days of reports that grading may look back on
 HISTORY = 60
@@ -50,7 +51,7 @@ class Initial:
     @classmethod
     def nobody(cls) -> Initial:
         """Return a start without infections."""
-        return cls.of([], note="no initial infections")
+        return cls.of([], note=Said("no initial infections", "起始无感染者"))
 
     @classmethod
     def of(cls, rows: Sequence[tuple[int, int, int, int, bool]], note: str) -> Initial:
@@ -118,7 +119,9 @@ def given(infections: Any, city: Any) -> Initial:
             rows.extend([row] * int(entry.get("n", 1)))
     if problems:
         raise ScenarioError(problems)
-    return Initial.of(rows, note=f"{len(rows)} given infections")
+    return Initial.of(
+        rows, note=Said(f"{len(rows)} given infections", f"给定感染者 {len(rows)} 名")
+    )
 
 
 def _entry_problems(entry: Any, place: str, codes: list[str]) -> list[Problem]:

@@ -11,6 +11,7 @@ from scipy.special import gamma, ndtr
 from twofronts.epidemic.initial import FittedState
 from twofronts.kernels.types_epidemic import BEFORE, MAX_BACK, N_PROFILE
 from twofronts.parameters import Parameters
+from twofronts.wording import Said, said_in
 
 # Longest incubation that is drawn. [d]
 _LONGEST = 24
@@ -109,7 +110,10 @@ def thin_unfound(
     luck = np.random.default_rng([seed, 19]).random(len(rows.day))
     keep = rows.known | (luck < ratio[rows.draw, np.minimum(-rows.day, MAX_BACK)])
     left = int((~keep).sum())
-    note = f"{state.note}; {left / n:.1f} of them on the mean left out as never to be found"
+    note = Said(
+        f"{state.note}; {left / n:.1f} of them on the mean left out as never to be found",
+        f"{said_in(state.note, 'zh')}；其中平均 {left / n:.1f} 人因不会被发现而不计",
+    )
     initial = replace(
         rows, day=rows.day[keep], district=rows.district[keep], age=rows.age[keep],
         draw=rows.draw[keep], known=rows.known[keep], note=note,

@@ -21,6 +21,9 @@ import numpy as np
 from twofronts.errors import Problem, RulebookError
 from twofronts.measures.catalogue import Catalogue, nearest
 from twofronts.measures.rulebook import Rulebook
+from twofronts.wording import Said
+
+_TIERS_ZH = {"province": "省", "city": "市"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +126,12 @@ def traffic_notes(rulebook: Rulebook, city: Any) -> tuple[str, ...]:
         if site is not None and not site.counted:
             n = sum(s.tier == site.tier and s.district == site.district for s in sites.values())
             where = f"inside district {site.district}" if site.district else f"{site.tier} border"
-            notes[where] = (
+            tier = _TIERS_ZH.get(site.tier, site.tier)
+            place = f"{site.district} 区内" if site.district else f"{tier}边界"
+            notes[where] = Said(
                 f"assumed: each of the {n} checkpoints ({where}) lets through 1/{n} of the traffic;"
-                " the city's table has no traffic for all of them"
+                " the city's table has no traffic for all of them",
+                f"假定：{place}的 {n} 个卡口各通过 1/{n} 的车流；城市数据表未列全部卡口的流量",
             )
     return tuple(notes.values())
 

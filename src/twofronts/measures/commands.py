@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from twofronts.errors import Problem, ScenarioError
+from twofronts.wording import language as in_lang
 
 if TYPE_CHECKING:
     from twofronts.measures.rulebook import Rulebook
-    from twofronts.measures.words import Lang
 
 _LANG = typer.Option("en", "--lang", help="en or zh")
 
@@ -26,16 +25,6 @@ def register(app: typer.Typer) -> None:
     rulebooks.command("diff")(diff)
     rulebooks.command("new")(new)
     app.add_typer(rulebooks, name="rulebook")
-
-
-def _language(text: str) -> Lang:
-    if text == "zh":
-        return "zh"
-    if text == "en":
-        return "en"
-    raise ScenarioError(
-        Problem(f"{text!r} is no language", "names are in English and Chinese", "write en or zh")
-    )
 
 
 def measures(
@@ -53,7 +42,7 @@ def measures(
 
     from twofronts.measures.catalogue import LINES, load_catalogue
 
-    language = _language(lang)
+    language = in_lang(lang)
     book = load_catalogue()
     titles = {
         "en": ("measure", "key", "levels, lowest first", "scope", "notice", "dwell"),
@@ -100,7 +89,7 @@ def show(name: str = typer.Argument(help="a built-in name or a file"), lang: str
     from twofronts.measures.rulebook import Rulebook
     from twofronts.measures.words import TERM_FIELDS, describe, diff_rulebooks, fields_words, word
 
-    language = _language(lang)
+    language = in_lang(lang)
     book = load_rulebook(name)
     console = Console()
     table = Table(title=book.title.get(language, book.name), title_justify="left")
@@ -140,7 +129,7 @@ def diff(
     from twofronts.measures.files import load_rulebook
     from twofronts.measures.words import diff_rulebooks, word
 
-    language = _language(lang)
+    language = in_lang(lang)
     differences = diff_rulebooks(load_rulebook(a), load_rulebook(b))
     for item in differences:
         typer.echo(item.zh if language == "zh" else item.en)

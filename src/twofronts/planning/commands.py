@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from twofronts.errors import Problem, ScenarioError
+from twofronts.wording import Lang, even, language, money_unit
 
 if TYPE_CHECKING:
     from twofronts.planning.comparing import Comparison
@@ -72,7 +72,7 @@ def compare(
     from twofronts.planning.comparing import compare as run
     from twofronts.writing import check_target
 
-    _check_language(lang)
+    tongue = language(lang)
     if out is not None:
         check_target(out)
     check_counts(days=days, draws=draws, seed=seed)
@@ -82,7 +82,7 @@ def compare(
         found, rulebooks, residents=residents, days=days, draws=draws, seed=seed, base=base,
         goal=goal, workers=workers, **begin,
     )  # fmt: skip
-    typer.echo(comparison_text(result, lang))
+    typer.echo(comparison_text(result, tongue))
     if out is not None:
         typer.echo(result.to_netcdf(out))
 
@@ -110,7 +110,7 @@ def plan(
     from twofronts.planning.text import plan_text
     from twofronts.writing import check_target
 
-    _check_language(lang)
+    tongue = language(lang)
     if out is not None:
         check_target(out)
     # found before residents are built
@@ -128,19 +128,13 @@ def plan(
         found, residents=residents, goal=goal, seed=seed, budget=budget, days=days, draws=draws,
         fresh=fresh, workers=workers, cluster=cluster, resume=resume, progress=tell, **begin,
     )  # fmt: skip
-    typer.echo(plan_text(result, lang))
+    typer.echo(plan_text(result, tongue))
     if out is not None:
         save_rulebook(result.book, out)
         typer.echo(str(out))
 
 
-def _check_language(lang: str) -> None:
-    if lang not in ("en", "zh"):
-        why = "results are printed in English or Chinese"
-        raise ScenarioError(Problem(f"{lang!r} is no language", why, "write en or zh"))
-
-
-def comparison_text(result: Comparison, lang: str) -> str:
+def comparison_text(result: Comparison, lang: Lang) -> str:
     """Return a comparison as a table in plain text.
 
     Below each outcome stands the paired difference to the base: its mean, its range, and how often
@@ -148,15 +142,21 @@ def comparison_text(result: Comparison, lang: str) -> str:
     """
     from twofronts.planning.comparing import advice_of
     from twofronts.planning.outcomes import BY_NAME
+    from twofronts.planning.text import titles
 
     table = result.table().set_index(["outcome", "rulebook"])
     names = list(result.rulebooks)
+    currency = str(result.data.attrs["currency"])
     others = [name for name in names if name != result.base]
-    rows: list[tuple[str, list[str]]] = [("", names)]
+    heads = titles(result.rulebooks, lang)
+    rows: list[tuple[str, list[str]]] = [("", [heads[name] for name in names])]
     for outcome in _SHOWN:
         o = BY_NAME[outcome]
         own: dict[str, Any] = {name: table.loc[(outcome, name)] for name in names}
-        unit = _UNITS.get(o.unit, o.unit) if lang == "zh" else o.unit
+        unit = o.unit
+        if lang == "zh":
+            money = o.unit == "million"
+            unit = money_unit(currency, lang, "million") if money else _UNITS.get(unit, unit)
         label = f"{getattr(o, lang)} [{unit}]" if o.unit != "1" else getattr(o, lang)
         rows.append((label, [_number(own[name]["mean"]) for name in names]))
         if others:
@@ -169,18 +169,22 @@ def comparison_text(result: Comparison, lang: str) -> str:
         rows.append((f"{getattr(c, lang)} ≥ {c.prob:.0%}", cells))
     advice = advice_of(result.goal, [result.outcomes(name) for name in names])[lang]
     return "\n".join(
-        [*_aligned(rows), *_foot(result.base, others, lang), *(f"* {a}" for a in advice)]
+        [
+            *even((head, *cells) for head, cells in rows),
+            *_foot(heads[result.base], others, lang),
+            *(f"* {a}" for a in advice),
+        ]
     )
 
 
-_UNITS = {"persons": "人", "person-days": "人日", "million": "百万", "d": "天"}
+_UNITS = {"persons": "人", "person-days": "人日", "d": "天"}
 
 
 def _foot(base: str, others: list[str], lang: str) -> list[str]:
     """Return how to read the table."""
     if lang == "zh":
         text = ["均值；底线为守住的抽样所占比例（90%区间）。"]
-        below = f"第二行：与 {base} 逐次相减的均值（90%的抽样；反弹为均值的90%区间），优于它的比例"
+        below = f"第二行：与“{base}”逐次相减的均值（90%的抽样；反弹为均值的90%区间），优于它的比例"
     else:
         text = ["Means over draws; of limits the share of draws that keep them (90% interval)."]
         below = (
@@ -196,33 +200,8 @@ def _difference(row: Any, lang: str) -> str:
     return f"{mean} ({low}{to}{high}) {row['better_prob']:.0%} {word}"
 
 
-def _aligned(rows: list[tuple[str, list[str]]]) -> list[str]:
-    """Return rows as lines, each column as wide as its widest cell."""
-    label = max(_width(head) for head, _ in rows)
-    widths = [max(map(_width, column)) for column in zip(*(c for _, c in rows), strict=True)]
-    return [
-        "  ".join(
-            [
-                _pad(head, label),
-                *(_pad(c, w, right=True) for c, w in zip(cells, widths, strict=True)),
-            ]
-        ).rstrip()
-        for head, cells in rows
-    ]
-
-
 def _number(value: float, *, sign: bool = False) -> str:
     plus = "+" if sign else ""
     if abs(value) >= 100:
         return f"{value:{plus},.0f}"
     return f"{value:{plus}.3g}" if abs(value) >= 1e-12 else "0"
-
-
-def _pad(text: str, width: int, *, right: bool = False) -> str:
-    """Pad a label, or a cell that stands to the right; a Chinese character takes two places."""
-    space = " " * (width - _width(text))
-    return space + text if right else text + space
-
-
-def _width(text: str) -> int:
-    return sum(2 if ord(ch) > 0x2E80 else 1 for ch in text)

@@ -29,6 +29,7 @@ from twofronts.planning.run import Status, date_axis
 from twofronts.planning.stage import CHUNK, Scores, Stage, join_scores, score_all, set_stage
 from twofronts.planning.summaries import constraint_table, difference, summary
 from twofronts.variables import dataset
+from twofronts.wording import Said
 from twofronts.writing import whole_file
 
 assert _declared.NAMES  # what is declared there is what this module hands out
@@ -408,7 +409,8 @@ def _dataset(stage: Stage, names: list[str], scores: Sequence[Scores]) -> xr.Dat
 
 def _judge(stage: Stage, goal: Goal, scores: dict[str, Scores]) -> Status:
     """Say how far the comparison can be trusted, and what to do about it."""
-    advice = advice_of(goal, [s.outcomes for s in scores.values()])["en"]
+    both = advice_of(goal, [s.outcomes for s in scores.values()])
+    advice = [Said(en, zh) for en, zh in zip(both["en"], both["zh"], strict=True)]
     return Status("caution" if advice else "good", tuple(advice))
 
 

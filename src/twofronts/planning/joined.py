@@ -10,6 +10,7 @@ from twofronts.economy import prepare as p
 from twofronts.economy.run import record_arrays
 from twofronts.kernels import economy as k
 from twofronts.kernels import types_epidemic as t
+from twofronts.wording import Said
 
 # From this share of draws on, what ran short is worth saying
 _WORTH_SAYING = 0.05
@@ -120,10 +121,20 @@ def economy_advice(record: k.EconomyRecord) -> list[str]:
     -------
     list of str
     """
-    advice = []
+    advice: list[str] = []
     masks, tests = (record.gate.min(axis=1) < 1.0).mean(axis=0)
     if masks > _WORTH_SAYING:
-        advice.append(f"masks keep staff at home in {masks:.0%} of draws: set more aside for firms")
+        advice.append(
+            Said(
+                f"masks keep staff at home in {masks:.0%} of draws: set more aside for firms",
+                f"{masks:.0%} 的模拟中员工因缺口罩不能到岗：请为企业预留更多口罩",
+            )
+        )
     if tests > _WORTH_SAYING:
-        advice.append(f"reagents run short for tests in {tests:.0%} of draws: bring in more")
+        advice.append(
+            Said(
+                f"reagents run short for tests in {tests:.0%} of draws: bring in more",
+                f"{tests:.0%} 的模拟中检测试剂不足：请增加调入",
+            )
+        )
     return advice

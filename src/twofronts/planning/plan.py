@@ -33,6 +33,7 @@ from twofronts.planning.searching import (
     search,
 )
 from twofronts.planning.stage import Stage
+from twofronts.wording import Said
 
 # Draws that the search has not seen, on which the plan is checked
 FRESH = 1000
@@ -361,15 +362,25 @@ def _advantage(front: Front, seen: np.ndarray, checked: Comparison) -> pd.DataFr
 
 def _status(front: Front, advantage: pd.DataFrame, constraints: pd.DataFrame) -> Status:
     """Say what a reader must know before acting on the plan."""
-    advice = list(front.status.advice)
+    advice: list[str] = list(front.status.advice)
     missed = constraints[~constraints["holds"]]
     if len(missed):
+        rows = list(missed.itertuples())
         advice.append(
-            "on fresh draws the plan misses: "
-            + ", ".join(f"{r.en} ({r.prob:.0%} of {r.required:.0%})" for r in missed.itertuples())
+            Said(
+                "on fresh draws the plan misses: "
+                + ", ".join(f"{r.en} ({r.prob:.0%} of {r.required:.0%})" for r in rows),
+                "在新抽样中方案未守住："
+                + "、".join(f"{r.zh}（{r.prob:.0%}，要求 {r.required:.0%}）" for r in rows),
+            )
         )
     low = advantage.set_index("baseline")["low"]
     for name in ("held", "meeting"):
         if float(low[name]) <= 0:
-            advice.append(f"no clear advantage over {name} on fresh draws")
+            advice.append(
+                Said(
+                    f"no clear advantage over {name} on fresh draws",
+                    f"在新抽样中与“{load_rulebook(name).title['zh']}”相比无明显优势",
+                )
+            )
     return Status("caution" if advice else "good", tuple(advice))

@@ -34,6 +34,7 @@ from twofronts.planning.arguments import check_arguments
 from twofronts.planning.joined import join, make_record
 from twofronts.planning.results import judge, to_dataset
 from twofronts.planning.run import Run
+from twofronts.wording import Said
 
 # Draws that a thread takes at a time
 _CHUNK = 64
@@ -238,11 +239,21 @@ def prepare(
         parameters, draws=draws, seed=seed, population=len(residents), central=central,
         fitted=fitted,
     )  # fmt: skip
-    notes = [begin.note] if begin.note else []
+    notes: list[str] = [begin.note] if begin.note else []
     if ordinary:
-        notes.append("the rulebook orders nothing: everybody is back in the city and at work")
+        notes.append(
+            Said(
+                "the rulebook orders nothing: everybody is back in the city and at work",
+                "方案未设任何措施：人员均已返城并在岗",
+            )
+        )
     if rulebook.grades.date_basis == "onset":
-        notes.append("in the run districts are graded by day of report: onsets come to light late")
+        notes.append(
+            Said(
+                "in the run districts are graded by day of report: onsets come to light late",
+                "模拟中各区按报告日期分级：发病日期知晓较晚",
+            )
+        )
     notes += traffic_notes(rulebook, city)
     shared = t.City(world=world, residents=residents.arrays, rules=rules, labour=labour)
     return Prepared(shared, pars, days, draws, seed, tuple(notes), economy)

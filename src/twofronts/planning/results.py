@@ -14,6 +14,7 @@ from twofronts.measures import load_catalogue
 from twofronts.planning.joined import economy_advice, economy_arrays, economy_attrs
 from twofronts.planning.run import Status, date_axis
 from twofronts.variables import dataset
+from twofronts.wording import Said
 
 SETTINGS = ["home", "work", "school", "community", "kin"]
 
@@ -103,18 +104,38 @@ def judge(out: t.Output, world: t.World, record: EconomyRecord | None = None) ->
     advice: list[str] = []
     draws = out.infections.shape[0]
     if draws < 100:
-        advice.append(f"{draws} draws: read the bands as rough, run at least 100 before deciding")
+        advice.append(
+            Said(
+                f"{draws} draws: read the bands as rough, run at least 100 before deciding",
+                f"仅 {draws} 次模拟，区间只能粗看；决定前至少运行 100 次",
+            )
+        )
     beds = world.capacity[t.BEDS]
     full = float((out.ward.max(axis=1) >= max(1.0, 0.95 * beds)).mean())
     if full > 0.05:
-        advice.append(f"designated beds fill up in {full:.0%} of draws: add beds or act earlier")
+        advice.append(
+            Said(
+                f"designated beds fill up in {full:.0%} of draws: add beds or act earlier",
+                f"{full:.0%} 的模拟中定点床位占满：请增加床位或提前采取措施",
+            )
+        )
     waiting = float((out.test_queue.max(axis=1) > world.capacity[t.TESTS]).mean())
     if waiting > 0.05:
-        advice.append(f"people wait more than a day for a test in {waiting:.0%} of draws")
+        advice.append(
+            Said(
+                f"people wait more than a day for a test in {waiting:.0%} of draws",
+                f"{waiting:.0%} 的模拟中检测等候超过一天",
+            )
+        )
     n = world.population.sum()
     large = float((out.stages[:, -1, t.SUSCEPTIBLE] < 0.99 * n).mean())
     if large > 0.05:
-        advice.append(f"more than 1% of residents are infected in {large:.0%} of draws")
+        advice.append(
+            Said(
+                f"more than 1% of residents are infected in {large:.0%} of draws",
+                f"{large:.0%} 的模拟中超过 1% 的居民被感染",
+            )
+        )
     if record is not None:
         advice += economy_advice(record)
     return Status("caution" if advice else "good", tuple(advice))

@@ -42,6 +42,7 @@ from twofronts.planning.outcomes import INDEX
 from twofronts.planning.rulespace import RuleSpace, baselines
 from twofronts.planning.run import Status
 from twofronts.planning.stage import Stage
+from twofronts.wording import Said
 
 # Draws of each rung with the share of the budget: few draws first
 RUNGS = ((4, 0.3), (12, 0.1), (32, 0.1))
@@ -362,14 +363,22 @@ def _judge(
 
 
 def _status(members: tuple[Candidate, ...], stage: Stage, evaluated: int) -> Status:
-    advice = []
+    advice: list[str] = []
     if members[0].breach > 0:
         advice.append(
-            "no rulebook found keeps every constraint at its probability: "
-            "the first one misses them by least"
+            Said(
+                "no rulebook found keeps every constraint at its probability: "
+                "the first one misses them by least",
+                "未找到以要求的概率守住全部底线的方案，首个方案与底线差距最小",
+            )
         )
     if stage.draws < 32:
-        advice.append(f"judged on {stage.draws} draws: use 32 or more before deciding")
+        advice.append(
+            Said(
+                f"judged on {stage.draws} draws: use 32 or more before deciding",
+                f"仅据 {stage.draws} 次抽样评判；决定前请用 32 次或更多",
+            )
+        )
     return Status("caution" if advice else "good", tuple(advice))
 
 

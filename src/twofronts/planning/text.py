@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,8 +10,10 @@ import numpy as np
 from twofronts.measures.catalogue import LINES, load_catalogue
 from twofronts.planning.explain import told_by_draw
 from twofronts.planning.sensitivity import parameter_names
+from twofronts.wording import Lang, said_in
 
 if TYPE_CHECKING:
+    from twofronts.measures.rulebook import Rulebook
     from twofronts.planning.plan import Alternative, Plan
 
 # A plan is nearly as good if it does at most this much more harm, as a share of the plan's
@@ -46,7 +49,7 @@ _WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def plan_text(plan: Plan, lang: str) -> str:
+def plan_text(plan: Plan, lang: Lang) -> str:
     """Return a plan in words.
 
     Parameters
@@ -71,20 +74,38 @@ def plan_text(plan: Plan, lang: str) -> str:
         text = w["held"].format(f"{c['prob']:.1%}", f"{c['required']:.0%}")
         lines.append(f"  {c[lang]}: {text}")
     lines += ["", w["advantage"]]
+    names = titles({c.name: c.book for c in plan.front.baselines}, lang)
     for a in plan.advantage.to_dict("records"):
         seen = w["curse"].format(f"{a['searched']:,.1f}")
-        lines.append(
-            f"  {a['baseline']}: {a['mean']:,.1f} ({a['low']:,.1f} – {a['high']:,.1f}); {seen}"
-        )
+        range_ = f"{a['low']:,.1f} – {a['high']:,.1f}"
+        lines.append(f"  {names[a['baseline']]}: {a['mean']:,.1f} ({range_}); {seen}")
     lines += ["", w["balances"]]
     for dial in plan.dials:
         name, ends = getattr(dial, lang), getattr(dial, f"ends_{lang}")
         lines.append(f"  {name}: {dial.value:.2f}  (0 {ends[0]}, 1 {ends[1]})")
     lines += _reasons(plan, lang, w)
-    return "\n".join([*lines, *(f"* {text}" for text in plan.status.advice)])
+    return "\n".join([*lines, *(f"* {said_in(text, lang)}" for text in plan.status.advice)])
 
 
-def _decisions(plan: Plan, lang: str, w: dict[str, str]) -> list[str]:
+def titles(books: Mapping[str, Rulebook], lang: Lang) -> dict[str, str]:
+    """Return what to call rulebooks: by name in English, in Chinese by title, told apart.
+
+    Parameters
+    ----------
+    books : mapping of str to Rulebook
+    lang : "en" or "zh"
+
+    Returns
+    -------
+    dict of str to str
+        By name. One without a Chinese title, or that shares it with another, keeps its name.
+    """
+    own = {n: b.title.get("zh", "") if lang == "zh" else "" for n, b in books.items()}
+    words = list(own.values())
+    return {n: t if t and words.count(t) == 1 else n for n, t in own.items()}
+
+
+def _decisions(plan: Plan, lang: Lang, w: dict[str, str]) -> list[str]:
     lines: list[str] = []
     table = plan.by_line()
     for line in LINES:
@@ -97,7 +118,7 @@ def _decisions(plan: Plan, lang: str, w: dict[str, str]) -> list[str]:
     return lines
 
 
-def _reasons(plan: Plan, lang: str, w: dict[str, str]) -> list[str]:
+def _reasons(plan: Plan, lang: Lang, w: dict[str, str]) -> list[str]:
     lines: list[str] = ["", w["means"]]
     rows: list[dict[str, Any]] = plan.means.to_dict("records")  # type: ignore[assignment]
     for m in rows:

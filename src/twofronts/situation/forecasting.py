@@ -16,6 +16,7 @@ from twofronts.situation.forecasts import Forecast
 from twofronts.situation.grades import Thresholds
 from twofronts.situation.reports import Series, confirmed_total, reports_of, series_of
 from twofronts.situation.stays import patients_ahead
+from twofronts.wording import Said
 
 MODEL = "fit"
 MOST_AHEAD = 28
@@ -119,6 +120,7 @@ def forecast(
 
 def _manifest(fitted: Fit, rulebook: str, ahead: int, seconds: float) -> Manifest:
     engine = fitted.engine
+    narrowed = " -> ".join(f"{t:.2f}" for t in fitted.tolerance)
     return Manifest(
         what="forecast",
         seed=engine.seed,
@@ -128,9 +130,14 @@ def _manifest(fitted: Fit, rulebook: str, ahead: int, seconds: float) -> Manifes
             "parameters": engine.parameters.digest(),
         },
         notes=(
-            f"{fitted.n_draw} draws from {fitted.n_simulated} simulated; tolerance "
-            + " -> ".join(f"{t:.2f}" for t in fitted.tolerance),
-            "cases fall to districts as their known cases do",
+            Said(
+                f"{fitted.n_draw} draws from {fitted.n_simulated} simulated; tolerance {narrowed}",
+                f"模拟 {fitted.n_simulated} 次，取 {fitted.n_draw} 次；容差 {narrowed}",
+            ),
+            Said(
+                "cases fall to districts as their known cases do",
+                "病例按各区已知病例的比例分到各区",
+            ),
         ),
         settings={"as_of": engine.as_of.isoformat(), "rulebook": rulebook, "days": ahead},
         wall_time_s=round(fitted.wall_time_s + seconds, 3),

@@ -13,8 +13,12 @@ from scipy.special import gammainc
 
 from twofronts.errors import Problem, ScenarioError
 from twofronts.parameters import Parameters, load_parameters
+from twofronts.wording import Said, said_in
 
-RULE = "shifted gamma, as in EpiEstim's discr_si (Cori et al. 2013)"
+RULE = Said(
+    "shifted gamma, as in EpiEstim's discr_si (Cori et al. 2013)",
+    "平移伽马分布，同 EpiEstim 的 discr_si（Cori et al. 2013）",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +36,7 @@ class SerialInterval:
     """
 
     pmf: np.ndarray
-    rule: str = "given day by day"
+    rule: str = Said("given day by day", "逐日给定")
     source: str = ""
 
     def __post_init__(self) -> None:
@@ -67,13 +71,16 @@ class SerialInterval:
         second = float(self.pmf @ np.arange(self.pmf.size) ** 2)
         return math.sqrt(max(second - self.mean**2, 0.0))
 
-    def sentence(self) -> str:
-        """Return the line that goes beside every result made with it."""
+    def sentence(self) -> Said:
+        """Return the line that goes beside every result made with it, in both languages."""
         days = " ".join(f"{p:.3f}" for p in self.pmf[1:11])
         origin = f"; {self.source}" if self.source else ""
-        return (
+        origin_zh = f"；{said_in(self.source, 'zh')}" if self.source else ""
+        return Said(
             f"Serial interval: mean {self.mean:.2f} d, sd {self.sd:.2f} d, {self.rule}{origin}. "
-            f"Days 1-10: {days}"
+            f"Days 1-10: {days}",
+            f"代际间隔：均值 {self.mean:.2f} 天，标准差 {self.sd:.2f} 天，"
+            f"{said_in(self.rule, 'zh')}{origin_zh}。第 1-10 天：{days}",
         )
 
 
@@ -185,4 +192,6 @@ def default_interval(parameters: Parameters | None = None) -> SerialInterval:
     """Return the serial interval of the parameter files (``serial_interval.*``)."""
     p = parameters or load_parameters()
     mean, sd = p["serial_interval.mean"], p["serial_interval.sd"]
-    return gamma_interval(mean.value, sd.value, source=f"{mean.source}; sd: {sd.source}")
+    first, second = (said_in(p.source, "zh") for p in (mean, sd))
+    source = Said(f"{mean.source}; sd: {sd.source}", f"{first}；标准差：{second}")
+    return gamma_interval(mean.value, sd.value, source=source)

@@ -23,6 +23,7 @@ from twofronts.parameters import Parameters, load_parameters
 from twofronts.situation.intervals import SerialInterval
 from twofronts.situation.reproduction import QUANTILES
 from twofronts.situation.status import Status
+from twofronts.wording import Said
 
 GRID_LOW, GRID_HIGH, GRID_SIZE = 0.02, 12.0, 360
 
@@ -49,15 +50,17 @@ class Prior:
     steps: tuple[tuple[float, float], ...]
     report_cv: tuple[tuple[float, float], ...]
 
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         """Return the prior in words, to print beside results."""
         low, high = (self.median * math.exp(z * self.log_sd) for z in (-1.645, 1.645))
         ks = ", ".join(f"{k:g}" for k, _ in self.dispersions)
         sds = ", ".join(f"{s:g}" for s, _ in self.steps)
         cvs = ", ".join(f"{c:g}" for c, _ in self.report_cv)
-        return (
+        return Said(
             f"Prior: reproduction number {self.median:g} (90% {low:.2f}-{high:.2f}); dispersion k "
-            f"among {ks}; daily drift of the logarithm among {sds}; reporting noise among {cvs}"
+            f"among {ks}; daily drift of the logarithm among {sds}; reporting noise among {cvs}",
+            f"先验：再生数 {self.median:g}（90%区间 {low:.2f}-{high:.2f}）；离散参数 k 取 {ks}；"
+            f"对数日漂移取 {sds}；上报噪声取 {cvs}",
         )
 
 

@@ -13,6 +13,7 @@ from twofronts.city import City
 from twofronts.epidemic.initial import FittedState, Initial, from_reports
 from twofronts.epidemic.unfound import thin_unfound
 from twofronts.parameters import Parameters, load_parameters
+from twofronts.wording import Said, said_in
 
 # Fitted draws at most: more draws of a run share them, each with luck of its own
 MOST = 1000
@@ -45,7 +46,11 @@ def as_known(
         f: np.concatenate([getattr(hidden, f)[~hidden.known], getattr(reported, f)[reported.known]])
         for f in ("day", "district", "age", "draw", "known")
     }
-    note = f"{thinned.note}; patients as reported, {int(reported.known.sum())} in hospital"
+    patients = int(reported.known.sum())
+    note = Said(
+        f"{thinned.note}; patients as reported, {patients} in hospital",
+        f"{said_in(thinned.note, 'zh')}；在院患者按报告计，{patients} 人",
+    )
     return replace(thinned, initial=Initial(**both, note=note), note=note)
 
 

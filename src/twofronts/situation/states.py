@@ -10,6 +10,7 @@ from twofronts.epidemic.initial import FittedState, Initial, district_shares
 from twofronts.kernels.types_epidemic import MAX_BACK, PAR_FIELDS
 from twofronts.situation.engine import parameter_keys
 from twofronts.situation.fit import Fit
+from twofronts.wording import Said, date_words
 
 
 def starting_states(fitted: Fit, *, draws: int | None = None) -> FittedState:
@@ -42,8 +43,12 @@ def starting_states(fitted: Fit, *, draws: int | None = None) -> FittedState:
         age=rows[:, 1].astype(np.int64),
         draw=np.repeat(np.arange(n), counts),
         known=rows[:, 2] == 1,
-        note=f"{n} draws fitted to the reports up to {engine.as_of}, {len(rows) / n:.1f} infected "
-        "persons each on the mean",
+        note=Said(
+            f"{n} draws fitted to the reports up to {engine.as_of}, {len(rows) / n:.1f} infected "
+            "persons each on the mean",
+            f"{n} 次模拟已按截至{date_words(engine.as_of, 'zh')}的报告拟合，"
+            f"平均每次有感染者 {len(rows) / n:.1f} 人",
+        ),
     )
     keys = parameter_keys()
     newest = p.pars[:n, -1]

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from twofronts.briefing.fonts import FAMILY, use_in_matplotlib
+from twofronts.fonts import FAMILY, use_in_matplotlib
 
 INK, SOFT, FAINT, PAPER = "#1A1C20", "#5A6068", "#D5D9DE", "#FFFFFF"
 ACCENT, BLUE = "#A61E22", "#0B4F8A"

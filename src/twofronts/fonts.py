@@ -1,4 +1,4 @@
-"""The one typeface of the brief, Noto Sans CJK SC (OFL), and the check that no glyph is missing.
+"""The one typeface of briefs and pictures, Noto Sans CJK SC (OFL); no glyph is missing unseen.
 
 Without a CJK font typst, matplotlib and browsers draw boxes and say nothing; so every text is
 checked against the font before it is set, the HTML carries the glyphs it uses, and typst and
@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from twofronts.errors import InputError, Problem
 
@@ -133,3 +136,60 @@ def use_in_matplotlib() -> None:
 
     for path in font_files().values():
         font_manager.fontManager.addfont(str(path))
+
+
+@contextmanager
+def lettering(lang: str) -> Iterator[None]:
+    """Letter pictures in the typeface while they are made, where they are Chinese.
+
+    Parameters
+    ----------
+    lang : "en" or "zh"
+        English keeps matplotlib's own letters.
+
+    Raises
+    ------
+    FontError
+        If the typeface is not installed.
+    """
+    if lang != "zh":
+        yield
+        return
+    import matplotlib as mpl
+
+    use_in_matplotlib()
+    # the typeface draws the minus of mathematics a full square wide
+    with mpl.rc_context({"font.family": [FAMILY], "axes.unicode_minus": False}):
+        yield
+
+
+def check_lettering(lang: str, *pictures: Path | None) -> None:
+    """Find out before a long run whether its pictures can be lettered.
+
+    Raises
+    ------
+    FontError
+        If one is asked for in Chinese and the typeface is not installed.
+    """
+    if lang == "zh" and any(picture is not None for picture in pictures):
+        font_folder()
+
+
+def require_drawn(figure: Any, lang: str) -> None:
+    """Refuse a Chinese picture with a character that would be an empty box.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    lang : "en" or "zh"
+
+    Raises
+    ------
+    FontError
+        Naming the characters.
+    """
+    if lang == "zh":
+        from matplotlib.text import Text
+
+        words = "".join(text.get_text() for text in figure.findobj(Text))
+        require_glyphs(words, where="the picture")

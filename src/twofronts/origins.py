@@ -10,7 +10,7 @@ from importlib.resources import files
 
 @cache
 def _texts() -> Mapping[str, Mapping[str, str]]:
-    path = files("twofronts.briefing") / "messages" / "sources.toml"
+    path = files("twofronts") / "data" / "sources_zh.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from fontTools.ttLib import TTFont
 
-from twofronts.briefing import fonts
+from twofronts import fonts
 
 
 def test_rare_names_are_covered():
