@@ -18,11 +18,10 @@ from twofronts.economy import prepare as p
 from twofronts.economy.city_table import regional_table
 from twofronts.economy.labour import neutral_effects
 from twofronts.economy.resumption import ABOVE_SCALE, FIRMS, STAFF, fit_resumption
-from twofronts.economy.run import run_draws
 from twofronts.economy.shock import run_shock
 from twofronts.kernels import economy as k
-from twofronts.measures.effects import EFFECT_INDEX
 from twofronts.parameters import load_parameters
+from validation.loosening import loosening
 from validation.rows import Row
 from validation.uk_case import draw
 
@@ -150,50 +149,6 @@ def _last_time() -> list[Row]:
         for row in kept
         if row["name"] in (UK_TOTAL, UK_SECTIONS)
     ]
-
-
-def loosening(draws: int = 200, days: int = 60) -> list[Row]:
-    """The most output that any paired draw loses when freight or contacts are loosened."""
-    params = p.prepare_economy(load_city("nanjing"), draws=draws)
-    held = {
-        "attend_industry": 0.5, "attend_services": 0.4, "approval_queue": 1.0,
-        "approval_capacity": 0.02, "compound_shut": 0.1, "freight_delay": 1.5,
-        "freight_border": 0.6, "freight_inside": 0.8, "contacts_community": 0.5,
-        "masks_per_shift": 1.0,
-    }  # fmt: skip
-    n_district = params.staff.shape[1]
-
-    def lost(**values: float) -> np.ndarray:
-        fx = neutral_effects(n_district)
-        for name, value in (held | values).items():
-            fx[:, EFFECT_INDEX[name]] = value
-        given = k.Given(
-            np.repeat(fx[None], days, axis=0),
-            np.ones((0, *params.staff.shape)),
-            p.no_absence(params),
-            np.array([57.0, 3.0, 1500.0]),
-        )
-        record = run_draws(params, given, draws=draws)
-        return record["value_added_lost"].sum(axis=(1, 2, 3), dtype=np.float64)
-
-    tight = lost()
-    rows = []
-    for name, value in (("freight_border", 1.0), ("freight_inside", 1.0),
-                        ("contacts_community", 0.9)):  # fmt: skip
-        change = lost(**{name: value}) / tight - 1
-        rows.append(
-            Row(
-                f"Loosening `{name}`: most that any paired draw adds to value added lost",
-                max(0.0, float(change.max())),
-                0.0,
-                0.0,
-                5e-4,
-                "rationing shares a short good among all who order it: docs/front-two.md",
-                draws=draws,
-                note=f"{np.mean(change > 1e-9):.1%} of the draws lose; mean {change.mean():+.4%}",
-            )
-        )
-    return rows
 
 
 def run() -> list[Row]:

@@ -100,9 +100,9 @@ def test_goods_and_money_are_conserved_each_day(seed):
             play.state.pipe.sum(axis=0), play.state.transit, atol=1e-9 * scale
         )
         # every unit made is sold: to a sector of either region, or to a final user
-        flow = play.scratch.flow.reshape(regions + 1, -1, n)
-        ration = play.scratch.ration.reshape(regions + 1, n)
-        sold = (flow * ration[:, None]).sum(axis=1)[:regions].ravel() + out.final
+        most = p.ordinary[:regions] * play.state.level[:, None]
+        sent = np.minimum(play.scratch.flow[:regions], most)
+        sold = sent.sum(axis=1).ravel() + out.final
         np.testing.assert_allclose(sold, out.output, rtol=1e-9, atol=1e-9 * scale)
         # households: income is spent or saved
         np.testing.assert_allclose(
@@ -128,8 +128,9 @@ def test_output_stays_within_its_bounds(seed):
         most = (p.district_share * working).sum(axis=1)
         assert (out.output[:5] <= p.output[:5] * most * (1 + 1e-9)).all()
         assert (play.state.stock >= 0).all()
-        assert (play.scratch.ration >= 0).all()
-        assert (play.scratch.ration <= 1 + 1e-12).all()
+        assert (play.state.level >= 0).all()
+        assert (play.scratch.met >= 0).all()
+        assert (play.scratch.met <= 1 + 1e-12).all()
 
 
 def test_a_sector_without_staff_is_bound_by_labour_and_its_users_by_it_later():
@@ -266,8 +267,9 @@ def scarce_good():
     hauled = np.array([1.0, 0.0])
     return p._replace(
         output=output, use=use, source=source, household=household, hauled=hauled,
-        normal_flow=np.where(hauled > 0, use * source, k.FREE), other=np.zeros((2, 2, 2)),
-        export=np.zeros((2, 2)), value_added=output - use.sum(axis=1), wages=0.5 * output,
+        ordinary=use * source, normal_flow=np.where(hauled > 0, use * source, k.FREE),
+        other=np.zeros((2, 2, 2)), export=np.zeros((2, 2)), ordinary_final=household.sum(axis=1),
+        value_added=output - use.sum(axis=1), wages=0.5 * output,
         stock_days=np.full(4, 2.0), rating=np.full((4, 2), k.CRITICAL), sensitivity=np.zeros(2),
         exposed=np.zeros(2), district_share=np.ones((2, 1)), technical=use / output[:, None],
         fleet_sector=np.array([-1]),

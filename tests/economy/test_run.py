@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 import numpy as np
 import pytest
+from validation.loosening import HELD, LOOSER, ROUNDING, TRACE, some_rulebook, value_added_lost
 
 from factories.economy import effects
 from twofronts.city import build_residents, load_city
@@ -47,57 +49,36 @@ def test_an_ordinary_period_is_steady_in_every_district(nanjing):
     assert worst < 1e-12
 
 
-# what tight, what loose; freight competes for goods of the city, so that a draw may lose a trace
-LOOSER = {
-    "attend_industry": (0.5, 0.8, 0.0),
-    "attend_services": (0.4, 0.8, 0.0),
-    "resume_pace": (1.0, 2.0, 0.0),
-    "approval_queue": (1.0, 0.0, 0.0),
-    "approval_capacity": (0.02, 0.2, 0.0),
-    "compound_shut": (0.1, 0.0, 0.0),
-    "return_pace": (1.0, 3.0, 0.0),
-    "remote_work": (0.3, 0.8, 0.0),
-    "inspected": (0.05, 0.0, 0.0),
-    "arrivals": (0.6, 1.0, 0.0),
-    "commute": (0.9, 1.0, 0.0),
-    "transit": (0.0, 0.5, 0.0),
-    "transit_staff": (0.1, 1.0, 0.0),
-    "attend_school": (0.0, 1.0, 0.0),
-    "venues_open": (0.0, 1.0, 0.0),
-    "clinics": (0.4, 1.0, 0.0),
-    "arrival_quarantine": (0.5, 0.0, 0.0),
-    "mask_supply": (1.0, 2.0, 0.0),
-    "freight_delay": (1.5, 0.0, 0.0),
-    "freight_border": (0.6, 1.0, 5e-4),
-    "freight_inside": (0.8, 1.0, 5e-4),
-    "contacts_community": (0.5, 0.9, 5e-4),
-}
-HELD = {name: tight for name, (tight, _, _) in LOOSER.items()} | {"masks_per_shift": 1.0}
+# A firm gets a trace less of a short good when others that want it open
+SHARED = {"contacts_community", "transit_staff", "clinics"}
+TIGHT = HELD | {"masks_per_shift": 1.0}
 
 
 @pytest.fixture(scope="module")
 def paired(nanjing):
-    params = p.prepare_economy(nanjing, draws=8)
+    params = p.prepare_economy(nanjing, draws=12)
 
-    def lost(**values):
-        record = run_draws(params, given(60, **(HELD | values)), draws=8)
-        return record["value_added_lost"].sum(axis=(1, 2, 3), dtype=np.float64)
+    @functools.cache
+    def lost(*values):
+        return value_added_lost(params, 12, **dict(values))
 
-    return lost
+    return lambda **values: lost(*values.items())
 
 
+# Masks are asked for in one of them only: where their stock runs out, whoever opens sooner uses
+# it up sooner (validation/loosening.py shows what that costs)
+@pytest.mark.parametrize("start", [TIGHT, *(some_rulebook(seed) for seed in (1, 2, 3))])
 @pytest.mark.parametrize("name", sorted(LOOSER))
-def test_loosening_or_help_never_lowers_output_in_paired_draws(paired, name):
-    _, loose, tolerance = LOOSER[name]
-    tight, free = paired(), paired(**{name: loose})
-    assert free.mean() <= tight.mean() * (1 + 1e-9)
-    assert (free <= tight * (1 + tolerance) + 1e-6 * tight).all()
+def test_loosening_or_help_never_lowers_output_in_paired_draws(paired, start, name):
+    tight, free = paired(**start), paired(**(start | {name: LOOSER[name][1]}))
+    assert free.mean() <= tight.mean() * (1 + ROUNDING)
+    assert (free <= tight * (1 + (TRACE if name in SHARED else ROUNDING))).all()
 
 
 def test_help_and_loosening_do_matter(paired):
-    held = paired().mean()
+    held = paired(**TIGHT).mean()
     for name in ("attend_industry", "return_pace", "freight_border", "approval_queue", "transit"):
-        assert paired(**{name: LOOSER[name][1]}).mean() < 0.995 * held
+        assert paired(**(TIGHT | {name: LOOSER[name][1]})).mean() < 0.995 * held
 
 
 def test_a_short_of_masks_gates_and_is_named(nanjing):

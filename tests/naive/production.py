@@ -111,7 +111,8 @@ class NaiveProduction:
             for item in range(n):
                 weight = p.use[user, item] / p.output[user]
                 missing = self.target[user, item] - self.stock[user, item] - on_road[user, item]
-                orders[user, item] = max(0.0, weight * self.demand[user] + missing / self.tau)
+                ahead = min(self.demand[user], capacity[user])
+                orders[user, item] = max(0.0, weight * ahead + missing / self.tau)
                 for origin in range(self.regions + 1):
                     part = orders[user, item] * p.source[origin, user, item]
                     if p.hauled[item]:
@@ -139,17 +140,21 @@ class NaiveProduction:
                 final[origin, item] += export
 
         output = np.zeros(self.users)
-        met = np.ones((self.regions + 1, n))
+        sent, met = flow.copy(), np.ones((self.regions, n))
         for user in range(self.users):
             origin, item = self.region(user), user % n
             demand = flow[origin, :, item].sum() + final[origin, item]
             possible = min(supply[user], demand)
             output[user] = min(capacity[user], possible)
-            met[origin, item] = output[user] / demand if demand > 0 else 1.0
+            if output[user] < demand:
+                wanted = np.append(flow[origin, :, item], final[origin, item])
+                given = self._share_out(origin, item, wanted, output[user])
+                sent[origin, :, item] = given[:-1]
+                met[origin, item] = given[-1] / wanted[-1] if wanted[-1] > 0 else 1.0
             self.wanted_change[user] = (possible - capacity[user]) / p.output[user]
             self.demand[user] = demand
 
-        arrived = self._deliver(flow, met, effects, day)
+        arrived = self._deliver(sent, effects, day)
         used = np.zeros_like(self.stock)
         for user in range(self.users):
             for item in range(n):
@@ -158,7 +163,7 @@ class NaiveProduction:
                 used[user, item] = min(need, there)
                 self.stock[user, item] = there - used[user, item]
         self._households(bought, met)
-        return {"output": output, "used": used, "met": met, "flow": flow, "final": final}
+        return {"output": output, "used": used}
 
     def _shopping(self, effects, gap):
         p = self.p
@@ -176,14 +181,36 @@ class NaiveProduction:
             out.append((1 - lost) * shift * self.level[region] * campaign)
         return out
 
-    def _deliver(self, flow, met, effects, day):
+    def _share_out(self, origin, item, wanted, made):
+        """Give what is made in proportion to ordinary purchases; who wants less gets what it wants.
+
+        From whoever is soonest content to whoever is last.
+        """
+        p = self.p
+        usual = [p.use[u, item] * p.source[origin, u, item] for u in range(self.users)]
+        final = p.household[origin, :, item].sum() + p.other[origin, :, item].sum()
+        usual.append(final + p.export[origin, item])
+        given, left = np.zeros(len(wanted)), made
+        if usual[-1] <= 0:
+            given[-1] = min(wanted[-1], left)
+            left -= given[-1]
+        open_ = [u for u in range(len(wanted)) if usual[u] > 0]
+        open_.sort(key=lambda u: wanted[u] / usual[u])
+        while open_:
+            user = open_.pop(0)
+            part = left * usual[user] / (usual[user] + sum(usual[u] for u in open_))
+            given[user] = min(wanted[user], part)
+            left -= given[user]
+        return given
+
+    def _deliver(self, shipped, effects, day):
         p = self.p
         delay = min(k.MAX_DELAY - 1.0, max(0.0, effects[:, p.effect[k.DELAY]].mean()))
         arrived = np.zeros_like(self.stock)
         for origin in range(self.regions + 1):
             for user in range(self.users):
                 for item in range(self.n):
-                    sent = flow[origin, user, item] * met[origin, item]
+                    sent = shipped[origin, user, item]
                     crosses = (origin == 0) != (self.region(user) == 0)
                     if delay > 0 and crosses and p.hauled[item]:
                         whole, late = int(delay), delay - int(delay)
@@ -206,7 +233,7 @@ class NaiveProduction:
             for u in users:
                 level = self.engaged(u)
                 income += p.wages[u] * (level + self.r[k.BENEFIT] * (1 - level))
-            spent = float((bought[:, region] * met[: self.regions]).sum())
+            spent = float((bought[:, region] * met).sum())
             self.saved[region] += income - spent
             if wages > 0:
                 habit = self.r[k.HABIT]

@@ -112,14 +112,17 @@ def prepare_production(
     share = np.divide(share, total, out=even, where=total > 0)
     codes = list(table.sectors)
     place = codes.index(fleet) if fleet in codes else -1
+    ordinary = np.ascontiguousarray(table.source * use[None], dtype=np.float64)
     params = k.ProductionParams(
         output=output,
         use=use,
         source=np.ascontiguousarray(table.source, dtype=np.float64),
-        normal_flow=np.where(hauled > 0, table.source * use[None], k.FREE),
+        ordinary=ordinary,
+        normal_flow=np.where(hauled > 0, ordinary, k.FREE),
         household=np.ascontiguousarray(table.household, dtype=np.float64),
         other=np.ascontiguousarray(table.other, dtype=np.float64),
         export=np.ascontiguousarray(table.export, dtype=np.float64),
+        ordinary_final=(table.household + table.other).sum(axis=1) + table.export,
         value_added=np.asarray(table.value_added, dtype=np.float64),
         wages=np.asarray(table.wages, dtype=np.float64),
         stock_days=np.tile(sectors["target_stock_days"].to_numpy(np.float64), table.n_region),
@@ -168,6 +171,7 @@ def production_state(params: k.ProductionParams) -> k.ProductionState:
         pipe=np.zeros((k.MAX_DELAY + 1, *cell)),
         pipe_used=np.zeros(1, dtype=np.uint8),
         demand=np.zeros(users),
+        level=np.zeros((regions, n)),
         staff=np.zeros(params.district_share.shape),
         engaged=np.zeros(users),
         change=np.zeros(users),
@@ -194,7 +198,7 @@ def production_scratch(params: k.ProductionParams) -> k.ProductionScratch:
         final=np.zeros((regions, n)),
         capacity=np.zeros(users),
         supply=np.zeros(users),
-        ration=np.zeros((origins, n)),
+        met=np.zeros((regions, n)),
         arrived=np.zeros((users, n)),
         sent=np.zeros(n),
         through=np.zeros((origins, regions)),

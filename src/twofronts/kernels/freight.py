@@ -65,9 +65,9 @@ def ship(params, state, scratch, delay, day, out):
     ----------
     params : ProductionParams
     state : ProductionState
-        ``transit`` and ``pipe`` are moved on.
+        ``transit`` and ``pipe`` are moved on; ``level`` holds deliveries of what is short.
     scratch : ProductionScratch
-        ``flow`` and ``ration`` are read, ``arrived`` is set. [money/d]
+        ``flow`` is read, ``arrived`` is set. [money/d]
     delay : float64
         Of goods shipped today, in [0, MAX_DELAY - 1]; a fraction splits them over two days. [d]
     day : int
@@ -83,14 +83,15 @@ def ship(params, state, scratch, delay, day, out):
     last = n_origin - 1
     for k in range(n_user):
         for i in range(n):
-            scratch.arrived[k, i] = scratch.flow[0, k, i] * scratch.ration[0, i]
-        for o in range(1, last):
+            scratch.arrived[k, i] = scratch.flow[last, k, i]
+        for o in range(last):
             for i in range(n):
-                scratch.arrived[k, i] += scratch.flow[o, k, i] * scratch.ration[o, i]
+                scratch.sent[i] = params.ordinary[o, k, i] * state.level[o, i]
+            for i in range(n):
+                flow = scratch.flow[o, k, i]
+                scratch.arrived[k, i] += flow if flow < scratch.sent[i] else scratch.sent[i]
         for i in range(n):
-            come = scratch.arrived[k, i] + scratch.flow[last, k, i] * scratch.ration[last, i]
-            scratch.arrived[k, i] = come
-            out.shipped[k, i] = come
+            out.shipped[k, i] = scratch.arrived[k, i]
     if delay > 0.0:
         state.pipe_used[0] = 1
         _send_late(params, state, scratch, first, second, late)
@@ -118,7 +119,11 @@ def _send_late(params, state, scratch, first, second, late):
             if (o == 0) == (k < n):
                 continue
             for i in range(n):
-                sent[i] = scratch.flow[o, k, i] * scratch.ration[o, i] * params.hauled[i]
+                sent[i] = scratch.flow[o, k, i] * params.hauled[i]
+            if o < n_origin - 1:
+                for i in range(n):
+                    most = params.ordinary[o, k, i] * state.level[o, i] * params.hauled[i]
+                    sent[i] = sent[i] if sent[i] < most else most
             for i in range(n):
                 scratch.arrived[k, i] -= sent[i]
             for i in range(n):

@@ -12,6 +12,7 @@ import math
 from twofronts.kernels.accounts import name_binding, split_accounts
 from twofronts.kernels.freight import roads, ship
 from twofronts.kernels.jit import kernel
+from twofronts.kernels.sharing import share_out
 from twofronts.kernels.types_production import (
     BENEFIT,
     CHAIN_CRITICAL,
@@ -72,6 +73,7 @@ def production_reset(params, draw, state):
         state.pipe[:, :, :] = 0.0
         state.pipe_used[0] = 0
     state.demand[:] = params.output
+    state.level[:, :] = FREE
     state.staff[:, :] = 1.0
     state.engaged[:] = 1.0
     state.change[:] = 0.0
@@ -198,7 +200,8 @@ def _order(params, state, scratch):
         for i in range(n):
             scratch.demand[o, i] = 0.0
     for k in range(n_user):
-        ahead = state.demand[k]
+        # who orders inputs for more than its staff can make takes them from who could use them
+        ahead = min(state.demand[k], scratch.capacity[k])
         for i in range(n):
             gap = state.target[k, i] - state.stock[k, i] - state.transit[k, i]
             order = params.technical[k, i] * ahead + gap * speed
@@ -241,9 +244,8 @@ def _final(params, scratch):
 
 @kernel
 def _make(params, state, scratch, out):
-    """Make what labour, inputs and demand allow; say what share of each order is met."""
+    """Make what labour, inputs and demand allow; share out what is short of orders."""
     n_region, n = scratch.shopping.shape
-    scratch.ration[:, :] = 1.0
     for r in range(n_region):
         for i in range(n):
             k = r * n + i
@@ -251,11 +253,14 @@ def _make(params, state, scratch, out):
             possible = min(scratch.supply[k], demand)
             made = min(scratch.capacity[k], possible)
             out.output[k] = made
-            if demand > 0.0:
-                scratch.ration[r, i] = made / demand
+            if made < demand:
+                share_out(params, state, scratch, r, i, made)
+            else:
+                state.level[r, i] = FREE
+                scratch.met[r, i] = 1.0
             normal = params.output[k]
             state.change[k] = (possible - scratch.capacity[k]) / normal if normal > 0.0 else 0.0
-            out.final[k] = scratch.ration[r, i] * scratch.final[r, i]
+            out.final[k] = scratch.met[r, i] * scratch.final[r, i]
             state.demand[k] = demand
 
 
@@ -288,7 +293,7 @@ def _earn(params, state, scratch, out):
                 shop = params.household[r, q, i] * scratch.shopping[q, i]
                 if params.hauled[i] > 0.0:
                     shop = min(shop, scratch.through[r, q] * params.household[r, q, i])
-                bought += shop * scratch.ration[r, i]
+                bought += shop * scratch.met[r, i]
         out.consumption[q] = bought
         out.income[q] = income
         state.saved[q] += income - bought

@@ -61,10 +61,12 @@ class ProductionParams(NamedTuple):
     output: np.ndarray  # float64[K] normal output
     use: np.ndarray  # float64[k, i] normal use of each input, all origins
     source: np.ndarray  # float64[o, k, i] share of an order that goes to each origin; sums to 1
-    normal_flow: np.ndarray  # float64[o, k, i] use x source; FREE where no lorry is needed
+    ordinary: np.ndarray  # float64[o, k, i] use x source: what a user ordinarily takes from where
+    normal_flow: np.ndarray  # float64[o, k, i] the same; FREE where no lorry is needed
     household: np.ndarray  # float64[r, q, i] normal household consumption
     other: np.ndarray  # float64[r, q, i] normal investment and government
     export: np.ndarray  # float64[r, i] normal exports abroad
+    ordinary_final: np.ndarray  # float64[r, i] what households, other users and exports take
     value_added: np.ndarray  # float64[K]
     wages: np.ndarray  # float64[K]
     stock_days: np.ndarray  # float64[K] target stocks of each user, in days of normal use
@@ -88,6 +90,7 @@ class ProductionState(NamedTuple):
     pipe: np.ndarray  # float64[MAX_DELAY + 1, k, i] of it, by day of arrival
     pipe_used: np.ndarray  # uint8[1] whether the pipe holds or held anything
     demand: np.ndarray  # float64[K] yesterday's demand
+    level: np.ndarray  # float64[r, i] multiple of ordinary purchases delivered; FREE if not short
     staff: np.ndarray  # float64[sector, d] staff engaged in the city, share of normal
     engaged: np.ndarray  # float64[K] staff engaged, share of normal; over districts in the city
     change: np.ndarray  # float64[K] staff wanted beyond those engaged, share of normal
@@ -110,7 +113,7 @@ class ProductionScratch(NamedTuple):
     final: np.ndarray  # float64[r, i] final demand that can be delivered
     capacity: np.ndarray  # float64[K] by labour
     supply: np.ndarray  # float64[K] by inputs
-    ration: np.ndarray  # float64[o, i] delivered over ordered
+    met: np.ndarray  # float64[r, i] delivered over ordered, of final demand
     arrived: np.ndarray  # float64[k, i]
     sent: np.ndarray  # float64[i] sent over the border late
     through: np.ndarray  # float64[o, q] freight let through, against normal flows
