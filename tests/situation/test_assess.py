@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from factories.situation import START, report_table, validate, write_csv
+from factories.wording import english, numbers
 from twofronts.city import load_city
 from twofronts.cli import main
 from twofronts.situation import situation
@@ -17,6 +18,7 @@ from twofronts.situation.linelist import read_line_list
 from twofronts.situation.page import as_json, page
 from twofronts.situation.reports import CITY, reports_of
 from twofronts.situation.smoothed import reproduction_smoothed
+from twofronts.wording import width
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,38 @@ def test_the_page_and_the_json_say_the_same(nanjing):
     assert nanjing.interval.sentence() in text
 
 
+@pytest.mark.parametrize("city", ["nanjing", "town"])
+def test_the_page_in_chinese_tells_the_same_numbers(capsys, city):
+    assert main(["situation", city]) == 0
+    en = capsys.readouterr().out
+    assert main(["situation", city, "--lang", "zh"]) == 0
+    zh = capsys.readouterr().out
+    # what a method is called
+    assert english(zh, "EpiEstim", "discr", "Cori") == []
+    assert numbers(zh) == numbers(en)
+    names = load_city(city).districts["name_zh"]
+    places = {
+        width(x[: x.index("风险") - 1])
+        for x in zh.splitlines()
+        if x.split("风险")[0].strip()[:-1].strip() in set(names)
+    }
+    assert len(places) == 1
+    for words in (
+        "疫情形势（截至2020年2月18日）",
+        "再生数",
+        "中风险",
+        "如无新增",
+        "请先阅读",
+        *names,
+    ):
+        assert words in zh
+
+
+def test_the_situation_speaks_two_languages_only(capsys):
+    assert main(["situation", "town", "--lang", "xx"]) == 2
+    assert "'xx' is no language" in capsys.readouterr().err
+
+
 def made_of(counts, **columns):
     city = load_city("town")
     as_of = START + dt.timedelta(days=max(len(counts) - 1, 0))
@@ -73,6 +107,9 @@ def test_odd_series_get_a_plain_sentence(counts, level, sentence):
     validate(as_json(found), "situation")
     assert any(sentence in a.en for a in found.status.advice)
     assert page(found)
+    zh = page(found, "zh")
+    assert english(zh, "EpiEstim", "discr", "Cori") == []
+    assert numbers(zh) == numbers(page(found))
 
 
 @pytest.mark.parametrize(("last", "certain"), [(29, True), (10, False)])
@@ -238,6 +275,11 @@ def test_a_line_list_adds_delays_and_the_newest_onsets(tmp_path):
     seen = sum(r["onset"] > START + dt.timedelta(days=27) for r in rows)
     assert newest > seen
     assert "Delay onset to confirmation" in page(found)
+    zh = page(found, "zh")
+    assert "发病至确诊：均值" in zh
+    assert "发病日期" in zh
+    assert english(zh, "EpiEstim", "discr", "Cori") == []
+    assert numbers(zh) == numbers(page(found))
     assert as_json(found)["onsets"]["delays"]["onset-confirmation"]["pairs"] == len(rows)
     assert {g.basis for g in found.grades} == {"confirmation", "onset"}
     validate(as_json(found), "situation")

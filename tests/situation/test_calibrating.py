@@ -10,12 +10,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from factories.wording import english, numbers
 from twofronts.city import build_residents, load_city
 from twofronts.errors import ScenarioError
 from twofronts.parameters import Parameters, load_parameters, read_parameters
 from twofronts.situation import calibrating, calibrating_page, emulator
 from twofronts.situation.calibrating import calibrate
 from twofronts.situation.targets import aims, day_of_totals, priors_of, scaled, targets_of
+from twofronts.wording import width
 
 WHOLE = SimpleNamespace(scale=1.0)
 
@@ -118,6 +120,23 @@ def test_the_summary_is_json_and_the_picture_is_drawn(found, tmp_path):
     page = calibrating_page.page(found)
     for name in ("household_attack", "transmission.home_weight", "draws simulated"):
         assert name in page
+
+
+def test_the_calibration_speaks_chinese(found, tmp_path):
+    en, zh = (calibrating_page.page(found, lang) for lang in ("en", "zh"))
+    assert english(zh) == []
+    assert numbers(zh) == numbers(en)
+    for target in found.targets:
+        assert calibrating_page.target_name(target.name, "zh") in zh
+    for key in found.values:
+        assert load_parameters()[key].name["zh"] in zh
+    lines = zh.splitlines()
+    tables = [lines[2 : 3 + len(found.targets)], lines[-1 - len(found.values) :]]
+    assert [len({width(x) for x in table}) for table in tables] == [1, 1]
+    said = calibrating_page.where(tmp_path / "a.toml", tmp_path / "b.csv", "zh")
+    assert said.startswith("参数文件：")
+    picture = calibrating_page.draw_calibration(found, tmp_path / "c.svg", lang="zh")
+    assert picture.stat().st_size > 10_000
 
 
 def test_a_target_that_cannot_be_met_is_named(monkeypatch):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from factories.situation import validate
+from factories.wording import english, numbers
 from twofronts.city import build_residents, load_city
 from twofronts.cli import main
 from twofronts.errors import ScenarioError
@@ -39,7 +40,7 @@ from twofronts.situation.fit import (
     values_of,
     with_values,
 )
-from twofronts.situation.forecast_page import forecast_json
+from twofronts.situation.forecast_page import forecast_json, forecast_page, over_page
 from twofronts.situation.forecasting import (
     chance_of_more_simulated,
     forecast,
@@ -292,6 +293,25 @@ def test_the_fit_follows_the_reports_and_stays_near_them(engine):
     assert push["many"] > push["few"] + 0.2
 
 
+def test_another_language_is_refused_before_the_fit(capsys):
+    for command in ("forecast", "backtest", "calibrate"):
+        assert main([command, "nanjing", "--lang", "xx"]) == 2
+        assert "'xx' is no language" in capsys.readouterr().err
+
+
+def test_a_chinese_picture_without_its_typeface_is_refused_before_the_fit(
+    capsys, monkeypatch, tmp_path
+):
+    monkeypatch.setattr("twofronts.fonts.find_spec", lambda name: None)
+    for command in ("forecast", "backtest", "calibrate"):
+        picture = tmp_path / "p.png"
+        args = [command, "nanjing", "--lang", "zh", "--picture", str(picture)]
+        args += ["--out", str(tmp_path / "c.toml")] if command == "calibrate" else []
+        assert main(args) == 2
+        assert "the typeface Noto Sans CJK SC is not installed" in capsys.readouterr().err
+        assert not picture.exists()
+
+
 @pytest.mark.slow
 def test_town_is_fitted_forecast_and_played_on(town):
     from twofronts.planning import play
@@ -306,6 +326,14 @@ def test_town_is_fitted_forecast_and_played_on(town):
     np.testing.assert_allclose(made.grades.sum(axis=2), 1.0)
     assert made.manifest.settings["as_of"] == "2020-02-18"
     validate(forecast_json(made, found), "forecast")
+    en, zh = (
+        forecast_page(made, found, lang) + over_page(found, ahead=20, lang=lang)
+        for lang in ("en", "zh")
+    )
+    assert english(zh) == []
+    assert all(name in zh for name in (*city.districts["name_zh"], "新增确诊", "维持现行措施"))
+    # English counts transmission by period in its names, and calls no district by a number
+    assert numbers(zh) == numbers(en.replace("transmission_", ""))
     chance = chance_of_more_simulated(found, ahead=20)
     assert chance.shape == (20,)
     assert np.all((chance >= 0) & (chance <= 1))

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from factories.situation import START, report_table
+from factories.wording import english, numbers
 from twofronts.city import load_city
 from twofronts.errors import OutputError, ReportError
 from twofronts.parameters import load_parameters
@@ -20,6 +21,7 @@ from twofronts.situation.backtest import (
     scored,
 )
 from twofronts.situation.baselines import last_level, last_value, leaving_at_rate, renewal
+from twofronts.situation.forecast_page import backtest_page
 from twofronts.situation.forecasts import Forecast, score_table
 from twofronts.situation.history import keep, read_history
 from twofronts.situation.hubverse import model_output, write_hub
@@ -27,6 +29,7 @@ from twofronts.situation.intervals import gamma_interval
 from twofronts.situation.pictures import draw_forecast, draw_ranks, draw_skill
 from twofronts.situation.reports import CITY, reports_of, series_of
 from twofronts.situation.scores import HUB_LEVELS
+from twofronts.wording import width
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 INTERVAL = gamma_interval(6.3, 4.2)
@@ -116,9 +119,25 @@ def test_pictures_are_drawn(tmp_path):
     for path in (
         draw_forecast(forecast, known, tmp_path / "f.svg"),
         draw_skill(result.by_day, tmp_path / "s.png"),
+        draw_forecast(forecast, known, tmp_path / "fz.svg", lang="zh"),
+        draw_skill(result.by_day, tmp_path / "sz.png", lang="zh"),
         draw_ranks({"importation": np.array([3, 5, 4]), "k": np.arange(3)}, tmp_path / "r.png"),
     ):
         assert path.stat().st_size > 5000
+
+
+def test_scores_in_chinese_tell_the_same_numbers():
+    city = load_city("nanjing")
+    known = series_of(reports_of(city.reports, areas=city.district_codes), city.as_of)
+    forecast = made(dt.date(2020, 2, 5))
+    other = made(forecast.as_of, LAST_VALUE, level=3.0)
+    result = scored(pd.concat([forecast.table(), other.table()]), known)
+    en, zh = (backtest_page(result, lang) for lang in ("en", "zh"))
+    assert english(zh, "WIS") == []
+    assert "模拟拟合" in zh
+    assert numbers(zh) == numbers(en.replace("2020-02-05", "2月5日"))
+    rows = [x for x in zh.splitlines() if "模拟拟合" in x or "沿用前值 " in x][:4]
+    assert len({width(x) for x in rows}) == 1
 
 
 def test_last_value_stays_about_the_level_and_spreads():

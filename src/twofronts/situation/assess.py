@@ -285,9 +285,11 @@ def _report_status(series: Series, problems: tuple[Problem, ...]) -> Status:
             f"{new.size} 天中有 {unknown} 天无全市报告，按零病例计。",
         )
     if problems:
+        first = problems[0]
+        told = "：".join(part for part in (first.where, "，".join(first.zh)) if part)
         status = status.also(
             "caution",
-            f"{len(problems)} rows of the reports do not fit together; the first: {problems[0]}",
-            f"报告中有 {len(problems)} 处不一致，第一处：{problems[0].where} {problems[0].what}。",
+            f"{len(problems)} rows of the reports do not fit together; the first: {first}",
+            f"报告中有 {len(problems)} 处不一致，第一处：{told}。",
         )
     return status

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from twofronts import __version__
-from twofronts.parameters import Parameter, Parameters
+from twofronts.fonts import lettering, require_drawn
+from twofronts.parameters import Parameter, Parameters, load_parameters
 from twofronts.situation.calibrating import Calibrated
 from twofronts.situation.pictures import save_picture
-from twofronts.situation.targets import BY_ORIGIN
+from twofronts.situation.targets import BY_ORIGIN, TARGET
+from twofronts.wording import Lang, pad
 
 _BLUE, _ORANGE, _GREY = "#1f5f8b", "#d9822b", "#c9c9c9"
 
@@ -133,25 +136,79 @@ def _nested(key: str, entry: dict[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def page(found: Calibrated) -> str:
-    """Return what was found as plain text for the terminal."""
-    text = [f"{found.n_simulated:,} draws simulated", ""]
-    text.append(f"{'target':<22}{'figure':>10}{'shown (90%)':>24}{'off by':>10}")
+_WORDS: dict[str, dict[Lang, str]] = {
+    "simulated": {"en": "{0} draws simulated", "zh": "共模拟{0}次"},
+    "target": {"en": "target", "zh": "目标"},
+    "figure": {"en": "figure", "zh": "目标值"},
+    "shown": {"en": "shown (90%)", "zh": "模拟（90%区间）"},
+    "off": {"en": "off by", "zh": "偏离"},
+    "se": {"en": "{0} se", "zh": "{0}倍标准误"},
+    "parameter": {"en": "parameter", "zh": "参数"},
+    "before": {"en": "before (95%)", "zh": "校准前（95%区间）"},
+    "after": {"en": "after (95%)", "zh": "校准后（95%区间）"},
+    "caution": {"en": "Caution: {0}", "zh": "注意：{0}"},
+    "where": {
+        "en": "Parameters: {0}, {1}; put them in data/parameters to use them",
+        "zh": "参数文件：{0}、{1}；放入 data/parameters 即生效",
+    },
+    "free": {"en": "free parameters\n(grey: before)", "zh": "自由参数\n（灰：校准前）"},
+    "targets": {"en": "targets\n(orange: published)", "zh": "目标\n（橙：公布值）"},
+}
+_ORIGIN_ZH = {"imported": "输入病例数", "local": "本地病例数"}
+
+
+def target_name(name: str, lang: Lang = "en") -> str:
+    """Return what a target is called: its key in English, in Chinese as its parameter is."""
+    if lang == "en":
+        return name
+    return _ORIGIN_ZH[name] if name in _ORIGIN_ZH else load_parameters()[TARGET + name].name["zh"]
+
+
+def where(out: Path, tied: Path, lang: Lang = "en") -> str:
+    """Return the line that says where parameters and correlations were written."""
+    return _WORDS["where"][lang].format(out, tied)
+
+
+def page(found: Calibrated, lang: Lang = "en") -> str:
+    """Return what was found as plain text for the terminal.
+
+    Parameters
+    ----------
+    found : Calibrated
+    lang : "en" or "zh"
+
+    Returns
+    -------
+    str
+    """
+    w = {key: words[lang] for key, words in _WORDS.items()}
+    text = [w["simulated"].format(f"{found.n_simulated:,}"), ""]
+    rows = [(w["target"], w["figure"], w["shown"], w["off"])]
     for target in found.targets:
         low, mid, high = np.quantile(found.shown[target.name], [0.05, 0.5, 0.95])
         band = f"{mid:.3g} ({low:.3g}-{high:.3g})"
-        off = f"{_misses(found, target.name):+.1f} se"
-        text.append(f"{target.name:<22}{target.value:>10g}{band:>24}{off:>10}")
-    text += ["", f"{'parameter':<28}{'before (95%)':>18}{'after (95%)':>28}"]
+        off = w["se"].format(f"{_misses(found, target.name):+.1f}")
+        rows.append((target_name(target.name, lang), f"{target.value:g}", band, off))
+    text += _columns(rows, (22, 10, 24, 10) if lang == "en" else (34, 10, 24, 18))
+    rows2 = [(w["parameter"], w["before"], w["after"])]
     for key, values in found.values.items():
         low, mid, high = np.quantile(values, [0.025, 0.5, 0.975])
         before = "-".join(f"{x:g}" for x in found.priors[key].range or ())
-        text.append(f"{key:<28}{before:>18}{f'{mid:.3g} ({low:.3g}-{high:.3g})':>28}")
-    text += [f"Caution: {a.en}" for a in found.status.advice]
+        name = key if lang == "en" else load_parameters()[key].name["zh"]
+        rows2.append((name, before, f"{mid:.3g} ({low:.3g}-{high:.3g})"))
+    text += ["", *_columns(rows2, (28, 18, 28) if lang == "en" else (34, 20, 28))]
+    text += [w["caution"].format(getattr(a, lang)) for a in found.status.advice]
     return "\n".join(text)
 
 
-def draw_calibration(found: Calibrated, path: Path | str) -> Path:
+def _columns(rows: Iterable[tuple[str, ...]], widths: tuple[int, ...]) -> list[str]:
+    return [
+        "".join(pad(c, n, right=i > 0) for i, (c, n) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    ]
+
+
+def draw_calibration(found: Calibrated, path: Path | str, *, lang: Lang = "en") -> Path:
     """Draw each free parameter before and after, and each target beside what is shown.
 
     Parameters
@@ -159,11 +216,24 @@ def draw_calibration(found: Calibrated, path: Path | str) -> Path:
     found : Calibrated
     path : Path or str
         Ends in .svg or .png.
+    lang : "en" or "zh"
 
     Returns
     -------
     Path
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    FontError
+        If it is to be Chinese, and the typeface is not installed or lacks a character.
     """
+    with lettering(lang):
+        return _picture(found, path, lang)
+
+
+def _picture(found: Calibrated, path: Path | str, lang: Lang) -> Path:
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
 
@@ -176,16 +246,29 @@ def draw_calibration(found: Calibrated, path: Path | str) -> Path:
     for ax, (key, values) in zip(axes[0], found.values.items(), strict=False):
         ax.hist(found.priors[key].draw(luck), 30, density=True, color=_GREY)
         ax.hist(values, 20, density=True, color=_BLUE, alpha=0.75)
-        ax.set_title(key.split(".", 1)[1].replace("_", " "), fontsize=8)
+        own = key.split(".", 1)[1].replace("_", " ")
+        if lang == "zh":
+            own = _two_lines(load_parameters()[key].name["zh"])
+        ax.set_title(own, fontsize=8)
     for ax, target in zip(axes[1], found.targets, strict=False):
         ax.hist(found.shown[target.name], 20, density=True, color=_BLUE, alpha=0.75)
         ax.axvline(target.value, color=_ORANGE)
         if not math.isnan(target.low):
             ax.axvspan(target.low, target.high, color=_ORANGE, alpha=0.2)
-        ax.set_title(target.name.replace("_", " "), fontsize=8)
+        own = target.name.replace("_", " ")
+        ax.set_title(
+            own if lang == "en" else _two_lines(target_name(target.name, lang)), fontsize=8
+        )
     for ax in axes.flat:
         ax.set_yticks([])
         ax.tick_params(labelsize=7)
-    axes[0, 0].set_ylabel("free parameters\n(grey: before)", fontsize=8)
-    axes[1, 0].set_ylabel("targets\n(orange: published)", fontsize=8)
+    axes[0, 0].set_ylabel(_WORDS["free"][lang], fontsize=8)
+    axes[1, 0].set_ylabel(_WORDS["targets"][lang], fontsize=8)
+    require_drawn(figure, lang)
     return save_picture(figure, path)
+
+
+def _two_lines(title: str, most: int = 12) -> str:
+    """Break a long Chinese title in the middle, so that it stays above its own panel."""
+    half = -(-len(title) // 2)
+    return title if len(title) <= most else f"{title[:half]}\n{title[half:]}"

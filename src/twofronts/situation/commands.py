@@ -26,6 +26,7 @@ _OVER = typer.Option(False, "--over", help="Also say when it is over, as held an
 _FEW = typer.Option(None, "--few-cases", min=0, help="Grades: most cases in all for medium.")
 _NEW = typer.Option(None, "--new-days", min=1, help="Grades: days a new case counts.")
 _CLUSTER = typer.Option(None, "--cluster-days", min=1, help="Grades: days a cluster counts.")
+_LANG = typer.Option("en", "--lang", help="en or zh")
 _PICTURE = typer.Option(None, "--picture", help="Also draw it (.svg or .png).")
 
 
@@ -76,6 +77,7 @@ def situation(
     few_cases: int | None = _FEW,
     new_days: int | None = _NEW,
     cluster_days: int | None = _CLUSTER,
+    lang: str = _LANG,
 ) -> None:
     """Say what the reports of a city tell: how fast it moves, and how each district stands."""
     from twofronts.city import load_city
@@ -86,7 +88,9 @@ def situation(
     from twofronts.situation.page import as_json, page, table
     from twofronts.situation.reached import check_reached
     from twofronts.situation.reports import read_reports, reports_of
+    from twofronts.wording import language
 
+    tongue = language(lang)
     _check_targets(json_file, csv_file)
     day = _date(as_of)
     place = load_city(city)
@@ -105,7 +109,7 @@ def situation(
         line_list=read_line_list(line_list, areas=codes) if line_list else None,
         thresholds=replace(Thresholds.of(), **own),
     )
-    typer.echo(page(found))
+    typer.echo(page(found, tongue))
     if json_file is not None:
         _write_json(json_file, as_json(found))
     if csv_file is not None:
@@ -125,9 +129,11 @@ def forecast(
     history: Path | None = _KEEP,
     picture: Path | None = _PICTURE,
     over: bool = _OVER,
+    lang: str = _LANG,
 ) -> None:
     """Fit the simulator to a city's reports and forecast cases, patients and deaths."""
     from twofronts.city import build_residents, load_city
+    from twofronts.fonts import check_lettering
     from twofronts.measures import load_rulebook
     from twofronts.situation.city_fit import fit_city
     from twofronts.situation.forecast_page import forecast_json, forecast_page, over_page
@@ -138,9 +144,12 @@ def forecast(
     from twofronts.situation.pictures import draw_forecast
     from twofronts.situation.reached import check_reached
     from twofronts.situation.reports import reports_of, series_of
+    from twofronts.wording import language
 
+    tongue = language(lang)
     # a fit takes minutes: find out first whether its results can be kept
     _check_targets(json_file, csv_file, picture)
+    check_lettering(tongue, picture)
     check_ahead(days)
     day = _date(as_of)
     place = load_city(city)
@@ -154,9 +163,9 @@ def forecast(
     # under other rules it is no forecast of what will be reported, and is not kept as one
     model = MODEL if rulebook is None else f"{MODEL} {Path(rulebook).stem}"
     made = go_on(fitted, ahead=days, rulebook=rulebook, model=model)
-    typer.echo(forecast_page(made, fitted))
+    typer.echo(forecast_page(made, fitted, tongue))
     if over:
-        typer.echo(over_page(fitted))
+        typer.echo(over_page(fitted, lang=tongue))
     if hub is not None:
         write_hub([made], hub, city_name=place.name_en)
     if json_file is not None:
@@ -166,7 +175,7 @@ def forecast(
     if history is not None:
         keep(made, history)
     if picture is not None:
-        draw_forecast(made, series_of(filed, place.as_of), picture)
+        draw_forecast(made, series_of(filed, place.as_of), picture, lang=tongue)
 
 
 def backtest(
@@ -178,15 +187,20 @@ def backtest(
     history: Path | None = _KEEP,
     csv_file: Path | None = _CSV,
     picture: Path | None = _PICTURE,
+    lang: str = _LANG,
 ) -> None:
     """Forecast from past days with what was known then, and score against what came."""
     from twofronts.city import build_residents, load_city
+    from twofronts.fonts import check_lettering
     from twofronts.situation.backtest import backtest as run
     from twofronts.situation.forecast_page import backtest_page
     from twofronts.situation.history import write_table
     from twofronts.situation.pictures import draw_skill
+    from twofronts.wording import language
 
+    tongue = language(lang)
     _check_targets(csv_file, picture)
+    check_lettering(tongue, picture)
     place = load_city(city)
     result = run(
         place,
@@ -198,11 +212,11 @@ def backtest(
         folder=history,
         progress=_tell,
     )
-    typer.echo(backtest_page(result))
+    typer.echo(backtest_page(result, tongue))
     if csv_file is not None:
         write_table(result.scores, csv_file)
     if picture is not None:
-        draw_skill(result.by_day, picture)
+        draw_skill(result.by_day, picture, lang=tongue)
 
 
 def calibrate(
@@ -215,6 +229,7 @@ def calibrate(
     out: Path = typer.Option(Path("calibrated.toml"), "--out", help="Parameter file to write."),
     json_file: Path | None = _JSON,
     picture: Path | None = _PICTURE,
+    lang: str = _LANG,
 ) -> None:
     """Hold the free parameters of front one against published figures; write their ranges.
 
@@ -222,11 +237,15 @@ def calibrate(
     """
     from twofronts.city import build_residents, load_city
     from twofronts.correlation import as_text
+    from twofronts.fonts import check_lettering
     from twofronts.parameters import load_parameters
     from twofronts.situation import calibrating_page as pages
     from twofronts.situation.calibrating import calibrate as run
+    from twofronts.wording import language
     from twofronts.writing import write_text
 
+    tongue = language(lang)
+    check_lettering(tongue, picture)
     tied = out.with_name(f"{out.stem}_correlation.csv")
     _check_targets(out, tied, json_file, picture)
     place = load_city(city)
@@ -240,14 +259,14 @@ def calibrate(
         workers=workers,
         progress=_tell,
     )
-    typer.echo(pages.page(found))
+    typer.echo(pages.page(found, tongue))
     write_text(out, pages.parameter_file(found, load_parameters()))
     write_text(tied, as_text(found.correlation()))
-    typer.echo(f"Parameters: {out}, {tied}; put them in data/parameters to use them")
+    typer.echo(pages.where(out, tied, tongue))
     if json_file is not None:
         _write_json(json_file, pages.summary(found))
     if picture is not None:
-        pages.draw_calibration(found, picture)
+        pages.draw_calibration(found, picture, lang=tongue)
 
 
 def register(app: typer.Typer) -> None:

@@ -20,6 +20,7 @@ from twofronts.situation.ending import (
 from twofronts.situation.intervals import SerialInterval
 from twofronts.situation.linelist import LineList
 from twofronts.situation.smoothed import Smoothed
+from twofronts.wording import Lang, date_words
 
 DAYS_AHEAD = 60
 MOST_TRACED = 3000
@@ -47,22 +48,33 @@ class Ending:
     traced: Ending | None = None
     """The same from the line list, where it names infectors (Hart 2024)."""
 
-    def lines(self, how: str = "") -> list[str]:
+    def lines(self, how: str = "", *, lang: Lang = "en") -> list[str]:
         """Return the finding in two lines of text, and two more where infectors are known."""
+        zh = lang == "zh"
 
         def day(date: dt.date | None) -> str:
-            return f"not within {DAYS_AHEAD} days" if date is None else date.isoformat()
+            if date is None:
+                return f"{DAYS_AHEAD}天内不会" if zh else f"not within {DAYS_AHEAD} days"
+            return f"{date_words(date, lang)}起" if zh else date.isoformat()
 
-        lines = [
-            f"Chance of more local cases from those known{how}: "
-            f"{100 * self.chance_with:.0f}%; below "
-            f"{100 * OVER_PROB:.0f}% from {day(self.over_with)} if none comes",
-            f"  were the measures lifted (reproduction number {self.r_without:g}): "
-            f"{100 * self.chance_without:.0f}%; below {100 * OVER_PROB:.0f}% from "
-            f"{day(self.over_without)}",
-        ]
+        now, lifted = f"{100 * self.chance_with:.0f}%", f"{100 * self.chance_without:.0f}%"
+        limit, r = f"{100 * OVER_PROB:.0f}%", f"{self.r_without:g}"
+        held, free = day(self.over_with), day(self.over_without)
+        if zh:
+            lines = [
+                f"由已知病例再引起本地病例的概率{how}：{now}；如无新增，{held}低于{limit}",
+                f"  如取消措施（再生数{r}）：{lifted}；{free}低于{limit}",
+            ]
+        else:
+            lines = [
+                f"Chance of more local cases from those known{how}: "
+                f"{now}; below {limit} from {held} if none comes",
+                f"  were the measures lifted (reproduction number {r}): "
+                f"{lifted}; below {limit} from {free}",
+            ]
         if self.traced is not None:
-            lines += self.traced.lines(", with known infectors")
+            known = "（已知传播链）" if zh else ", with known infectors"
+            lines += self.traced.lines(known, lang=lang)
         return lines
 
     def to_json(self) -> dict[str, Any]:
