@@ -110,6 +110,7 @@ def check_counts(day):
     people, scratch, out, d = day.people, day.scratch, day.out, day.day
     held = np.isin(people.place, HELD)
     travellers = int(scratch.n[t.N_HELD_TRAVELLERS] + scratch.n[t.N_FOUND_TRAVELLERS])
+    travellers += int(out.held_workers[0, d])
     assert out.quarantined[0, d] == held.sum() + travellers
     well = held & (people.stage == t.SUSCEPTIBLE)
     assert out.quarantined_uninfected[0, d] == well.sum() + travellers

@@ -194,6 +194,7 @@ class NaiveDraw:
             "infections": (n,), "by_setting": (5,), "arrivals": (), "onsets": (n,),
             "confirmed": (n,), "deaths": (), "deaths_reported": (), "stages": (6,), "ward": (),
             "icu": (), "quarantined": (), "quarantined_uninfected": (), "tests": (),
+            "held_workers": (),
             "test_queue": (), "traced": (), "grade": (n,), "burden": (len(self.strengths),),
             "staff_present": (n_sector, n), "firms_open": (n_sector, n),
             "absent_ill": (n_sector, n), "absent_held": (n_sector, n),
@@ -311,13 +312,16 @@ class NaiveDraw:
 
     def attend(self, day):
         """Who may be at work, who is back; returns how many came back since yesterday."""
-        before = self.labour.may_work
+        set_out, before = self.labour.set_out, self.labour.may_work
         rows = [[fx[e.name] for e in EFFECTS] for fx in self.fx]
         self.work = self.labour.day(np.array(rows), day, self.gates[0], self.sector_cap)
         self.stay = self.work["stay"]
         self.open_share = self.work["permitted"]
         self.returned = self.labour.may_work
-        return (self.returned - before) * sum(p.was_away for p in self.people)
+        away = sum(p.was_away for p in self.people)
+        self.workers_through = (self.labour.set_out - set_out) * away
+        self.workers_held = int(sum(self.labour.releases.values()) * away)
+        return (self.returned - before) * away
 
     def arrive(self, came_back, day):
         """Arrivals through the checkpoints: some infected, some screened out, some held."""
@@ -430,7 +434,8 @@ class NaiveDraw:
         out = self.out
         for p in self.people:
             out["stages"][day, STAGES.index(p.stage)] += 1
-        travellers = self.travellers_held + self.travellers_found
+        out["held_workers"][day] = self.workers_held
+        travellers = self.travellers_held + self.travellers_found + self.workers_held
         held = self.number_in(KEPT_HOME) + self.number_in(KEPT_CENTRAL) + travellers
         out["quarantined"][day] = held
         well = sum(p.held and p.stage == "susceptible" for p in self.people)
@@ -455,7 +460,7 @@ class NaiveDraw:
     def _write_burden(self, day, held):
         """What restrictions ask: of each district, and of places with orders of their own."""
         w = self.world
-        arrivals = w.travellers[day] + w.risk_travellers[day]
+        arrivals = w.travellers[day] + w.risk_travellers[day] + self.workers_through
         for d, here in enumerate(self.districts):
             own = {place: rest for place, rest in self.own_levels.items() if place[2] == d}
             people = {place: self._concerned(place, own) for place in own}

@@ -8,9 +8,12 @@ from threading import Lock
 import numpy as np
 import pytest
 
+from factories.front_one import rulebook
 from twofronts.measures import load_rulebook
+from twofronts.planning.comparing import open_stage
 from twofronts.planning.explain import FEW, drop_idle
 from twofronts.planning.goals import make_goal
+from twofronts.planning.outcomes import INDEX
 from twofronts.planning.rulespace import RuleSpace
 
 
@@ -89,3 +92,20 @@ def test_plainly_useful_measures_stay_without_all_draws(town, people, monkeypatc
     np.testing.assert_array_equal(raced, full)
     assert gone == all_gone
     assert few < sum(drawn)
+
+
+def test_returning_workers_are_held_and_take_no_central_place(town, people):
+    quiet = open_stage(town, residents=people, days=30, draws=2, initial=[])
+    nobody = np.zeros(30)
+    world = quiet.world._replace(
+        travellers=nobody, risk_travellers=nobody, prevalence=np.zeros((30, 3))
+    )
+    quiet = replace(anew(quiet), world=world)
+    for level, fewest in (("none", 0), ("central", 1)):
+        rules = rulebook(measures={"arrivals_quarantine": level, "quarantine": "mixed"})
+        found = quiet.score(rules, 0, 2).outcomes
+        assert (found[:, INDEX["infections"]] == 0).all()
+        days = found[:, INDEX["quarantine_days"]]
+        assert (days >= fewest).all()
+        assert fewest or not days.any()
+        assert (found[:, INDEX["places_use"]] == 0).all()

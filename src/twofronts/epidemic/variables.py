@@ -73,6 +73,11 @@ QUARANTINED_UNINFECTED = declare(
     "quarantined_uninfected", _DD, "int32", "persons", "last", "sum",
     "Of those held, people who never were infected.", "隔离观察中未感染人数",
 )  # fmt: skip
+HELD_WORKERS = declare(
+    "held_workers", _DD, "int32", "persons", "last", "sum",
+    "Of those held, returning workers held on arrival, in quarters of their firms or at home.",
+    "返岗隔离观察人数",
+)  # fmt: skip
 TESTS_DONE = declare(
     "tests", _DD, "int32", "tests/d", "sum", "sum",
     "Tests done that day, those of patients without the infection included.", "检测数",

@@ -83,6 +83,7 @@ def wipe(sc):
     sc.held_travellers[:] = 0.0
     sc.found_travellers[:] = 0.0
     sc.loose[:] = 0.0
+    sc.workers[:] = 0.0
     sc.gate[:] = 1.0
 
 
@@ -197,12 +198,13 @@ def heed(city, memory, par, day):
 
 @kernel
 def attend(city, memory, day):
-    """Say which share of each sector's sites is open, and who is back in the city.
+    """Say which share of each sector's sites is open, who is back in the city and who is held.
 
     Parameters
     ----------
     city : City
     memory : Memory
+        ``scratch.workers``, ``returned`` and ``permitted`` are overwritten.
     day : int
 
     Returns
@@ -210,12 +212,14 @@ def attend(city, memory, day):
     float64
         Workers who came back since yesterday. [persons]
     """
-    before = memory.labour.back[1]
+    set_out, before = memory.labour.back
     n = city.world.population.shape[0]
     gate = memory.scratch.gate[0]
     labour_day(city.labour, memory.labour, memory.scratch.effects[:n], day, gate, memory.labour_out)
     memory.scratch.permitted[:, :] = memory.labour_out.permitted
     memory.scratch.returned[0] = memory.labour_out.returned[0]
+    memory.scratch.workers[0] = (memory.labour.back[0] - set_out) * city.world.away[0]
+    memory.scratch.workers[1] = memory.labour.held.sum() * city.world.away[0]
     return (memory.labour_out.returned[0] - before) * city.world.away[0]
 
 

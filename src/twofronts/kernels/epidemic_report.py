@@ -282,8 +282,8 @@ def record_burden(city, memory, out, w, day):
     for d in range(world.population.shape[0]):
         everybody += world.population[d]
     held = sc.places[HELD_HOME] + sc.places[HELD_CENTRAL]
-    held += sc.n[N_HELD_TRAVELLERS] + sc.n[N_FOUND_TRAVELLERS]
-    arrivals = world.travellers[day] + world.risk_travellers[day]
+    held += sc.n[N_HELD_TRAVELLERS] + sc.n[N_FOUND_TRAVELLERS] + int(sc.workers[1])
+    arrivals = world.travellers[day] + world.risk_travellers[day] + sc.workers[0]
     for d in range(world.population.shape[0]):
         share = world.population[d] / everybody
         people[1] = world.population[d]
@@ -310,9 +310,11 @@ def record_day(city, memory, out, w, day):
     w, day : int
     """
     sc = memory.scratch
-    travellers = sc.n[N_HELD_TRAVELLERS] + sc.n[N_FOUND_TRAVELLERS]
-    held = sc.places[HELD_HOME] + sc.places[HELD_CENTRAL] + travellers
-    uninfected = sc.n[N_HELD_UNINFECTED] + travellers
+    # who is infected among returning workers comes as one of the infected, once the others are free
+    workers = int(sc.workers[1])
+    arrived = sc.n[N_HELD_TRAVELLERS] + sc.n[N_FOUND_TRAVELLERS] + workers
+    held = sc.places[HELD_HOME] + sc.places[HELD_CENTRAL] + arrived
+    uninfected = sc.n[N_HELD_UNINFECTED] + arrived
     infected = 0
     for stage in range(1, N_STAGE):
         infected += sc.stages[stage]
@@ -323,6 +325,7 @@ def record_day(city, memory, out, w, day):
     out.icu[w, day] = sc.places[ICU]
     out.quarantined[w, day] = held
     out.quarantined_uninfected[w, day] = uninfected
+    out.held_workers[w, day] = workers
     out.tests[w, day] = sc.n[N_TESTS]
     out.test_queue[w, day] = sc.n[QUEUE_TAIL] - sc.n[QUEUE_HEAD]
     out.traced[w, day] = sc.n[N_TRACED]

@@ -361,6 +361,7 @@ class Scratch(NamedTuple):
     held_travellers: np.ndarray  # float64[t + 64] released on each day; the first: held now
     found_travellers: np.ndarray  # float64[t + 64] the same, of those searched for after arrival
     loose: np.ndarray  # float64[t] travellers from risk areas not held, by day of arrival
+    workers: np.ndarray  # float64[2] returning workers who came through today, who are held now
     new_today: np.ndarray  # int64[d] reported today
     cluster_today: np.ndarray  # int64[d]
     burdened: np.ndarray  # float64[group]
@@ -384,6 +385,7 @@ class Output(NamedTuple):
     icu: np.ndarray  # int32[w, t]
     quarantined: np.ndarray  # int32[w, t]
     quarantined_uninfected: np.ndarray  # int32[w, t]
+    held_workers: np.ndarray  # int32[w, t] of both: returning workers held on arrival
     tests: np.ndarray  # int32[w, t]
     test_queue: np.ndarray  # int32[w, t]
     traced: np.ndarray  # int32[w, t]

@@ -68,7 +68,7 @@ def places_wanted(city, memory, out, holding, w, day):
     """Return how many central quarantine places are wanted on a day.
 
     Contacts whom the rules do not leave at home, and travellers from risk areas where the rules
-    hold them in central places.
+    hold them in central places. Returning workers are held in quarters of their firms or at home.
 
     Parameters
     ----------
@@ -94,7 +94,8 @@ def places_wanted(city, memory, out, holding, w, day):
     people = come * share
     holding.held[day + last] += people
     holding.held[0] += people
-    contacts = max(0.0, out.quarantined[w, day] - holding.held[0] - holding.found[0])
+    contacts = out.quarantined[w, day] - out.held_workers[w, day]
+    contacts = max(0.0, contacts - holding.held[0] - holding.found[0])
     at_home = memory.scratch.effects[0, city.world.fx[FX_HOLD_HOME]]
     apart = holding.held[0] if travellers_apart(city, memory) else 0.0
     return contacts * (1.0 - at_home) + apart

@@ -60,6 +60,7 @@ def to_dataset(
         v.OBSERVED_DEATHS: out.deaths_reported,
         v.QUARANTINED: out.quarantined,
         v.QUARANTINED_UNINFECTED: out.quarantined_uninfected,
+        v.HELD_WORKERS: out.held_workers,
         v.TESTS_DONE: out.tests,
         v.TEST_QUEUE: out.test_queue,
         v.TRACED: out.traced,
