@@ -8,12 +8,15 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from factories.wording import english, numbers
 from twofronts.city import load_city
 from twofronts.city import residents_contacts as contacts
 from twofronts.city.residents import build_residents
 from twofronts.city.residents_commands import register_residents
+from twofronts.cli import main
 from twofronts.kernels.types import COMMUNITY, HOME, SCHOOL, WORK
 from twofronts.parameters import load_parameters
+from twofronts.wording import width
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +97,20 @@ def test_the_command_prints_every_district_and_writes_the_table(tmp_path):
     assert "Contacts on an ordinary day" in done.output
     table = pd.read_csv(out, index_col=0)
     assert table.loc["City", "residents"] == 20_000
+
+
+def test_residents_are_printed_in_chinese_with_the_same_numbers(capsys):
+    assert main(["residents", "town", "--contacts"]) == 0
+    en = capsys.readouterr().out
+    assert main(["residents", "town", "--contacts", "--lang", "zh"]) == 0
+    zh = capsys.readouterr().out
+    body = [text.splitlines()[:-1] for text in (en, zh)]
+    assert english("\n".join(body[1])) == []
+    for words in ("老城区", "全市", "从业人员", "平常一天的接触（次/天）"):
+        assert words in zh
+    # the heads of two columns are ages
+    told = "\n".join(body[1]).replace("65岁及以上", "65").replace("0至14岁", "0 14")
+    assert numbers(told) == numbers("\n".join(body[0]).replace("[1/d]", ""))
+    rows = [x for x in body[1] if x and x[0] in "┏┃┡│└"]
+    assert {width(x) for x in rows[:9]} == {width(rows[0])}
+    assert main(["residents", "town", "--lang", "xx"]) == 2

@@ -56,6 +56,21 @@ def test_a_key_that_no_parameter_has_is_told(capsys):
     assert seen.out == ""
 
 
+def test_parameters_are_listed_in_chinese_with_their_names(capsys):
+    assert main(["parameters"]) == 0
+    en = [x.split("\t") for x in capsys.readouterr().out.splitlines()]
+    assert main(["parameters", "--lang", "zh"]) == 0
+    zh = [x.split("\t") for x in capsys.readouterr().out.splitlines()]
+    assert zh[0] == ["代码", "名称", "数值", "单位", "范围", "等级", "来源"]
+    assert len(zh) == len(en) > 400
+    for one, two in zip(en[1:], zh[1:], strict=True):
+        assert (two[0], two[2]) == (one[0], one[1])
+        assert two[4].replace("至", " to ") == one[3]
+        assert re.search("[\u4e00-\u9fff]", two[1])
+        assert two[5] in ("实测", "发表", "校准", "假设")
+    assert main(["parameters", "--lang", "xx"]) == 2
+
+
 def test_show_says_levels_terms_and_note(capsys):
     assert main(["rulebook", "show", "meeting", "--lang", "zh"]) == 0
     text = capsys.readouterr().out

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from twofronts.origins import source_zh, unit_zh
 from twofronts.wording import language as in_lang
 
 if TYPE_CHECKING:
     from twofronts.measures.rulebook import Rulebook
+    from twofronts.parameters import Parameter
 
 _LANG = typer.Option("en", "--lang", help="en or zh")
 
@@ -63,20 +65,47 @@ def measures(
 
 def parameters(
     match: str = typer.Argument("", help="only keys that contain this"),
+    lang: str = _LANG,
 ) -> None:
-    """List every parameter as tab-separated text: key, value, unit, range, grade, source."""
+    """List every parameter as tab-separated text: key, value, unit, range, grade, source.
+
+    In Chinese with its name after the key.
+    """
     from twofronts.errors import ParameterError, Problem
     from twofronts.measures.catalogue import all_parameters
 
+    zh = in_lang(lang) == "zh"
     found = [p for p in all_parameters().values() if match in p.key]
     if not found:
         why = "keys begin with what they are about, as in `tracing.`"
         remedy = "give a shorter part of it, or none for the whole list"
         raise ParameterError(Problem(f"no parameter's key contains {match!r}", why, remedy))
-    typer.echo("key\tvalue\tunit\trange\tgrade\tsource")
+    heads = ("代码", "名称", "数值", "单位", "范围", "等级", "来源")
+    typer.echo("\t".join(heads) if zh else "key\tvalue\tunit\trange\tgrade\tsource")
     for p in found:
-        ends = f"{p.range[0]:g} to {p.range[1]:g}" if p.range else ""
-        typer.echo(f"{p.key}\t{p.value:g}\t{p.unit}\t{ends}\t{p.grade}\t{p.source}")
+        to = "至" if zh else " to "
+        ends = f"{p.range[0]:g}{to}{p.range[1]:g}" if p.range else ""
+        if zh:
+            unit, grade, source = unit_zh(p.unit), GRADES_ZH[p.grade], source_zh(p.source)
+            cells = (p.key, _name_zh(p), f"{p.value:g}", unit, ends, grade, source)
+            typer.echo("\t".join(cells))
+        else:
+            typer.echo(f"{p.key}\t{p.value:g}\t{p.unit}\t{ends}\t{p.grade}\t{p.source}")
+
+
+GRADES_ZH = {"measured": "实测", "published": "发表", "calibrated": "校准", "assumed": "假设"}
+
+
+def _name_zh(parameter: Parameter) -> str:
+    """Return a parameter's Chinese name; of an effect its measure and level, which its key has."""
+    from twofronts.measures.catalogue import load_catalogue
+
+    if "zh" in parameter.name:
+        return parameter.name["zh"]
+    _, measure, level, _ = parameter.key.split(".")
+    known = load_catalogue().measure[measure]
+    levels = {v.key: v.name["zh"] for v in known.level}
+    return f"{known.name['zh']}：{levels[level]}"
 
 
 def show(name: str = typer.Argument(help="a built-in name or a file"), lang: str = _LANG) -> None:

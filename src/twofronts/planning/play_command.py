@@ -7,14 +7,48 @@ from typing import Any
 
 import typer
 
-# What the printed page shows, with the words for it
-_SHOWN = (
-    ("true_infections", "new infections"),
-    ("observed_confirmed", "new confirmed"),
-    ("true_ward", "on the wards"),
-    ("true_icu", "in intensive care"),
-    ("quarantined", "in quarantine"),
+from twofronts.wording import Lang, date_words, language, money_unit, said_in
+
+# What the printed page shows: variables of people, then what else it says
+_SHOWN: tuple[tuple[str, dict[Lang, str]], ...] = (
+    ("true_infections", {"en": "new infections", "zh": "新增感染"}),
+    ("observed_confirmed", {"en": "new confirmed", "zh": "新增确诊"}),
+    ("true_ward", {"en": "on the wards", "zh": "普通病区"}),
+    ("true_icu", {"en": "in intensive care", "zh": "重症监护"}),
+    ("quarantined", {"en": "in quarantine", "zh": "隔离中"}),
 )
+_WORDS: dict[str, dict[str, str]] = {
+    "build": {"en": "Building every resident", "zh": "生成全部居民"},
+    "fit": {"en": "Fitting to the reports", "zh": "按报告拟合"},
+    "play": {"en": "Playing", "zh": "推演"},
+    "head": {
+        "en": "{0} under {1}: {2} draws of {3} days from {4}",
+        "zh": "{0}，方案“{1}”：自{4}起{3}天，{2}次模拟",
+    },
+    "day": {"en": "day", "zh": "第几天"},
+    "date": {"en": "date", "zh": "日期"},
+    "resumption_rate": {"en": "firms open", "zh": "复工率"},
+    "staff_return_rate": {"en": "staff at work", "zh": "返岗率"},
+    "capacity_rate": {"en": "capacity", "zh": "达产率"},
+    "money": {"en": "value added lost ({0} million/d)", "zh": "增加值损失（{0}/天）"},
+    "infected": {
+        "en": "Infected in all: {0} (middle draw, and 90% of draws).",
+        "zh": "累计感染：{0}人（模拟中位数，括号内为90%的模拟）。",
+    },
+    "lost": {"en": "Value added lost in all: {1} {0} million.", "zh": "增加值损失合计：{0}{1}。"},
+    "binds": {"en": "What holds output back most: {0}.", "zh": "制约产出的主要因素：{0}。"},
+    "nothing": {"en": "nothing", "zh": "无"},
+    "bind": {"en": "{0} ({1} of sector-days)", "zh": "{0}（占行业日数的{1}）"},
+    "status": {"en": "Status: {0}", "zh": "结果状态：{0}"},
+    "good": {"en": "good", "zh": "良好"},
+    "caution": {"en": "caution", "zh": "需注意"},
+    "draws": {"en": "Every draw: {0}", "zh": "全部模拟：{0}"},
+    "tree": {"en": "Who infected whom: {0} ({1} rows)", "zh": "传播链：{0}（{1}行）"},
+}
+
+
+def _say(key: str, lang: Lang, *parts: object) -> str:
+    return _WORDS[key][lang].format(*parts)
 
 
 def register_play(app: typer.Typer) -> None:
@@ -38,6 +72,7 @@ def play(
     line_list: Path | None = typer.Option(
         None, help="Write who infected whom in every draw to this CSV file."
     ),
+    lang: str = typer.Option("en", "--lang", help="en or zh"),
 ) -> None:
     """Play a city forward under a rulebook and print both fronts week by week."""
     from rich.progress import Progress
@@ -49,6 +84,7 @@ def play(
     from twofronts.planning.playing import play as run_play
     from twofronts.writing import check_target, write_text
 
+    tongue = language(lang)
     found, rules = load_city(city), load_rulebook(rulebook)
     # before residents are built: a slip in an argument should not cost a minute
     check_arguments(found, None, days=days, draws=draws, seed=seed, start=start, workers=workers)
@@ -59,26 +95,26 @@ def play(
             check_target(target)
     _check_endings(out, line_list)
     with Progress(transient=True) as bar:
-        building = bar.add_task("Building every resident", total=None)
+        building = bar.add_task(_say("build", tongue), total=None)
         residents = build_residents(found, scale=scale)
         bar.remove_task(building)
         begin: dict[str, Any] = {"start": start}
         if fitted:
-            fitting = bar.add_task("Fitting to the reports", total=None)
+            fitting = bar.add_task(_say("fit", tongue), total=None)
             begin = beginning(found, residents, True, draws=draws, seed=seed, workers=workers)
             bar.remove_task(fitting)
-        task = bar.add_task("Playing", total=draws)
+        task = bar.add_task(_say("play", tongue), total=draws)
         run = run_play(
             found, rules, residents=residents, days=days, draws=draws, seed=seed, workers=workers,
             line_list=line_list is not None, **begin,
             progress=lambda n: bar.update(task, advance=n),
         )  # fmt: skip
-    _print(run, residents, rules)
+    _print(run, residents, rules, tongue)
     if out is not None:
-        typer.echo(f"Every draw: {run.to_netcdf(out)}")
+        typer.echo(_say("draws", tongue, run.to_netcdf(out)))
     if line_list is not None and run.line_list is not None:
         write_text(line_list, run.line_list.to_csv(index=False))
-        typer.echo(f"Who infected whom: {line_list} ({len(run.line_list):,} rows)")
+        typer.echo(_say("tree", tongue, line_list, f"{len(run.line_list):,}"))
 
 
 def _refuse_start() -> None:
@@ -108,43 +144,47 @@ def _check_endings(out: Path | None, line_list: Path | None) -> None:
         )
 
 
-def _print(run: Any, residents: Any, rulebook: Any) -> None:
+def _print(run: Any, residents: Any, rulebook: Any, lang: Lang) -> None:
     from rich.console import Console
     from rich.table import Table
 
     data, city = run.data, residents.city
     n_draws, n_days = data.sizes["draw"], data.sizes["day"]
-    typer.echo(
-        f"{city.name_en} {city.name_zh} under {rulebook.name}: {n_draws} draws of {n_days} days "
-        f"from {str(data['date'].values[0])[:10]}"
-    )
+    name, rules = f"{city.name_en} {city.name_zh}", rulebook.name
+    if lang == "zh":
+        name, rules = city.name_zh, rulebook.title.get("zh", rulebook.name)
+    first = date_words(data["date"].values[0], lang)
+    typer.echo(_say("head", lang, name, rules, n_draws, n_days, first))
     columns = [c for c in _SHOWN if c[0] in data]
-    rates = {
-        "firms open": ("resumption_rate", residents.n_sites),
-        "staff at work": ("staff_return_rate", residents.staff),
-        "capacity": ("capacity_rate", data.attrs["normal_output"]),
+    weights = {
+        "resumption_rate": residents.n_sites,
+        "staff_return_rate": residents.staff,
+        "capacity_rate": data.attrs["normal_output"],
     }
     lost = data["value_added_lost"].sum(["sector", "district"]).values
-    money = f"value added lost ({data.attrs['currency']} million/d)"
-    table = Table("day", "date", *(words for _, words in columns), *rates, money)
-    shares = [_rate(data[name], weights) for name, weights in rates.values()]
+    currency = data.attrs["currency"]
+    unit = currency if lang == "en" else money_unit(currency, lang, "hundred million")
+    heads = [_say("day", lang), _say("date", lang), *(words[lang] for _, words in columns)]
+    table = Table(*heads, *(_say(rate, lang) for rate in weights), _say("money", lang, unit))
+    shares = [_rate(data[rate], w) for rate, w in weights.items()]
     per_day = {
         name: data[name].sum([d for d in data[name].dims if d not in ("draw", "day")])
         for name, _ in columns
     }
     for day in [*range(0, n_days - 1, 7), n_days - 1]:
         cells = [_band(per_day[name].values[:, day]) for name, _ in columns]
-        cells += [*(f"{share[day]:.0%}" for share in shares), _band(lost[:, day])]
-        table.add_row(str(day), str(data["date"].values[day])[:10], *cells)
+        cells += [*(f"{share[day]:.0%}" for share in shares), _money(lost[:, day], lang)]
+        table.add_row(str(day), date_words(data["date"].values[day], lang, year=False), *cells)
     console = Console()
     if not console.is_terminal:
         console = Console(width=160)
     console.print(table)
     total = data["true_infections"].sum(["day", "district"]).values
-    typer.echo(f"Infected in all: {_band(total)} (middle draw, and 90% of draws).")
-    typer.echo(f"Value added lost in all: {data.attrs['currency']} {_band(lost.sum(1))} million.")
-    typer.echo(f"What holds output back most: {_binding(data)}.")
-    typer.echo(f"Status: {run.status}")
+    typer.echo(_say("infected", lang, _in_prose(_band(total), lang)))
+    typer.echo(_say("lost", lang, _in_prose(_money(lost.sum(1), lang), lang), unit))
+    typer.echo(_say("binds", lang, _binding(data, lang)))
+    told = [_say(run.status.state, lang), *(said_in(a, lang) for a in run.status.advice)]
+    typer.echo(_say("status", lang, ("；" if lang == "zh" else "; ").join(told)))
 
 
 def _rate(share: Any, weights: Any) -> Any:
@@ -156,22 +196,34 @@ def _rate(share: Any, weights: Any) -> Any:
     return parts.reshape(len(parts), -1).sum(1) / max(1e-12, weights.sum())
 
 
-def _binding(data: Any) -> str:
+def _binding(data: Any, lang: Lang) -> str:
     """Say what limits a sector's output most often, over draws, days and sectors."""
     import numpy as np
 
-    from twofronts.economy.variables import BINDING
+    from twofronts.economy.variables import BINDING, BINDING_ZH
 
     codes = data["binding_code"].values
     counts = np.bincount(codes.ravel(), minlength=len(BINDING)) / codes.size
     order = [i for i in np.argsort(-counts, kind="stable") if i > 0 and counts[i] >= 0.005]
     if not order:
-        return "nothing"
-    return ", ".join(f"{BINDING[i]} ({counts[i]:.0%} of sector-days)" for i in order)
+        return _say("nothing", lang)
+    names = BINDING_ZH if lang == "zh" else BINDING
+    parts = [_say("bind", lang, names[i], f"{counts[i]:.0%}") for i in order]
+    return ("、" if lang == "zh" else ", ").join(parts)
 
 
-def _band(values: Any) -> str:
+def _band(values: Any, places: int = 0) -> str:
     import numpy as np
 
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-    return f"{middle:,.0f} ({low:,.0f}-{high:,.0f})"
+    return f"{middle:,.{places}f} ({low:,.{places}f}-{high:,.{places}f})"
+
+
+def _in_prose(band: str, lang: Lang) -> str:
+    """Give a band in a Chinese sentence the brackets of one."""
+    return band.replace(" (", "（").replace(")", "）") if lang == "zh" else band
+
+
+def _money(values: Any, lang: Lang) -> str:
+    """Write an amount given in million: in Chinese in hundred million, to the same place."""
+    return _band(values / 100, 2) if lang == "zh" else _band(values)
