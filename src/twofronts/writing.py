@@ -43,6 +43,44 @@ def check_target(path: Path) -> None:
         raise OutputError(f"{path} could not be written: {why}")
 
 
+_NETCDF = (".nc", ".nc4", ".netcdf", ".h5")
+_PICTURE = (".png", ".svg", ".pdf")
+
+
+def check_netcdf(path: Path | None, *, instead: str) -> None:
+    """Refuse a name for all draws that promises another kind of file, such as a workbook.
+
+    Parameters
+    ----------
+    path : Path or None
+    instead : str
+        How to have the numbers in another form.
+
+    Raises
+    ------
+    OutputError
+        If the name does not end as NetCDF files do.
+    """
+    _check_ending(path, _NETCDF, "every draw goes into a NetCDF file", f" ({instead})")
+
+
+def check_picture(path: Path | None) -> None:
+    """Refuse a name for a picture that says no kind of picture, or one that cannot be drawn.
+
+    Raises
+    ------
+    OutputError
+        If the name ends neither in .png nor in .svg or .pdf.
+    """
+    _check_ending(path, _PICTURE, "a picture is PNG, SVG or PDF by the ending of its name")
+
+
+def _check_ending(path: Path | None, endings: tuple[str, ...], why: str, more: str = "") -> None:
+    if path is not None and path.suffix.lower() not in endings:
+        name = path.with_suffix(endings[0]).name
+        raise OutputError(f"{path} could not be written: {why}; name it {name}{more}")
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; it takes the real name only when all went well.

@@ -24,6 +24,9 @@ def economy(
     draws: Annotated[int | None, typer.Option(help="draws, over the scenario's")] = None,
     seed: Annotated[int | None, typer.Option(help="seed, over the scenario's")] = None,
     out: Annotated[Path | None, typer.Option(help="write all results to this NetCDF file")] = None,
+    tables: Annotated[
+        Path | None, typer.Option(help="write the accounts by day to CSV tables in this folder")
+    ] = None,
     tornado: Annotated[
         Path | None, typer.Option(help="draw what matters most to this PNG or SVG")
     ] = None,
@@ -41,6 +44,7 @@ def economy(
     """
     from twofronts.city import load_city
     from twofronts.economy import sensitivity as s
+    from twofronts.economy.csv_tables import check_folder, write_tables
     from twofronts.economy.run import run_economy
     from twofronts.economy.scenario import (
         EconomyScenario,
@@ -52,13 +56,17 @@ def economy(
     from twofronts.fonts import check_lettering
     from twofronts.parameters import load_parameters
     from twofronts.wording import language, written
-    from twofronts.writing import check_target
+    from twofronts.writing import check_netcdf, check_picture, check_target
 
     tongue = language(lang)
     check_lettering(tongue, tornado)
+    if tables is not None:
+        check_folder(tables)
     for target in (out, tornado):
         if target is not None:
             check_target(target)
+    check_netcdf(out, instead="or give --tables FOLDER for CSV")
+    check_picture(tornado)
     place = load_city(city)
     given = EconomyScenario() if scenario is None else read_scenario(scenario)
     over = {"days": days, "draws": draws, "seed": seed}
@@ -81,6 +89,9 @@ def economy(
     if out is not None:
         run.to_netcdf(out)
         typer.echo(written(out, tongue))
+    if tables is not None:
+        write_tables(run.data, tables)
+        typer.echo(written(tables, tongue))
 
 
 def fit_resumption(

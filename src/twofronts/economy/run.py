@@ -13,6 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from twofronts.economy import prepare as p
+from twofronts.economy.labels import flags, labels
 from twofronts.economy.scenario import EconomyScenario, scenario_arrays
 from twofronts.economy.supplies import start_drivers
 from twofronts.economy.variables import BINDING, BINDING_ZH, RECORD
@@ -138,7 +139,7 @@ def run_economy(
     care = np.array([drivers[PATIENTS], drivers[INTENSIVE], drivers[TESTS]])
     given = k.Given(effects, limit, p.no_absence(params), care)
     arrays = record_arrays(run_draws(params, given, draws=scenario.draws), params)
-    data = dataset(arrays, _coords(city, start, scenario), _attrs(city, params))
+    data = flags(dataset(arrays, _coords(city, start, scenario, params), _attrs(city, params)))
     seconds = time.perf_counter() - begun
     inputs = {
         "city": city.digest(),
@@ -187,7 +188,9 @@ def run_draws(params: k.EconomyParams, given: k.Given, *, draws: int) -> dict[st
     return records
 
 
-def _coords(city: Any, start: dt.date, scenario: EconomyScenario) -> dict[str, Any]:
+def _coords(
+    city: Any, start: dt.date, scenario: EconomyScenario, params: k.EconomyParams
+) -> dict[str, Any]:
     dates = pd.date_range(pd.Timestamp(start), periods=scenario.days, freq="D")
     return {
         "draw": np.arange(scenario.draws),
@@ -196,6 +199,7 @@ def _coords(city: Any, start: dt.date, scenario: EconomyScenario) -> dict[str, A
         "sector": city.sector_codes,
         "district": city.district_codes,
         "good": [str(g) for g in city.stocks["good"]],
+        **labels(city, staff=params.staff, firms=params.labour.firm_count.sum(axis=0)),
     }
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from twofronts.economy.labels import weighted
+from twofronts.economy.losses_text import losses, money_scale
 from twofronts.economy.resumption import ABOVE_SCALE, FIRMS, STAFF
 from twofronts.economy.run import EconomyRun
 from twofronts.economy.sensitivity import Tornado, bar_name, end_words
@@ -26,8 +28,12 @@ _WORDS: dict[str, dict[str, str]] = {
         "zh": "增加值损失：{0}{3}（{1}至{2}），占平常同期的{4}",
     },
     "risk": {
-        "en": "On the last day {0} jobs are at risk; wages at risk over the period: {1} {2}",
-        "zh": "末日受影响岗位{0}个；期内受影响工资{1}{2}",
+        "en": "On the last day {0} ({1} to {2}) jobs are at risk",
+        "zh": "末日受影响岗位{0}个（{1}至{2}）",
+    },
+    "wages": {
+        "en": "Wages at risk over the period: {0} {3} ({1} to {2})",
+        "zh": "期内受影响工资：{0}{3}（{1}至{2}）",
     },
     "note": {"en": "Note: {0}.", "zh": "说明：{0}。"},
     "firms": {"en": "resumption", "zh": "复工率"},
@@ -40,9 +46,6 @@ _WORDS: dict[str, dict[str, str]] = {
     "last": {"en": "last", "zh": "末日"},
     "missing": {"en": " ({0})", "zh": "（{0}）"},
     "day": {"en": "{0} d{1}, day {2}", "zh": "{0}天{1}，第{2}天"},
-    "district": {"en": "district", "zh": "区"},
-    "money": {"en": "lost, {0}", "zh": "增加值损失（{0}）"},
-    "jobs": {"en": "jobs at risk, mean", "zh": "受影响岗位（日均，个）"},
     "good": {"en": "good", "zh": "物资"},
     "cover": {"en": "cover, first day", "zh": "首日可保障天数"},
     "cover_last": {"en": "last day", "zh": "末日"},
@@ -94,7 +97,7 @@ def report(run: EconomyRun, city: Any, lang: Lang = "en") -> str:
         "",
         *_sectors(data, city, lang),
         "",
-        *_districts(data, city, lang),
+        *losses(data, city, lang),
         "",
         *_supplies(data, city, lang),
         "",
@@ -105,26 +108,25 @@ def report(run: EconomyRun, city: Any, lang: Lang = "en") -> str:
 
 
 def _totals(data: xr.Dataset, lang: Lang) -> list[str]:
-    unit = money_unit(data.attrs["currency"], lang, "hundred million")
+    word, scale = money_scale(data)
+    unit = money_unit(data.attrs["currency"], lang, word)
     normal = sum(data.attrs["normal_value_added"]) * data.sizes["day"]
     lost = data["value_added_lost"].sum(("day", "sector", "district"), dtype=np.float64)
-    low, middle, high = np.quantile(lost, [0.05, 0.5, 0.95])
-    jobs = data["jobs_at_risk"].isel(day=-1).sum(("sector", "district")).mean().item()
-    wages = data["wages_at_risk"].sum(("day", "sector", "district"), dtype=np.float64).mean().item()
-    amounts = (f"{x / 100:,.1f}" for x in (middle, low, high))
+    jobs = data["jobs_at_risk"].isel(day=-1).sum(("sector", "district"), dtype=np.float64)
+    wages = data["wages_at_risk"].sum(("day", "sector", "district"), dtype=np.float64)
+    spans = {}
+    for key, values, form in (
+        ("lost", lost * scale, ",.1f"),
+        ("risk", jobs, ",.0f"),
+        ("wages", wages * scale, ",.1f"),
+    ):
+        spans[key] = [f"{x:{form}}" for x in np.quantile(values, [0.5, 0.05, 0.95])]
+    share = f"{float(lost.median()) / normal:.1%}"
     return [
-        _say("lost", lang, *amounts, unit, f"{middle / normal:.1%}"),
-        _say("risk", lang, f"{jobs:,.0f}", f"{wages / 100:,.1f}", unit),
+        _say("lost", lang, *spans["lost"], unit, share),
+        _say("risk", lang, *spans["risk"]),
+        _say("wages", lang, *spans["wages"], unit),
     ]
-
-
-def _weighted(share: xr.DataArray, weights: np.ndarray) -> np.ndarray:
-    """Return a sector's mean over its districts, float64[draw, day, sector]."""
-    values = share.to_numpy().astype(np.float64)
-    total = weights.sum(axis=1)
-    with np.errstate(invalid="ignore"):
-        mean = np.einsum("tdsk,sk->tds", values, weights) / np.where(total > 0, total, 1.0)
-    return np.where(total > 0, mean, 1.0)
 
 
 def _names(table: pd.DataFrame, key: str, lang: Lang) -> dict[str, str]:
@@ -133,9 +135,10 @@ def _names(table: pd.DataFrame, key: str, lang: Lang) -> dict[str, str]:
 
 def _sectors(data: xr.Dataset, city: Any, lang: Lang) -> list[str]:
     names = _names(city.sectors, "sector", lang)
-    alike = np.ones((data.sizes["sector"], data.sizes["district"]))
-    firms = _weighted(data["resumption_rate"], alike)
-    staff = _weighted(data["staff_return_rate"], alike)
+    firms, staff = (
+        weighted(data[rate], data[weight], ("district",)).to_numpy()
+        for rate, weight in (("resumption_rate", "firms"), ("staff_return_rate", "ordinary_staff"))
+    )
     made = data["capacity_rate"].to_numpy()
     w = {key: words[lang] for key, words in _WORDS.items()}
     heads = "".join(pad(w[x], 16, right=True) for x in ("firms", "staff", "made"))
@@ -175,25 +178,6 @@ def _what_binds(data: xr.Dataset, index: int, lang: Lang) -> tuple[str, str]:
     if which.size:
         missing = _say("missing", lang, sectors[np.bincount(which).argmax()])
     return text, _say("day", lang, f"{days[worst]:.0f}", missing, worst)
-
-
-def _districts(data: xr.Dataset, city: Any, lang: Lang) -> list[str]:
-    names = _names(city.districts, "code", lang)
-    lost = data["value_added_lost"].sum(("day", "sector"), dtype=np.float64).mean("draw")
-    jobs = data["jobs_at_risk"].mean(("draw", "day")).sum("sector")
-    unit = "hundred million"
-    if lang == "zh":
-        unit = money_unit(data.attrs["currency"], lang, unit)
-    heads = (_say("district", lang), _say("money", lang, unit), _say("jobs", lang))
-    rows = [heads] + [
-        (
-            names[str(code)],
-            f"{lost.sel(district=code).item() / 100:,.2f}",
-            f"{jobs.sel(district=code).item():,.0f}",
-        )
-        for code in data["district"].values
-    ]
-    return _set(rows, (20, 22, 20) if lang == "en" else (20, 24, 26))
 
 
 def _set(rows: Iterable[tuple[str, ...]], widths: tuple[int, ...]) -> list[str]:
