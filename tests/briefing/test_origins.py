@@ -10,6 +10,7 @@ from twofronts.briefing.catalogue import Voice
 from twofronts.briefing.gather import assumptions_of, city_assumptions
 from twofronts.briefing.tables import assumptions_table
 from twofronts.city import load_city
+from twofronts.city.knowledge import what_is_known
 from twofronts.city.template import write_template
 from twofronts.measures.catalogue import all_parameters
 from twofronts.origins import source_zh, sources, unit_zh
@@ -56,6 +57,10 @@ def test_the_english_annex_stays_as_the_files_have_it(rows, figures):
 def test_the_table_of_sources_holds_what_is_used_and_no_more(rows):
     # the annex has no effects of measures and no priors, the list of parameters has
     every = {p.source for p in all_parameters().values()}
+    for name in ("nanjing", "town"):
+        city = load_city(name)
+        every |= {city.notes, *(x for i in what_is_known(city) for x in (i.source, i.notes))}
+    every -= {""}
     assert {a.source for a in rows} | every == set(sources())
     told = [source_zh(text) for text in every]
     assert [x for x in told if not HAN.search(x) and not CITATION.fullmatch(x)] == []
@@ -64,7 +69,7 @@ def test_the_table_of_sources_holds_what_is_used_and_no_more(rows):
 def test_what_is_cited_is_cited_in_both_languages():
     for en, zh in sources().items():
         assert sorted(DOI.findall(en)) == sorted(DOI.findall(zh)), en
-        assert zh.count("凭记忆") == len(re.findall("recalled|from memory", en)), en
+        assert zh.count("凭记忆") == len(re.findall("recalled|from (?:memory|recall)", en)), en
 
 
 def test_units_that_are_words_are_chinese(rows):

@@ -78,12 +78,17 @@ def test_show_names_known_assumed_and_missing(capsys):
 def test_show_in_chinese_and_with_notes(capsys):
     assert main(["city", "show", "nanjing", "--lang", "zh", "--notes"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("南京市，截至2020-02-18，常住人口9,314,685人。\n")
+    assert out.startswith("南京市，截至2020年2月18日，常住人口9,314,685人。\n")
     assert "14,030.15亿元" in out
     states = {line.split("│")[1].strip() for line in out.splitlines() if line.startswith("│")}
     assert states == {"已知", "假设", "缺失", ""}
     assert "流动人口" in out
     assert " | " in out  # notes follow the source
+    # nothing is cut off, and sources are Chinese
+    assert "…" not in out
+    for words in ("南京市人口普查公报", "“复工”不等于“达产”", "凭记忆"):
+        assert words in out
+    assert "bulletin" not in out
 
 
 def test_show_marks_an_invented_city(tmp_path, capsys):

@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from twofronts.city.knowledge import Item
     from twofronts.errors import Problem
+    from twofronts.wording import Lang
 
 app = typer.Typer(help="Cities: folders of tables.", no_args_is_help=True)
 
@@ -83,24 +84,25 @@ def show(
     """Print what is known, assumed and missing: every table and number, with its source."""
     from twofronts.city.knowledge import what_is_known
     from twofronts.city.loader import load_city
-    from twofronts.wording import language
+    from twofronts.wording import date_words, language, said_in
 
-    language(lang)
+    tongue = language(lang)
     loaded = load_city(city)
     items = what_is_known(loaded)
     counts = {s: sum(i.state == s for i in items) for s in ("known", "assumed", "missing")}
     name = loaded.name_zh if lang == "zh" else loaded.name_en
     if lang == "zh":
         invented = "（虚构）" if loaded.invented and "虚构" not in name else ""
-        typer.echo(f"{name}{invented}，截至{loaded.as_of}，常住人口{loaded.population:,}人。")
+        day = date_words(loaded.as_of, tongue)
+        typer.echo(f"{name}{invented}，截至{day}，常住人口{loaded.population:,}人。")
         typer.echo("，".join(f"{_ZH[state]}{n}项" for state, n in counts.items()) + "。")
     else:
         invented = " (invented)" if loaded.invented and "invented" not in name else ""
         typer.echo(f"{name}{invented}, as of {loaded.as_of}: {loaded.population:,} residents.")
         typer.echo(", ".join(f"{n} {state}" for state, n in counts.items()) + ".")
     if loaded.notes:
-        typer.echo(loaded.notes)
-    _print_items(items, lang, notes)
+        typer.echo(said_in(loaded.notes, tongue))
+    _print_items(items, tongue, notes)
 
 
 # What the page says in Chinese; units as they stand in city.toml
@@ -124,16 +126,20 @@ def _value(text: str, lang: str) -> str:
     return f"{number} hundred million CNY" if unit == "100M CNY" else text
 
 
-def _print_items(items: list[Item], lang: str, notes: bool) -> None:
+def _print_items(items: list[Item], lang: Lang, notes: bool) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(*_HEADS[lang])
+    from twofronts.wording import said_in
+
+    # Chinese has no spaces to break at: without folding a long source would be cut off
+    table = Table(*(Column(head, overflow="fold") for head in _HEADS[lang]))
     colour = {"known": "green", "assumed": "yellow", "missing": "red"}
     for item in items:
         what = item.zh if lang == "zh" else item.en
-        source = item.source + (f" | {item.notes}" if notes and item.notes else "")
+        source = said_in(item.source, lang)
+        source += f" | {said_in(item.notes, lang)}" if notes and item.notes else ""
         differs = "（该列来源不同）" if lang == "zh" else "(this column differs)"
         shown = what if item.kind != "column" else differs
         state: str = item.state

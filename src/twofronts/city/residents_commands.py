@@ -39,7 +39,7 @@ def residents(
     import time
 
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from twofronts.city.loader import load_city
     from twofronts.city.residents import build_residents
@@ -58,7 +58,8 @@ def residents(
     console = Console()
     if not console.is_terminal:
         console = Console(width=160)
-    table = Table("", *(_word(c, tongue) for c in frame.columns))
+    heads = ("", *(_word(c, tongue) for c in frame.columns))
+    table = Table(*(Column(head, overflow="fold") for head in heads))
     for name, row in frame.iterrows():
         own = called.get(str(name)) or _word(str(name), tongue)
         table.add_row(own, *(f"{int(x):,}" for x in row))
@@ -66,7 +67,7 @@ def residents(
     if contacts:
         rates = contact_table(built)
         title = "平常一天的接触（次/天）" if zh else "Contacts on an ordinary day [1/d]"
-        heads = (_word(str(c), tongue) for c in ("age", *rates.columns))
+        heads = tuple(_word(str(c), tongue) for c in ("age", *rates.columns))
         table = Table(*heads, title=title)
         for name, row in rates.iterrows():
             table.add_row(_word(str(name), tongue), *(f"{x:.2f}" for x in row))

@@ -146,7 +146,7 @@ def _check_endings(out: Path | None, line_list: Path | None) -> None:
 
 def _print(run: Any, residents: Any, rulebook: Any, lang: Lang) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     data, city = run.data, residents.city
     n_draws, n_days = data.sizes["draw"], data.sizes["day"]
@@ -165,7 +165,8 @@ def _print(run: Any, residents: Any, rulebook: Any, lang: Lang) -> None:
     currency = data.attrs["currency"]
     unit = currency if lang == "en" else money_unit(currency, lang, "hundred million")
     heads = [_say("day", lang), _say("date", lang), *(words[lang] for _, words in columns)]
-    table = Table(*heads, *(_say(rate, lang) for rate in weights), _say("money", lang, unit))
+    heads += [*(_say(rate, lang) for rate in weights), _say("money", lang, unit)]
+    table = Table(*(Column(head, overflow="fold") for head in heads))
     shares = [_rate(data[rate], w) for rate, w in weights.items()]
     per_day = {
         name: data[name].sum([d for d in data[name].dims if d not in ("draw", "day")])
