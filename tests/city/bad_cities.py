@@ -96,8 +96,9 @@ def unbalanced(folder: Path) -> None:
         (folder / f"{name}.csv").write_text(f"{header}\n{flows}\n")
         (folder / f"{name}.toml").write_text(sidecar)
     n = 2 * len(sectors)
-    rows = [f"{s},{n + 10 + (5 if s == 'C3' else 0)},10" for s in sectors]
-    text = "\n".join(["sector,output,value_added", *rows]) + "\n"
+    outputs = {s: n + 10 + (5 if s == "C3" else 0) for s in sectors}
+    rows = [f"{s},{x},10,{x - len(sectors)}" for s, x in outputs.items()]
+    text = "\n".join(["sector,output,value_added,other", *rows]) + "\n"
     (folder / "io_accounts.csv").write_text(text)
     (folder / "io_accounts.toml").write_text(sidecar)
 

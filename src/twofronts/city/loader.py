@@ -125,7 +125,8 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
     """Read one table with the types of its specification."""
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     frame.columns = [str(c).strip() for c in frame.columns]
-    return _typed(frame, table)
+    # rows of empty cells, as spreadsheets leave below a table, say nothing
+    return _typed(frame[(frame != "").any(axis=1)].reset_index(drop=True), table)
 
 
 def _typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -48,7 +48,8 @@ FINAL_USES = (
 
 def _final(name: str, en: str, zh: str) -> Column:
     """Return a column of final use: any may be left out, and stocks may fall."""
-    return C(name, "number", en, zh, unit=_MONEY, low=float("-inf"), required=False)
+    low = float("-inf") if name in ("inventories", "other") else None
+    return C(name, "number", en, zh, unit=_MONEY, low=low, required=False)
 
 
 TABLES: tuple[Table, ...] = (

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from twofronts.city.checks.accounts import check_accounts
 from twofronts.city.checks.compare import complete, differ, have, last_line, rows
 from twofronts.city.checks.folder import Folder
 from twofronts.city.checks.people import residents
 from twofronts.city.checks.words import plain
 from twofronts.errors import Problem
-
-# Output and what it is made of agree within this share: tables are rounded to a million.
-BALANCE = 0.01
 
 
 def check_economy(folder: Folder) -> list[Problem]:
@@ -21,7 +17,7 @@ def check_economy(folder: Folder) -> list[Problem]:
         *_employment(folder),
         *_register(folder),
         *_hospitals(folder),
-        *_balance(folder),
+        *check_accounts(folder),
     ]
 
 
@@ -96,33 +92,5 @@ def _hospitals(folder: Folder) -> list[Problem]:
                 f"more {word} beds than beds",
                 f"{{{column}}} of {{beds}} beds",
                 f"{word} beds are part of the beds: correct one of the two",
-            )
-    return problems
-
-
-def _balance(folder: Folder) -> list[Problem]:
-    """Inputs and value added of a sector make its output."""
-    accounts = have(folder, "io_accounts", "sector", "output", "value_added")
-    domestic, imported = have(folder, "io_domestic"), have(folder, "io_imported")
-    if accounts is None or domestic is None or imported is None:
-        return []
-    problems = []
-    for _, row in accounts.iterrows():
-        sector = row["sector"]
-        if sector not in domestic.columns or sector not in imported.columns:
-            continue
-        bought = domestic[sector].sum() + imported[sector].sum()
-        made, output = float(bought + row["value_added"]), float(row["output"])
-        if pd.notna(made) and abs(made - output) > BALANCE * max(output, 1.0):
-            words = f"{plain(made)}, not {plain(output)}"
-            problems.append(
-                Problem(
-                    "the sector's accounts do not balance",
-                    f"inputs and value added of {sector} make {words}",
-                    "correct the flows into the sector, its value added or its output",
-                    "io_accounts.csv",
-                    int(row["_line"]),
-                    "output",
-                )
             )
     return problems
