@@ -5,11 +5,12 @@ from factories.planning import score
 from factories.wording import english, numbers
 from twofronts.errors import ScenarioError
 from twofronts.measures import load_rulebook
-from twofronts.planning.commands import comparison_text
+from twofronts.planning.commands import _progress_text, comparison_text
 from twofronts.planning.comparing import advice_of, compare
 from twofronts.planning.outcomes import NAMES
 from twofronts.planning.playing import play
 from twofronts.planning.rulespace import baselines
+from twofronts.planning.searching import Progress
 from twofronts.planning.summaries import wilson
 from twofronts.planning.text import titles
 from twofronts.wording import width
@@ -161,6 +162,14 @@ def test_the_table_in_chinese_is_even_and_tells_the_same_numbers(result):
     assert numbers(body[0]) == numbers(body[1].replace(title, ""))
     first = zh.splitlines()[1]
     assert width(first) == width(zh.splitlines()[0])
+
+
+def test_how_far_a_search_has_come_is_said_in_both_languages():
+    for breach in (0.0, 0.25):
+        p = Progress(48, 200, 16, 1234.5, breach, np.zeros(1))
+        en, zh = (_progress_text(p, lang) for lang in ("en", "zh"))
+        assert english(zh) == []
+        assert numbers(zh) == numbers(en)
 
 
 def test_two_rulebooks_of_one_title_keep_their_names(result):

@@ -98,7 +98,7 @@ def test_the_text_names_lines_constraints_and_numbers(plan, lang):
         assert f"{d.value:.2f}" in text
     mean = plan.advantage.set_index("baseline").loc["held", "mean"]
     title = load_rulebook("held").title["zh"] if lang == "zh" else "held"
-    assert f"{title}: {mean:,.1f}" in text
+    assert f"{title}{'：' if lang == 'zh' else ': '}{mean:,.1f}" in text
     assert lang == "en" or english(text) == []
 
 

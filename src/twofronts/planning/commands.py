@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from twofronts.wording import Lang, even, language, money_unit
+from twofronts.wording import Lang, even, language, money_unit, said_in
 
 if TYPE_CHECKING:
     from twofronts.planning.comparing import Comparison
@@ -39,7 +39,14 @@ FITTED = "begin where a fit to the reports ends, the day after them (half a minu
 
 
 def beginning(
-    city: Any, residents: Any, fitted: bool, *, draws: int, seed: int, workers: int | None
+    city: Any,
+    residents: Any,
+    fitted: bool,
+    *,
+    draws: int,
+    seed: int,
+    workers: int | None,
+    lang: Lang = "en",
 ) -> dict[str, Any]:
     """Return where a run begins: as a fit to the reports finds, or nothing for the plain start."""
     if not fitted:
@@ -48,7 +55,7 @@ def beginning(
 
     initial, start = fitted_start(
         city, residents, draws=draws, seed=seed, workers=workers,
-        progress=lambda line: typer.echo(line, err=True),
+        progress=lambda line: typer.echo(said_in(line, lang), err=True),
     )  # fmt: skip
     return {"initial": initial, "start": start}
 
@@ -77,7 +84,9 @@ def compare(
         check_target(out)
     check_counts(days=days, draws=draws, seed=seed)
     found, residents = _city(city, scale, seed)
-    begin = beginning(found, residents, fitted, draws=draws, seed=seed, workers=workers)
+    begin = beginning(
+        found, residents, fitted, draws=draws, seed=seed, workers=workers, lang=tongue
+    )
     result = run(
         found, rulebooks, residents=residents, days=days, draws=draws, seed=seed, base=base,
         goal=goal, workers=workers, **begin,
@@ -117,12 +126,10 @@ def plan(
     check_counts(days=days, draws=draws, seed=seed, fresh=fresh)
     found, residents = _city(city, scale, seed)
     most = draws + 2 * fresh
-    begin = beginning(found, residents, fitted, draws=most, seed=seed, workers=workers)
+    begin = beginning(found, residents, fitted, draws=most, seed=seed, workers=workers, lang=tongue)
 
     def tell(p: Any) -> None:
-        kept = "" if p.breach <= 0 else f", constraints missed by {p.breach:.2f}"
-        text = f"{p.evaluated} of {p.budget} rulebooks, least harm {p.harm:,.1f} million{kept}"
-        typer.echo(text, err=True)
+        typer.echo(_progress_text(p, tongue), err=True)
 
     result = make_plan(
         found, residents=residents, goal=goal, seed=seed, budget=budget, days=days, draws=draws,
@@ -132,6 +139,15 @@ def plan(
     if out is not None:
         save_rulebook(result.book, out)
         typer.echo(str(out))
+
+
+def _progress_text(p: Any, lang: Lang) -> str:
+    """Return how far a search has come."""
+    if lang == "zh":
+        kept = "" if p.breach <= 0 else f"，距约束 {p.breach:.2f}"
+        return f"已评估方案 {p.evaluated} / {p.budget}，最小损失 {p.harm:,.1f} 百万元{kept}"
+    kept = "" if p.breach <= 0 else f", constraints missed by {p.breach:.2f}"
+    return f"{p.evaluated} of {p.budget} rulebooks, least harm {p.harm:,.1f} million{kept}"
 
 
 def comparison_text(result: Comparison, lang: Lang) -> str:

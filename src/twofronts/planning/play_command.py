@@ -101,7 +101,9 @@ def play(
         begin: dict[str, Any] = {"start": start}
         if fitted:
             fitting = bar.add_task(_say("fit", tongue), total=None)
-            begin = beginning(found, residents, True, draws=draws, seed=seed, workers=workers)
+            begin = beginning(
+                found, residents, True, draws=draws, seed=seed, workers=workers, lang=tongue
+            )
             bar.remove_task(fitting)
         task = bar.add_task(_say("play", tongue), total=draws)
         run = run_play(

@@ -48,6 +48,12 @@ _WORDS: dict[str, dict[str, str]] = {
     "dropped": {"en": "Left out, since they gain nothing", "zh": "无增益而取消"},
 }  # fmt: skip
 
+# Between name and value, and around a range: Chinese has marks of full width
+_MARKS: dict[str, dict[str, str]] = {
+    "en": {":": ": ", ";": "; ", ",": ", ", "(": " (", "far": "  (", ")": ")"},
+    "zh": {":": "：", ";": "；", ",": "，", "(": "（", "far": "（", ")": "）"},
+}
+
 
 def plan_text(plan: Plan, lang: Lang) -> str:
     """Return a plan in words.
@@ -61,10 +67,10 @@ def plan_text(plan: Plan, lang: Lang) -> str:
     -------
     str
     """
-    w = {key: value[lang] for key, value in _WORDS.items()}
+    w = {key: value[lang] for key, value in _WORDS.items()} | _MARKS[lang]
     lines = [
-        f"{w['goal']}: {plan.front.goal.words[lang]}",
-        f"{w['evaluated']}: {plan.front.evaluated:,}",
+        f"{w['goal']}{w[':']}{plan.front.goal.words[lang]}",
+        f"{w['evaluated']}{w[':']}{plan.front.evaluated:,}",
     ]
     if not plan.feasible:
         lines += ["", w["not"], *(f"  {text}" for text in plan.reasons[lang])]
@@ -72,17 +78,19 @@ def plan_text(plan: Plan, lang: Lang) -> str:
     lines += ["", w["constraints"]]
     for c in plan.constraints.to_dict("records"):
         text = w["held"].format(f"{c['prob']:.1%}", f"{c['required']:.0%}")
-        lines.append(f"  {c[lang]}: {text}")
+        lines.append(f"  {c[lang]}{w[':']}{text}")
     lines += ["", w["advantage"]]
     names = titles({c.name: c.book for c in plan.front.baselines}, lang)
     for a in plan.advantage.to_dict("records"):
         seen = w["curse"].format(f"{a['searched']:,.1f}")
-        range_ = f"{a['low']:,.1f} – {a['high']:,.1f}"
-        lines.append(f"  {names[a['baseline']]}: {a['mean']:,.1f} ({range_}); {seen}")
+        name, mean = names[a["baseline"]], f"{a['mean']:,.1f}"
+        band = f"{w['(']}{a['low']:,.1f} – {a['high']:,.1f}{w[')']}"
+        lines.append(f"  {name}{w[':']}{mean}{band}{w[';']}{seen}")
     lines += ["", w["balances"]]
     for dial in plan.dials:
         name, ends = getattr(dial, lang), getattr(dial, f"ends_{lang}")
-        lines.append(f"  {name}: {dial.value:.2f}  (0 {ends[0]}, 1 {ends[1]})")
+        scale = f"{w['far']}0 {ends[0]}{w[',']}1 {ends[1]}{w[')']}"
+        lines.append(f"  {name}{w[':']}{dial.value:.2f}{scale}")
     lines += _reasons(plan, lang, w)
     return "\n".join([*lines, *(f"* {said_in(text, lang)}" for text in plan.status.advice)])
 
@@ -113,8 +121,8 @@ def _decisions(plan: Plan, lang: Lang, w: dict[str, str]) -> list[str]:
         for row in table[table["line"] == line].to_dict("records"):
             why = [w["without"].format(f"{row['gain']:+,.1f}")] if np.isfinite(row["gain"]) else []
             why += [w["needed"]] if row["needed"] else []
-            reason = f"  ({'; '.join(why)})" if why else ""
-            lines.append(f"  {row[lang]}: {row[f'level_{lang}']}{reason}")
+            reason = f"{w['far']}{w[';'].join(why)}{w[')']}" if why else ""
+            lines.append(f"  {row[lang]}{w[':']}{row[f'level_{lang}']}{reason}")
     return lines
 
 
@@ -122,14 +130,15 @@ def _reasons(plan: Plan, lang: Lang, w: dict[str, str]) -> list[str]:
     lines: list[str] = ["", w["means"]]
     rows: list[dict[str, Any]] = plan.means.to_dict("records")  # type: ignore[assignment]
     for m in rows:
-        lines.append(f"  {m[lang]}: {m['gain']:.3g} ({m['gain_low']:.3g} – {m['gain_high']:.3g})")
+        band = f"{w['(']}{m['gain_low']:.3g} – {m['gain_high']:.3g}{w[')']}"
+        lines.append(f"  {m[lang]}{w[':']}{m['gain']:.3g}{band}")
     lines += ["", w["flips"]]
     names = parameter_names(plan.unseen.parameters)
     for f in plan.flips.head(5).to_dict("records"):
         low, high = f"{f['middle_low']:,.1f}", f"{f['middle_high']:,.1f}"
         key = str(f["parameter"])
         name = names.get(key, {}).get(lang, key)
-        lines.append(f"  {name}: {w['flip'].format(low, high)}")
+        lines.append(f"  {name}{w[':']}{w['flip'].format(low, high)}")
     lines += ["", w["others"]]
     near = nearly_as_good(plan)
     lines += [] if near else [f"  {w['no_other']}"]
@@ -139,7 +148,7 @@ def _reasons(plan: Plan, lang: Lang, w: dict[str, str]) -> list[str]:
     if plan.dropped:
         known = load_catalogue().measure
         left = (", " if lang == "en" else "、").join(known[m].name[lang] for m in plan.dropped)
-        lines += ["", f"{w['dropped']}: {left}"]
+        lines += ["", f"{w['dropped']}{w[':']}{left}"]
     return lines
 
 

@@ -23,6 +23,7 @@ from twofronts.situation.intervals import default_interval
 from twofronts.situation.reports import CITY, Series, reports_of, series_of
 from twofronts.situation.status import Status
 from twofronts.situation.stays import leaving_of
+from twofronts.wording import Said, date_words
 
 LAST_VALUE, RENEWAL = "last value", "closed-form renewal"
 
@@ -165,7 +166,13 @@ def backtest(
             if folder is not None:
                 keep(one, folder)
         if progress is not None:
-            progress(f"{day}: {fitted.n_simulated} draws in {fitted.wall_time_s:.0f} s")
+            n, seconds = fitted.n_simulated, f"{fitted.wall_time_s:.0f}"
+            progress(
+                Said(
+                    f"{day}: {n} draws in {seconds} s",
+                    f"{date_words(day, 'zh')}：模拟 {n} 次，用时 {seconds} 秒",
+                )
+            )
     return scored(pd.concat(tables, ignore_index=True), after)
 
 

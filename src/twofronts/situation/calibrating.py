@@ -48,6 +48,7 @@ from twofronts.situation.targets import (
     scaled,
     targets_of,
 )
+from twofronts.wording import Said
 
 TOO_MANY = 500
 """Reported cases at which a draw is given up; far from any city this is meant for. [persons]"""
@@ -236,9 +237,14 @@ def calibrate(
         last = tried
         if progress is not None:
             best = np.sort(tried.distance)
+            closest, reach = f"{best[0]:.2f}", f"{best[int(keep * len(best))]:.2f}"
             progress(
-                f"round {r + 1}: {len(z)} values, nearest {best[0]:.2f} standard errors away, "
-                f"next about those within {best[int(keep * len(best))]:.2f}"
+                Said(
+                    f"round {r + 1}: {len(z)} values, nearest {closest} standard errors away, "
+                    f"next about those within {reach}",
+                    f"第 {r + 1} 轮：试 {len(z)} 组取值，最近者相距 {closest} 倍标准误，"
+                    f"下一轮围绕 {reach} 以内者",
+                )
             )
     assert last is not None
     x = scaled(last.shown)

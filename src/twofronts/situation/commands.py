@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import typer
+
+from twofronts.wording import Lang, said_in
 
 _CITY = typer.Argument(..., help="Built-in name or folder of a city.")
 _AS_OF = typer.Option(None, "--as-of", help="Day to look from, as 2020-02-18.")
@@ -63,8 +66,9 @@ def _write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
 
 
-def _tell(line: str) -> None:
-    typer.echo(line, err=True)
+def _tell(lang: Lang) -> Callable[[str], None]:
+    """Return what prints the lines of a long run, beside its results."""
+    return lambda line: typer.echo(said_in(line, lang), err=True)
 
 
 def situation(
@@ -159,7 +163,9 @@ def forecast(
     filed = reports_of(place.reports, areas=place.district_codes)
     check_reached(filed, day or place.as_of, name=place.name_en, file="reports.csv")
     residents = build_residents(place)
-    fitted = fit_city(place, residents=residents, as_of=day, draws=draws, seed=seed, progress=_tell)
+    fitted = fit_city(
+        place, residents=residents, as_of=day, draws=draws, seed=seed, progress=_tell(tongue)
+    )
     # under other rules it is no forecast of what will be reported, and is not kept as one
     model = MODEL if rulebook is None else f"{MODEL} {Path(rulebook).stem}"
     made = go_on(fitted, ahead=days, rulebook=rulebook, model=model)
@@ -210,7 +216,7 @@ def backtest(
         draws=draws,
         seed=seed,
         folder=history,
-        progress=_tell,
+        progress=_tell(tongue),
     )
     typer.echo(backtest_page(result, tongue))
     if csv_file is not None:
@@ -257,7 +263,7 @@ def calibrate(
         draws=draws,
         seed=seed,
         workers=workers,
-        progress=_tell,
+        progress=_tell(tongue),
     )
     typer.echo(pages.page(found, tongue))
     write_text(out, pages.parameter_file(found, load_parameters()))

@@ -19,6 +19,7 @@ from scipy.special import ndtr
 
 from twofronts.situation.engine import Engine
 from twofronts.situation.status import Status
+from twofronts.wording import Said
 
 FROM_PRIOR = 0.1
 """Share of the later rounds' proposals that comes from the prior. [1]"""
@@ -272,7 +273,13 @@ def fit(
         )  # fmt: skip
         n_simulated += n
         if progress is not None:
-            progress(f"round {r + 1}: {n} draws, {len(particles.z)} kept")
+            kept = len(particles.z)
+            progress(
+                Said(
+                    f"round {r + 1}: {n} draws, {kept} kept",
+                    f"第 {r + 1} 轮：模拟 {n} 次，保留 {kept} 次",
+                )
+            )
     assert particles is not None
     chosen = _resample(particles, draws, rng)
     return Fit(

@@ -104,6 +104,6 @@ def fitted_start(
     )  # fmt: skip
     if progress is not None:
         for warning in fit.status.advice:
-            progress(f"* {warning.en}")
+            progress(Said(f"* {warning.en}", f"* {warning.zh}"))
     start = city.as_of + dt.timedelta(days=1)
     return as_known(starting_states(fit), city, parameters, start, seed), start
