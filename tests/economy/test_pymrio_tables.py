@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pymrio
@@ -131,6 +133,19 @@ def test_exiobase_and_what_pymrio_saves(kind, tmp_path):
     same(table, expected(sectors, categories))
 
 
+def test_a_release_of_coefficients_and_final_demand_is_read(tmp_path):
+    sectors, categories = ["Wheat", "Steel"], ["Final consumption expenditure by households"]
+    system(sectors, categories).save_all(tmp_path / "io")
+    listed = tmp_path / "io" / "file_parameters.json"
+    parameters = json.loads(listed.read_text())
+    for name in ("Z", "x", "L"):
+        (tmp_path / "io" / f"{name}.txt").unlink()
+        del parameters["files"][name]
+    listed.write_text(json.dumps(parameters))
+    table = read_pymrio(tmp_path / "io", kind="exiobase3", region="CN")
+    same(table, expected(sectors, categories))
+
+
 def test_an_unknown_region_is_refused_with_those_there_are(tmp_path):
     path = oecd_file(tmp_path, ["A", "B"], ["HFCE"])
     with pytest.raises(TableError, match=r"no region 'GBR'.*USA"):
@@ -163,6 +178,65 @@ def test_a_flow_that_is_no_number_is_named():
     assert country_of(io, "CHN").domestic.shape == (2, 2)
 
 
+def extended_file(folder):
+    """A file of an edition that splits China's industries, with taxes by country, as published."""
+    sectors, categories = ["01T02", "C10"], ["HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR"]
+    regions = ("ARG", "CHN", "ROW", "CN1", "CN2")
+    rng = np.random.default_rng(3)
+    rows = [f"{r}_{s}" for r in regions for s in sectors]
+    uses = [f"{r}_{c}" for r in regions[:3] for c in categories]
+    flows = rng.uniform(0, 10, (len(rows), len(rows)))
+    final = rng.uniform(5, 40, (len(rows), len(uses)))
+    # what Chinese industries make and use stands under CN1 and CN2; final goods under CHN as well
+    china = [i for i, r in enumerate(rows) if r.startswith("CHN")]
+    flows[china], flows[:, china] = 0.0, 0.0
+    final[china] = 0.0
+    output = flows.sum(axis=1) + final.sum(axis=1)
+    added = output - flows.sum(axis=0)
+    frame = pd.DataFrame(np.hstack([flows, final]), index=rows, columns=rows + uses)
+    frame["TOTAL"] = output
+    for region in regions[:3]:
+        frame.loc[f"{region}_TAXSUB"] = [*(0.02 * added), *np.zeros(len(uses)), 0.0]
+    frame.loc["VALU"] = [*(0.94 * added), *np.zeros(len(uses)), 0.0]
+    frame.loc["OUTPUT"] = [*output, *np.zeros(len(uses)), 0.0]
+    path = folder / "ICIO2021_2018.csv"
+    frame.rename_axis("").to_csv(path)
+    return path, frame, rows
+
+
+def test_split_industries_of_china_are_put_together_again(tmp_path):
+    _, frame, rows = extended_file(tmp_path)
+    table = read_pymrio(tmp_path, kind="oecd", region="CHN", year=2018)
+    own = [[i for i, r in enumerate(rows) if r in (f"CN1_{s}", f"CN2_{s}")] for s in table.sectors]
+    values = frame.to_numpy(dtype=float)
+    for i, sellers in enumerate(own):
+        for j, buyers in enumerate(own):
+            wanted = values[np.ix_(sellers, buyers)].sum()
+            assert table.domestic[i, j] == pytest.approx(wanted)
+        assert table.output[i] == pytest.approx(frame["TOTAL"].to_numpy()[sellers].sum())
+        homes = frame["CHN_HFCE"].to_numpy()[sellers].sum()
+        npish = frame["CHN_NPISH"].to_numpy()[sellers].sum()
+        assert table.households[i] == pytest.approx(homes)
+        assert table.other[i] >= npish
+
+
+def test_a_wrong_flow_is_found_by_the_value_added_of_the_file(tmp_path):
+    path = oecd_file(tmp_path, ["A", "B"], ["HFCE", "GFCF"])
+    frame = pd.read_csv(path, index_col=0)
+    frame.loc["CHN_A", "CHN_B"] *= 20
+    frame.to_csv(path)
+    with pytest.raises(TableError, match=r"the column of A adds up to .* its row to") as caught:
+        read_pymrio(path, kind="oecd", region="CHN")
+    assert {p.column for p in caught.value.problems} == {"A", "B"}
+    # a cell that is empty is read as nothing by the parser, and puts the sums out too
+    path = oecd_file(tmp_path, ["A", "B"], ["HFCE", "GFCF"])
+    frame = pd.read_csv(path, index_col=0)
+    frame.loc["CHN_A", "CHN_B"] = np.nan
+    frame.to_csv(path)
+    with pytest.raises(TableError, match="the column of B adds up to"):
+        read_pymrio(path, kind="oecd", region="CHN")
+
+
 def test_a_negative_flow_in_a_world_table_is_refused(tmp_path):
     path = oecd_file(tmp_path, ["A", "B"], ["HFCE", "GFCF"])
     frame = pd.read_csv(path, index_col=0)
@@ -181,3 +255,6 @@ def test_empty_sectors_can_be_dropped():
     table = drop_empty(country_of(io, "CHN"))
     assert table.sectors == ("A",)
     assert table.domestic.shape == (1, 1)
+    # what A imports of B's goods is still in its column
+    np.testing.assert_allclose(table.columns(), table.output, rtol=1e-12)
+    assert table.imported.sum() == pytest.approx(country_of(io, "CHN").imported[:, 0].sum())

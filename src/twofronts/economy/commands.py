@@ -10,7 +10,10 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
+    from twofronts.economy.table_command import register_table
+
     app.command("economy")(economy)
+    register_table(app)
     app.command("fit-resumption")(fit_resumption)
     app.command("economy-shock")(economy_shock)
 

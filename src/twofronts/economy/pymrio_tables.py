@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twofronts.economy.table import IOTable, checked
+from twofronts.economy.table import TOLERANCE, IOTable, checked
 from twofronts.errors import Problem, TableError
 
 FORMATS = ("oecd", "wiod", "exiobase3", "pymrio")
@@ -46,6 +46,7 @@ def read_pymrio(path: Path, *, kind: str, region: str, year: int | None = None) 
         If the format or the region is unknown, the file cannot be parsed, or the table is bad.
     """
     system = _parse(Path(path), kind, year)
+    inputs = getattr(system, "factor_inputs", None) if kind in ("oecd", "wiod") else None
     regions = list(dict.fromkeys(system.Z.columns.get_level_values(0)))
     if region not in regions:
         raise TableError(
@@ -56,7 +57,15 @@ def read_pymrio(path: Path, *, kind: str, region: str, year: int | None = None) 
                 file=str(path),
             )
         )
-    return checked(country_of(system, region, source=f"{kind}: {path}", file=str(path)))
+    source = f"{kind}: {Path(path).name}, {region}"
+    table = checked(country_of(system, region, source=source, file=str(path)))
+    if inputs is not None:
+        added = inputs.F[region].sum(axis=0)
+        added.index = added.index.astype(str)
+        problems = _columns(table, added.reindex(table.sectors).to_numpy(np.float64))
+        if problems:
+            raise TableError(problems)
+    return table
 
 
 def _parse(path: Path, kind: str, year: int | None) -> Any:
@@ -90,7 +99,11 @@ def _parse(path: Path, kind: str, year: int | None) -> Any:
         with warnings.catch_warnings():
             # parsers warn about extensions (emissions, employment) that nothing here reads
             warnings.simplefilter("ignore")
-            return parsers[kind]()
+            system = parsers[kind]()
+            if system.Z is None:
+                # releases that hold coefficients and final demand only
+                system.calc_system()
+            return system
     except Exception as error:  # pymrio's parsers raise whatever pandas does
         raise TableError(
             Problem(
@@ -165,6 +178,27 @@ def country_of(system: Any, region: str, *, source: str = "", file: str = "") ->
     )
 
 
+def _columns(table: IOTable, added: np.ndarray) -> list[Problem]:
+    """Return the columns that do not add up with the value added and taxes of the file itself.
+
+    Value added is taken as what is left of the sales, so that without this nothing would notice a
+    wrong flow.
+    """
+    columns = table.columns() - table.value_added + added
+    off = np.abs(columns - table.output) > TOLERANCE * np.maximum(table.output, columns)
+    return [
+        Problem(
+            what=f"the column of {table.sectors[i]} adds up to {columns[i]:g}, "
+            f"its row to {table.output[i]:g}",
+            why="what a sector buys, with value added and taxes, is what it sells",
+            remedy="give the table as published; if it is, one of the two holds a wrong flow",
+            file=table.files["domestic"],
+            column=table.sectors[i],
+        )
+        for i in np.flatnonzero(off)[:20]
+    ]
+
+
 def _not_finite(frame: pd.DataFrame, region: str, file: str) -> list[Problem]:
     """Return the flows into or out of a country that are no finite numbers."""
     rows = frame.index.get_level_values(0) == region
@@ -186,6 +220,9 @@ def _not_finite(frame: pd.DataFrame, region: str, file: str) -> list[Problem]:
 def drop_empty(table: IOTable) -> IOTable:
     """Return a table without sectors that neither make nor buy anything; world tables have some.
 
+    What others import of such a sector's goods goes to their other imports, in proportion, so that
+    their columns still add up.
+
     Parameters
     ----------
     table : IOTable
@@ -202,5 +239,9 @@ def drop_empty(table: IOTable) -> IOTable:
         values = getattr(table, name)
         changed[name] = None if values is None else values[at]
     changed["domestic"] = table.domestic[np.ix_(at, at)]
-    changed["imported"] = table.imported[np.ix_(at, at)]
+    kept, whole = table.imported[np.ix_(at, at)], table.imported[:, at].sum(axis=0)
+    left = kept.sum(axis=0)
+    changed["imported"] = kept * np.divide(whole, left, out=np.ones_like(left), where=left > 0)
+    # who imported nothing else imports goods of its own kind
+    changed["imported"] += np.diag(np.where(left > 0, 0.0, whole))
     return IOTable(**{**table.__dict__, **changed})
