@@ -64,3 +64,28 @@ def test_the_printed_table_is_even(capsys):
 def test_another_language_is_refused(capsys):
     assert main([*ARGS, "--lang", "xx"]) == 2
     assert "'xx' is no language" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("jobs are at risk", "Wages at risk", "Running short in some draws", "binds most",
+                "By week: that day's rates", "C6 Electronics", "Old Town", "cover, first day")),
+        ("zh", ("受影响岗位", "期内受影响工资", "部分模拟中出现缺口", "主要制约", "逐周", "C6 电子电气",
+                "老城区", "首日可保障天数")),
+    ],
+)  # fmt: skip
+def test_the_accounts_of_front_two_are_printed_on_demand(lang, words, capsys):
+    assert main([*ARGS, "--accounts", "--lang", lang]) == 0
+    text = capsys.readouterr().out
+    for word in words:
+        assert word in text
+    if lang == "zh":
+        assert english(text) == []
+
+
+def test_without_asking_only_the_outline_is_printed(capsys):
+    assert main([*ARGS]) == 0
+    text = capsys.readouterr().out
+    assert "jobs are at risk" in text
+    assert "By week" not in text

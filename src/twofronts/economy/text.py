@@ -51,6 +51,9 @@ _WORDS: dict[str, dict[str, str]] = {
     "cover_last": {"en": "last day", "zh": "末日"},
     "lowest": {"en": "lowest", "zh": "最低"},
     "short": {"en": "short from", "zh": "缺口始于"},
+    "running": {"en": "Running short in some draws: {0}", "zh": "部分模拟中出现缺口：{0}"},
+    "from": {"en": "{0} from {1}", "zh": "{0}（{1}起）"},
+    "none": {"en": "nothing", "zh": "无"},
     "days": {"en": "{0} d", "zh": "{0}天"},
     "ample": {"en": "ample", "zh": "充足"},
     "mask_gate": {
@@ -95,16 +98,51 @@ def report(run: EconomyRun, city: Any, lang: Lang = "en") -> str:
         "",
         *_totals(data, lang),
         "",
-        *_sectors(data, city, lang),
-        "",
-        *losses(data, city, lang),
-        "",
-        *_supplies(data, city, lang),
+        *accounts(data, city, lang),
         "",
         said_in(run.status, lang),
         *(_say("note", lang, said_in(note, lang)) for note in run.manifest.notes),
     ]
     return "\n".join(parts)
+
+
+def accounts(data: xr.Dataset, city: Any, lang: Lang = "en") -> list[str]:
+    """Return the accounts as lines: sectors, losses by week and place, supplies.
+
+    Parameters
+    ----------
+    data : Dataset
+        Of a run with front two in it, with the coordinates of ``economy.labels``.
+    city : City
+    lang : "en" or "zh"
+    """
+    return [
+        *_sectors(data, city, lang),
+        "",
+        *losses(data, city, lang),
+        "",
+        *_supplies(data, city, lang),
+    ]
+
+
+def outline(data: xr.Dataset, city: Any, lang: Lang = "en") -> list[str]:
+    """Return jobs and wages at risk, and what ran short, in a few lines.
+
+    Parameters
+    ----------
+    data : Dataset
+        Of a run with front two in it.
+    city : City
+    lang : "en" or "zh"
+    """
+    names = _names(city.stocks, "good", lang) if lang == "zh" else {}
+    short = [
+        _say("from", lang, names.get(str(good), str(good)), date_words(day, lang, year=False))
+        for good in data["good"].values
+        if (day := _short_from(data, good)) is not None
+    ]
+    told = ("、" if lang == "zh" else ", ").join(short) or _say("none", lang)
+    return [*_totals(data, lang)[1:], _say("running", lang, told), *_gates(data, lang)]
 
 
 def _totals(data: xr.Dataset, lang: Lang) -> list[str]:
@@ -196,15 +234,20 @@ def _supplies(data: xr.Dataset, city: Any, lang: Lang) -> list[str]:
     since = [_say("short", lang)]
     for good in data["good"].values:
         cover = data["supply_cover_days"].sel(good=good).mean("draw").to_numpy()
-        short = data["supply_short"].sel(good=good).to_numpy().mean(axis=0)
-        wish = short + data["supply_used"].sel(good=good).to_numpy().mean(axis=0)
-        days = np.flatnonzero(short > 1e-6 * np.maximum(wish, 1e-12))
-        dates = data["date"].values
-        since.append(date_words(dates[days[0]], lang, year=False) if days.size else "-")
+        day = _short_from(data, good)
+        since.append("-" if day is None else date_words(day, lang, year=False))
         spans = (_days(x, lang) for x in (cover[0], cover[-1], cover.min()))
         rows.append((names.get(str(good), str(good)), *spans))
     lines = _set(rows, (16, 18, 10, 9))
     return [f"{a}  {b}" for a, b in zip(lines, since, strict=True)] + _gates(data, lang)
+
+
+def _short_from(data: xr.Dataset, good: Any) -> Any:
+    """Return the first day on which a good is short in any draw, None if it never is."""
+    short = data["supply_short"].sel(good=good).to_numpy().mean(axis=0)
+    wish = short + data["supply_used"].sel(good=good).to_numpy().mean(axis=0)
+    days = np.flatnonzero(short > 1e-6 * np.maximum(wish, 1e-12))
+    return data["date"].values[days[0]] if days.size else None
 
 
 def _gates(data: xr.Dataset, lang: Lang) -> list[str]:

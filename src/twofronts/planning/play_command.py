@@ -72,6 +72,9 @@ def play(
     line_list: Path | None = typer.Option(
         None, help="Write who infected whom in every draw to this CSV file."
     ),
+    accounts: bool = typer.Option(
+        False, "--accounts", help="Print front two by sector, district and good as well."
+    ),
     lang: str = typer.Option("en", "--lang", help="en or zh"),
 ) -> None:
     """Play a city forward under a rulebook and print both fronts week by week."""
@@ -112,6 +115,8 @@ def play(
             progress=lambda n: bar.update(task, advance=n),
         )  # fmt: skip
     _print(run, residents, rules, tongue)
+    if accounts:
+        _print_accounts(run, residents, tongue)
     if out is not None:
         typer.echo(_say("draws", tongue, run.to_netcdf(out)))
     if line_list is not None and run.line_list is not None:
@@ -127,18 +132,12 @@ def _refuse_start() -> None:
     raise ScenarioError(Problem("--start goes with no --fitted", why, "leave one of them out"))
 
 
-_NETCDF = (".nc", ".nc4", ".netcdf", ".h5")
-
-
 def _check_endings(out: Path | None, line_list: Path | None) -> None:
     """Refuse names that promise another kind of file, such as a workbook."""
     from twofronts.errors import OutputError
+    from twofronts.writing import check_netcdf
 
-    if out is not None and out.suffix.lower() not in _NETCDF:
-        raise OutputError(
-            f"{out} could not be written: every draw goes into a NetCDF file; "
-            f"name it {out.with_suffix('.nc').name} (read it with xarray, or Run.table for CSV)"
-        )
+    check_netcdf(out, instead="read it with xarray, or Run.table for CSV")
     if line_list is not None and line_list.suffix.lower() not in (".csv", ".txt"):
         raise OutputError(
             f"{line_list} could not be written: who infected whom goes into a CSV file; "
@@ -149,6 +148,8 @@ def _check_endings(out: Path | None, line_list: Path | None) -> None:
 def _print(run: Any, residents: Any, rulebook: Any, lang: Lang) -> None:
     from rich.console import Console
     from rich.table import Column, Table
+
+    from twofronts.economy.text import outline
 
     data, city = run.data, residents.city
     n_draws, n_days = data.sizes["draw"], data.sizes["day"]
@@ -186,8 +187,22 @@ def _print(run: Any, residents: Any, rulebook: Any, lang: Lang) -> None:
     typer.echo(_say("infected", lang, _in_prose(_band(total), lang)))
     typer.echo(_say("lost", lang, _in_prose(_money(lost.sum(1), lang), lang), unit))
     typer.echo(_say("binds", lang, _binding(data, lang)))
+    for line in outline(data, city, lang):
+        typer.echo(line)
     told = [_say(run.status.state, lang), *(said_in(a, lang) for a in run.status.advice)]
     typer.echo(_say("status", lang, ("；" if lang == "zh" else "; ").join(told)))
+
+
+def _print_accounts(run: Any, residents: Any, lang: Lang) -> None:
+    """Print the accounts of front two as ``economy`` does."""
+    from twofronts.economy.labels import labels
+    from twofronts.economy.text import accounts
+
+    city = residents.city
+    weights = labels(city, staff=residents.staff, firms=residents.n_sites)
+    typer.echo("")
+    for line in accounts(run.data.assign_coords(weights), city, lang):
+        typer.echo(line)
 
 
 def _rate(share: Any, weights: Any) -> Any:
