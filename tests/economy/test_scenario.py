@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from twofronts.city import load_city
-from twofronts.economy.scenario import read_scenario, scenario_arrays, scenario_from
+from twofronts.economy.scenario import read_scenario, scenario_arrays, scenario_from, without_effect
 from twofronts.errors import ScenarioError
 from twofronts.measures.effects import EFFECT_INDEX
 
@@ -89,3 +89,46 @@ def test_what_cannot_be_read_is_refused(tmp_path):
     (tmp_path / "bad.toml").write_text("days = = 3")
     with pytest.raises(ScenarioError, match=r"bad\.toml: the scenario cannot be read"):
         read_scenario(tmp_path / "bad.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("days = 3\nseed = 99999999999999999999\n", 2, "seed"),
+        ("seed = -1\n", 1, "seed"),
+        ('days = "3"\n', 1, "not a number"),
+        ("[[attendance]]\nfrom = 2020-02-18\nshare = true\n", 3, "not a number"),
+        ("[[attendance]]\nfrom = 2020-02-18\nshare = 1.5\n", 3, "this is 1.5"),
+        ("[[attendance]]\nfrom = 2020-02-18\nshare = nan\n", 3, "this is nan"),
+        ("days = 3\n\n[[effect]]\nfrom = 2020-02-18\nfreigt = 1.0\n", 3, "freigt"),
+    ],
+)
+def test_a_bad_entry_is_named_by_its_line(text, line, words, tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(path)
+    (problem,) = caught.value.problems
+    assert problem.line == line
+    assert words in f"{problem.column} {problem.what}"
+
+
+def test_entries_outside_the_run_are_said_to_do_nothing():
+    scenario = scenario_from(
+        {
+            "days": 5,
+            "attendance": [
+                {"from": dt.date(2020, 2, 22), "share": 0.5},
+                {"from": dt.date(2020, 2, 23), "share": 0.5},
+                {"from": dt.date(2020, 1, 1), "until": dt.date(2020, 2, 17), "share": 0.5},
+            ],
+            "effect": [{"from": dt.date(2020, 3, 1), "freight_border": 0.5}],
+        }
+    )
+    notes = without_effect(scenario, START)
+    assert [" ".join(str(x).split()[:4]) for x in notes] == [
+        "entry 2 of attendance",
+        "entry 3 of attendance",
+        "entry 1 of effect",
+    ]
+    assert "2020年2月22日" in notes[0].zh

@@ -14,7 +14,7 @@ import xarray as xr
 
 from twofronts.economy import prepare as p
 from twofronts.economy.labels import flags, labels
-from twofronts.economy.scenario import EconomyScenario, scenario_arrays
+from twofronts.economy.scenario import EconomyScenario, scenario_arrays, without_effect
 from twofronts.economy.supplies import start_drivers
 from twofronts.economy.variables import BINDING, BINDING_ZH, RECORD
 from twofronts.kernels import economy as k
@@ -150,7 +150,7 @@ def run_economy(
         what="economy",
         seed=scenario.seed,
         inputs=inputs,
-        notes=_notes(city, base, table),
+        notes=(*_notes(city, base, table), *without_effect(scenario, start)),
         settings={"days": scenario.days, "draws": scenario.draws, "function": scenario.function},
         wall_time_s=round(seconds, 3),
     )

@@ -26,14 +26,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from twofronts.economy.labour import GROUPS, neutral_effects
 from twofronts.economy.production import FUNCTIONS
 from twofronts.errors import Problem, ScenarioError
 from twofronts.measures.effects import EFFECT_INDEX, EFFECTS
+from twofronts.measures.toml_lines import Path as Path_
+from twofronts.measures.toml_lines import key_lines, line_of
+from twofronts.wording import Said, date_words
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def _plain_number(value: Any) -> Any:
+    """Refuse yes, no and text where a number is wanted; TOML can write numbers."""
+    if isinstance(value, bool | str):
+        raise ValueError(f"this is {value!r}, not a number")
+    return value
 
 
 class Attendance(BaseModel):
@@ -46,6 +56,8 @@ class Attendance(BaseModel):
     group: str = ""
     district: tuple[str, ...] = ()
     until: dt.date | None = None
+
+    _number = field_validator("share", mode="before")(_plain_number)
 
     @model_validator(mode="after")
     def _one_way(self) -> Attendance:
@@ -86,12 +98,14 @@ class EconomyScenario(BaseModel):
     start: dt.date | None = None
     days: int = Field(default=90, ge=1, le=1500)
     draws: int = Field(default=100, ge=1, le=100_000)
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, le=2**63 - 1)
     function: str = "half-critical"
     normal: bool = False
     attendance: tuple[Attendance, ...] = ()
     effect: tuple[EffectChange, ...] = ()
     parameters: dict[str, float] = Field(default_factory=dict)
+
+    _number = field_validator("days", "draws", "seed", mode="before")(_plain_number)
 
     @model_validator(mode="after")
     def _known(self) -> EconomyScenario:
@@ -110,7 +124,8 @@ def read_scenario(path: Path) -> EconomyScenario:
     """
     path = Path(path)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        data = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ScenarioError(
@@ -121,7 +136,7 @@ def read_scenario(path: Path) -> EconomyScenario:
                 file=str(path),
             )
         ) from None
-    return scenario_from(data, file=str(path))
+    return scenario_from(data, file=str(path), lines=key_lines(text))
 
 
 # What the checker of types says, in words of a TOML file
@@ -132,8 +147,19 @@ _PLAIN = {
 }
 
 
-def scenario_from(data: dict[str, Any], *, file: str = "scenario") -> EconomyScenario:
+def scenario_from(
+    data: dict[str, Any], *, file: str = "scenario", lines: dict[Path_, int] | None = None
+) -> EconomyScenario:
     """Make a scenario of the content of a file.
+
+    Parameters
+    ----------
+    data : dict
+        As TOML is read.
+    file : str
+        For messages.
+    lines : dict or None
+        Where each key stands in it, as ``key_lines`` tells.
 
     Raises
     ------
@@ -145,14 +171,55 @@ def scenario_from(data: dict[str, Any], *, file: str = "scenario") -> EconomySce
     except ValidationError as error:
         raise ScenarioError(
             Problem(
-                what=_PLAIN.get(e["type"], e["msg"].removeprefix("Value error, ")),
+                what=_PLAIN.get(e["type"]) or _said(e),
                 why="a scenario gives attendance and effects by date, and nothing unknown",
                 remedy="correct this entry",
                 file=file,
+                line=line_of(lines or {}, e["loc"]),
                 column=".".join(str(part) for part in e["loc"]) or None,
             )
             for e in error.errors()
         ) from None
+
+
+def _said(error: Any) -> str:
+    """Return what is wrong with an entry, and what stands there where the message does not say."""
+    text = str(error["msg"]).removeprefix("Value error, ")
+    given = error["input"]
+    if error["type"] != "value_error" and isinstance(given, str | int | float):
+        text = f"{text[0].lower()}{text[1:].replace('should be', 'must be')}; this is {given!r}"
+        text = text.removeprefix("input ")
+    return text
+
+
+def without_effect(scenario: EconomyScenario, start: dt.date) -> tuple[Said, ...]:
+    """Return a note for each entry whose dates lie outside the run: it does nothing.
+
+    Parameters
+    ----------
+    scenario : EconomyScenario
+    start : date
+        First day of the run.
+    """
+    last = start + dt.timedelta(days=scenario.days - 1)
+    notes = []
+    given: tuple[tuple[str, str, tuple[Attendance | EffectChange, ...]], ...] = (
+        ("attendance", "出勤", scenario.attendance),
+        ("effect", "效应", scenario.effect),
+    )
+    for kind, zh, entries in given:
+        for at, entry in enumerate(entries, start=1):
+            until = getattr(entry, "until", None)
+            if entry.start <= last and (until is None or until >= start):
+                continue
+            notes.append(
+                Said(
+                    f"entry {at} of {kind} does nothing: its dates lie outside {start} to {last}",
+                    f"第{at}条{zh}不起作用：其日期不在{date_words(start, 'zh')}"
+                    f"至{date_words(last, 'zh')}之内",
+                )
+            )
+    return tuple(notes)
 
 
 def check_places(scenario: EconomyScenario, city: Any, *, file: str = "scenario") -> None:
