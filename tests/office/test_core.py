@@ -135,6 +135,9 @@ def test_the_situation_of_the_reports_that_the_office_holds(office, exported):
     assert (state, error) == ("done", "")
     assert result["status"]["situation"] in ("good", "caution", "none")
     assert len(result["texts"]["en"]) > 200
+    assert "再生数" in result["texts"]["zh"]
+    assert "Reproduction number" in result["texts"]["en"]
+    assert "Confirmed" not in result["texts"]["zh"]
 
 
 @pytest.mark.parametrize("kind", ["play", "compare", "search"])
@@ -147,6 +150,9 @@ def test_a_plan_runs_the_core_with_progress_and_its_result_is_kept(office, expor
     assert result["proposals"], "what the group could decide"
     option = next(iter(result["proposals"].values()))
     assert {"line", "text", "measure", "level"} <= set(option[0])
+    if kind != "compare":
+        assert all(text.startswith(("需注意", "良好")) for text in result["status_zh"].values())
+        assert len(result["status_zh"]) == len(result["status"])
     if kind == "play":
         assert len(result["series"]["held"]["observed_confirmed"]["middle"]) == 14
     else:

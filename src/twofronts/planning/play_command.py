@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from twofronts.wording import Lang, date_words, language, money_unit, said_in
+from twofronts.wording import Lang, date_words, language, money_unit
 
 # What the printed page shows: variables of people, then what else it says
 _SHOWN: tuple[tuple[str, dict[Lang, str]], ...] = (
@@ -40,8 +40,6 @@ _WORDS: dict[str, dict[str, str]] = {
     "nothing": {"en": "nothing", "zh": "无"},
     "bind": {"en": "{0} ({1} of sector-days)", "zh": "{0}（占行业日数的{1}）"},
     "status": {"en": "Status: {0}", "zh": "结果状态：{0}"},
-    "good": {"en": "good", "zh": "良好"},
-    "caution": {"en": "caution", "zh": "需注意"},
     "draws": {"en": "Every draw: {0}", "zh": "全部模拟：{0}"},
     "tree": {"en": "Who infected whom: {0} ({1} rows)", "zh": "传播链：{0}（{1}行）"},
 }
@@ -189,8 +187,7 @@ def _print(run: Any, residents: Any, rulebook: Any, lang: Lang) -> None:
     typer.echo(_say("binds", lang, _binding(data, lang)))
     for line in outline(data, city, lang):
         typer.echo(line)
-    told = [_say(run.status.state, lang), *(said_in(a, lang) for a in run.status.advice)]
-    typer.echo(_say("status", lang, ("；" if lang == "zh" else "; ").join(told)))
+    typer.echo(_say("status", lang, run.status.words(lang)))
 
 
 def _print_accounts(run: Any, residents: Any, lang: Lang) -> None:

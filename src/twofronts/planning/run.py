@@ -14,9 +14,11 @@ import xarray as xr
 from twofronts.errors import Problem, ScenarioError
 from twofronts.manifest import Manifest
 from twofronts.variables import VARIABLES
+from twofronts.wording import Lang, said_in
 from twofronts.writing import whole_file
 
 State = Literal["good", "caution"]
+_STATES_ZH = {"good": "良好", "caution": "需注意"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,12 @@ class Status:
 
     def __str__(self) -> str:
         return "; ".join((self.state, *self.advice))
+
+    def words(self, lang: Lang) -> str:
+        """Return the status and its advice in a language, as a line to print."""
+        if lang == "en":
+            return str(self)
+        return "；".join((_STATES_ZH[self.state], *(said_in(a, lang) for a in self.advice)))
 
 
 @dataclass(frozen=True, eq=False)

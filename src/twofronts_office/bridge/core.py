@@ -108,11 +108,13 @@ def _play(path: str, wish: Wish, progress) -> tuple[dict, dict]:
     load = _member("twofronts.measures", "load_rulebook")
     to_toml = _member("twofronts.measures", "to_toml")
     found: dict = {"series": {}, "proposals": {}, "status": {}, "rulebooks": {}, "manifest": {}}
+    found["status_zh"] = {}
     for i, name in enumerate(wish.rulebooks):
         rulebook = load(name)
         played = play(city, rulebook, days=wish.days, draws=wish.draws, seed=wish.seed)
         found["series"][name] = _series(played.data)
         found["status"][name] = str(played.status)
+        found["status_zh"][rulebook.title.get("zh", name)] = played.status.words("zh")
         found["manifest"][name] = json.loads(played.manifest.to_json())
         found["proposals"][name] = proposals(rulebook)
         found["rulebooks"][name] = to_toml(rulebook)

@@ -62,8 +62,8 @@ def run_search(path: str, wish: Any, progress: Callable[[int], None]) -> tuple[d
     Returns
     -------
     dict
-        ``texts``, ``status``, ``proposals`` and ``rulebooks`` of the option "plan", ``front`` (see
-        :func:`front_of`) and ``manifest``.
+        ``texts``, ``status`` and ``status_zh``, ``proposals`` and ``rulebooks`` of the option
+        "plan", ``front`` (see :func:`front_of`) and ``manifest``.
     dict of str to bytes
     """
     from twofronts.city import load_city
@@ -85,6 +85,7 @@ def run_search(path: str, wish: Any, progress: Callable[[int], None]) -> tuple[d
     return {
         "texts": {lang: plan_text(planned, lang) for lang in ("zh", "en")},
         "status": {"plan": "\n".join(planned.status.advice)},
+        "status_zh": {"方案": planned.status.words("zh")},
         "proposals": {"plan": proposals(planned.book)},
         "rulebooks": {"plan": text},
         "front": front_of(planned),

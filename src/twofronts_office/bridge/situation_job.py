@@ -76,7 +76,6 @@ def run_situation(path: str, wish: Any, progress: Callable[[int], None]) -> tupl
     # the grade in force is the one by day of confirmation; that by onset stands beside it
     by_onset = [g for g in said["grades"] if g["basis"] == "onset"]
     said["grades"] = [g for g in said["grades"] if g["basis"] == "confirmation"]
-    text = page(found)
     result = {
         "as_of": found.as_of.isoformat(),
         "situation": said,
@@ -87,7 +86,7 @@ def run_situation(path: str, wish: Any, progress: Callable[[int], None]) -> tupl
         "grades_by_onset": by_onset,
         "front_two": two,
         "status": {"situation": found.status.level},
-        "texts": {"zh": text, "en": text},
+        "texts": {"zh": page(found, "zh"), "en": page(found)},
         "manifest": {
             "situation": _plain(found.manifest), "front_two": two_manifest,
             "settings": {"days_ahead": AHEAD, "fitted": wish.draws, "effort": asdict(effort),
