@@ -33,9 +33,12 @@ _WORDS: dict[str, dict[str, str]] = {
     "money": {"en": "value added lost ({0} million/d)", "zh": "增加值损失（{0}/天）"},
     "infected": {
         "en": "Infected in all: {0} (middle draw, and 90% of draws).",
-        "zh": "累计感染：{0}人（模拟中位数，括号内为90%的模拟）。",
+        "zh": "累计感染（人）：{0}；模拟中位数，括号内为90%的模拟。",
     },
-    "lost": {"en": "Value added lost in all: {1} {0} million.", "zh": "增加值损失合计：{0}{1}。"},
+    "lost": {
+        "en": "Value added lost in all: {1} {0} million.",
+        "zh": "增加值损失合计（{1}）：{0}。",
+    },
     "binds": {"en": "What holds output back most: {0}.", "zh": "制约产出的主要因素：{0}。"},
     "nothing": {"en": "nothing", "zh": "无"},
     "bind": {"en": "{0} ({1} of sector-days)", "zh": "{0}（占行业日数的{1}）"},
