@@ -221,5 +221,5 @@ def bar_name(bar: Bar, parameters: Parameters, lang: Lang = "en") -> str:
 def end_words(bar: Bar, lang: Lang = "en") -> tuple[str, str]:
     """Return both ends of a bar's range as they are printed; a function's by its name."""
     names = FUNCTIONS_ZH if lang == "zh" else {}
-    low, high = (names.get(x, x) if isinstance(x, str) else f"{x:g}" for x in (bar.low, bar.high))
+    low, high = (names.get(x, x) if isinstance(x, str) else f"{x:.3g}" for x in (bar.low, bar.high))
     return low, high

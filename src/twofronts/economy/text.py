@@ -287,11 +287,11 @@ def tornado_lines(
     """
     yield _say("tornado", lang, f"{result.centre:.1%}")
     for bar in result.bars[:most]:
-        name = cut(bar_name(bar, parameters, lang), 48)
+        name = cut(bar_name(bar, parameters, lang), 54)
         low, high = end_words(bar, lang)
         comma = "，" if lang == "zh" else ", "
         moved = f"{low} -> {bar.at_low:.1%}{comma}{high} -> {bar.at_high:.1%}"
-        yield f"  {pad(name, 48)} {moved}"
+        yield f"  {pad(name, 54)} {moved}"
 
 
 _SHOCK: dict[str, dict[str, str]] = {
