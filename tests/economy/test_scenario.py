@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from twofronts.city import load_city
+from twofronts.economy.run import run_economy
 from twofronts.economy.scenario import read_scenario, scenario_arrays, scenario_from, without_effect
 from twofronts.errors import ScenarioError
 from twofronts.measures.effects import EFFECT_INDEX
@@ -132,3 +133,26 @@ def test_entries_outside_the_run_are_said_to_do_nothing():
         "entry 1 of effect",
     ]
     assert "2020年2月22日" in notes[0].zh
+
+
+def test_freight_passes_give_back_their_share_of_what_checks_took():
+    change = {"from": START, "freight_border": 0.6, "freight_inside": 0.8, "freight_delay": 2.0}
+    change["freight_restored"] = 0.5
+    scenario = scenario_from({"days": 2, "effect": [change]})
+    effects, _ = scenario_arrays(scenario, load_city("town"), start=START)
+    for name, value in (("freight_border", 0.8), ("freight_inside", 0.9), ("freight_delay", 1.0)):
+        np.testing.assert_allclose(effects[:, :, EFFECT_INDEX[name]], value)
+
+
+def test_taking_freight_passes_away_never_raises_output():
+    def lost(share):
+        change = {"from": START, "freight_border": 0.3, "freight_delay": 3.0}
+        change["freight_restored"] = share
+        given = {"days": 40, "draws": 8, "effect": [change]}
+        run = run_economy(load_city("nanjing"), scenario_from(given))
+        return run.data["value_added_lost"].sum(("day", "sector", "district"), dtype=np.float64)
+
+    none, half, all_ = (lost(x).to_numpy() for x in (0.0, 0.5, 1.0))
+    assert (half <= none * (1 + 1e-9)).all()
+    assert (all_ <= half * (1 + 1e-9)).all()
+    assert all_.mean() < 0.99 * none.mean()

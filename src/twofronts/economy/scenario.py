@@ -283,7 +283,18 @@ def scenario_arrays(
         first = max(0, (change.start - start).days)
         for name, value in (change.model_extra or {}).items():
             effects[first:, columns, EFFECT_INDEX[name]] = value
+    _give_back(effects)
     return effects, limit
+
+
+def _give_back(effects: np.ndarray) -> None:
+    """Let freight passes give back their share of what checks took, as rulebooks do."""
+    restored = effects[..., EFFECT_INDEX["freight_restored"]]
+    for name in ("freight_border", "freight_inside"):
+        left = effects[..., EFFECT_INDEX[name]]
+        left += restored * np.maximum(0.0, 1.0 - left)
+    delay = effects[..., EFFECT_INDEX["freight_delay"]]
+    delay *= 1.0 - restored
 
 
 def _unknown(wanted: tuple[str, ...], known: list[str], what: str) -> Problem:
