@@ -38,6 +38,7 @@ GRADED = {
 }
 LOW_BAR = {"total_above": 5}
 CENTRAL = GRADED | {"quarantine": "central", "arrivals_quarantine": "central"}
+WORKERS_APART = {"arrivals_quarantine": "central", "quarantine": "central", "tracing": "full"}
 SHORT_STAY = FIERCE | {"quarantine_days": 5, "severe_scale": 1.0}
 SWITCH = {
     "tighten": {"beds_share": 0.8, "reproduction": 1.2},
@@ -117,6 +118,15 @@ SCENARIOS = {
         rulebook(CENTRAL, grades=LOW_BAR),
         {"capacity": SCARCE, "travellers": (5, 5), "pars": SHORT_STAY},
     ),
+    "workers held in places that contacts want too": (
+        rulebook(WORKERS_APART),
+        {
+            "capacity": (*PLENTY[:2], 7.0, *PLENTY[3:]),
+            "travellers": (5, 0),
+            "pars": FIERCE,
+            "worker_places": 0.9,
+        },
+    ),
     "quarantine at home of five days": (
         rulebook(GRADED | {"quarantine": "home"}, grades=LOW_BAR),
         {"capacity": PLENTY, "travellers": (5, 5), "pars": SHORT_STAY},
@@ -158,7 +168,10 @@ def test_a_draw_is_that_of_the_twin(place, name, w):
     book, more = SCENARIOS[name]
     book = load_rulebook(book) if isinstance(book, str) else book
     ready = scenario(place, book, **more)
-    compare(place, ready, book, w, played(ready))
+    out = played(ready)
+    compare(place, ready, book, w, out)
+    if "worker_places" in more:
+        assert out["held_workers"][w].max() > 1
 
 
 def test_orders_for_single_places_are_those_of_the_twin(place):

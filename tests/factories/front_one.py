@@ -51,12 +51,14 @@ def scenario(
     travellers=None,
     pars=None,
     caution=None,
+    worker_places=None,
     **more,
 ):
     """A scenario ready to run; ``travellers`` a day come, from safe places and from risk areas.
 
     ``pars`` are parameters that all draws share, by field; ``caution`` is how far people's own has
-    come on each day, and from which day on it fades.
+    come on each day, and from which day on it fades; ``worker_places`` is the share of returning
+    workers held under the rule of central places who are in the city's.
     """
     town, people = place
     book = load_rulebook(book) if isinstance(book, str) else book
@@ -73,6 +75,8 @@ def scenario(
             risk_travellers=np.full(days, float(travellers[1])),
             prevalence=np.full((days, 3), 0.05),
         )
+    if worker_places is not None:
+        world = world._replace(worker_places=np.array([worker_places]))
     if caution is not None:
         fading = np.maximum(np.arange(days, dtype=float) - caution[1], 0.0)
         world = world._replace(caution=np.array(caution[0], dtype=float), fading=fading)

@@ -320,7 +320,8 @@ class NaiveDraw:
         self.returned = self.labour.may_work
         away = sum(p.was_away for p in self.people)
         self.workers_through = (self.labour.set_out - set_out) * away
-        self.workers_held = int(sum(self.labour.releases.values()) * away)
+        self.workers_kept = sum(self.labour.releases.values()) * away
+        self.workers_held = int(self.workers_kept)
         return (self.returned - before) * away
 
     def arrive(self, came_back, day):

@@ -152,7 +152,10 @@ def hold(x, p, day):
 def give_places(x, day):
     wanting = sorted(due(x, "place", day), key=lambda p: ticket(x.seed, p, day))
     for p in wanting:
-        travellers = x.travellers_held if x.travellers_apart() else 0
+        travellers = 0
+        if x.travellers_apart():
+            workers = int(x.workers_kept * x.world.worker_places[0])
+            travellers = x.travellers_held + workers
         if x.number_in(KEPT_CENTRAL) + travellers < int(x.capacity("quarantine_places")):
             p.place = KEPT_CENTRAL
 

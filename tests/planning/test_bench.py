@@ -109,3 +109,23 @@ def test_returning_workers_are_held_and_take_no_central_place(town, people):
         assert (days >= fewest).all()
         assert fewest or not days.any()
         assert (found[:, INDEX["places_use"]] == 0).all()
+
+
+def test_returning_workers_take_places_by_the_share_that_is_set_and_under_central_places_alone(
+    town, people
+):
+    quiet = open_stage(town, residents=people, days=30, draws=2, initial=[])
+    nobody = np.zeros(30)
+    world = quiet.world._replace(
+        travellers=nobody, risk_travellers=nobody, prevalence=np.zeros((30, 3))
+    )
+
+    def use(level, share):
+        own = world._replace(worker_places=np.array([share]))
+        rules = rulebook(measures={"arrivals_quarantine": level, "quarantine": "mixed"})
+        return replace(anew(quiet), world=own).score(rules, 0, 2).outcomes[:, INDEX["places_use"]]
+
+    half, full = use("central", 0.5), use("central", 1.0)
+    assert (half > 0).all()
+    np.testing.assert_allclose(full, 2 * half)
+    assert (use("home", 1.0) == 0).all()

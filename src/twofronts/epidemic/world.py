@@ -317,6 +317,7 @@ def build_world(
         returning_risk=returning_risk(parameters, start=start, n_days=n_days),
         earlier=np.array([0.5 ** (1 / parameters.value("arrivals.doubling", d)) for d in dates]),
         apart=travellers_apart(),
+        worker_places=np.array([parameters.value("quarantine.worker_places")]),
         middle=np.zeros(1, dtype=np.uint8),
         away=np.array([float(np.count_nonzero(arrays.flags & AWAY))]),
         capacity=capacities(city, residents.scale),

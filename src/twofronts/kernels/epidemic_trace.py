@@ -438,7 +438,7 @@ def give_places(city, memory):
     free = int(w.capacity[PLACES] * sc.effects[0, w.fx[FX_PLACES]])
     free -= sc.places[HELD_CENTRAL]
     if travellers_apart(city, memory):
-        free -= sc.n[N_HELD_TRAVELLERS]
+        free -= sc.n[N_HELD_TRAVELLERS] + int(sc.workers[1] * w.worker_places[0])
     n = sc.n[N_WAITING]
     if n > free:
         sc.waiting[:n].sort()

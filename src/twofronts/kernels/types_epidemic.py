@@ -306,6 +306,7 @@ class World(NamedTuple):
     returning_risk: np.ndarray  # float64[t] of infected returning workers, from risk areas
     earlier: np.ndarray  # float64[t] arrivals infected a day longer ago, for each infected later
     apart: np.ndarray  # int64[2] measure and level from which travellers are held in central places
+    worker_places: np.ndarray  # float64[1] of returning workers held then, share in such places
     middle: np.ndarray  # uint8[1] 1: measures work as strongly as their own values say
     away: np.ndarray  # float64[1] residents who are away at the start, persons
     capacity: np.ndarray  # float64[5] beds, icu, quarantine places, tracers, tests a day

@@ -68,7 +68,7 @@ def places_wanted(city, memory, out, holding, w, day):
     """Return how many central quarantine places are wanted on a day.
 
     Contacts whom the rules do not leave at home, and travellers from risk areas where the rules
-    hold them in central places. Returning workers are held in quarters of their firms or at home.
+    hold them in central places. Of returning workers held then, a share too.
 
     Parameters
     ----------
@@ -97,7 +97,10 @@ def places_wanted(city, memory, out, holding, w, day):
     contacts = out.quarantined[w, day] - out.held_workers[w, day]
     contacts = max(0.0, contacts - holding.held[0] - holding.found[0])
     at_home = memory.scratch.effects[0, city.world.fx[FX_HOLD_HOME]]
-    apart = holding.held[0] if travellers_apart(city, memory) else 0.0
+    apart = 0.0
+    if travellers_apart(city, memory):
+        workers = out.held_workers[w, day] * city.world.worker_places[0]
+        apart = holding.held[0] + workers
     return contacts * (1.0 - at_home) + apart
 
 
