@@ -16,6 +16,7 @@ _SHOWN: tuple[tuple[str, dict[Lang, str]], ...] = (
     ("true_ward", {"en": "on the wards", "zh": "普通病区"}),
     ("true_icu", {"en": "in intensive care", "zh": "重症监护"}),
     ("quarantined", {"en": "in quarantine", "zh": "隔离中"}),
+    ("held_workers", {"en": "of them returning workers", "zh": "其中返岗人员"}),
 )
 _WORDS: dict[str, dict[str, str]] = {
     "build": {"en": "Building every resident", "zh": "生成全部居民"},
