@@ -199,6 +199,7 @@ def production_scratch(params: k.ProductionParams) -> k.ProductionScratch:
         capacity=np.zeros(users),
         supply=np.zeros(users),
         met=np.zeros((regions, n)),
+        given=np.zeros((3, n)),
         arrived=np.zeros((users, n)),
         sent=np.zeros(n),
         through=np.zeros((origins, regions)),

@@ -85,11 +85,7 @@ def ship(params, state, scratch, delay, day, out):
         for i in range(n):
             scratch.arrived[k, i] = scratch.flow[last, k, i]
         for o in range(last):
-            for i in range(n):
-                scratch.sent[i] = params.ordinary[o, k, i] * state.level[o, i]
-            for i in range(n):
-                flow = scratch.flow[o, k, i]
-                scratch.arrived[k, i] += flow if flow < scratch.sent[i] else scratch.sent[i]
+            _bring(params.ordinary[o, k], scratch.flow[o, k], state.level[o], scratch.arrived[k])
         for i in range(n):
             out.shipped[k, i] = scratch.arrived[k, i]
     if delay > 0.0:
@@ -104,6 +100,14 @@ def ship(params, state, scratch, delay, day, out):
                 state.transit[k, i] = left if left > 0.0 else 0.0
             for i in range(n):
                 state.pipe[slot, k, i] = 0.0
+
+
+@kernel
+def _bring(ordinary, flow, level, arrived):
+    """Add what a user gets of each good from a region."""
+    for i in range(arrived.shape[0]):
+        most = ordinary[i] * level[i]
+        arrived[i] += flow[i] if flow[i] < most else most
 
 
 @kernel

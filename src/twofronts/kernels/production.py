@@ -253,15 +253,12 @@ def _make(params, state, scratch, out):
             possible = min(scratch.supply[k], demand)
             made = min(scratch.capacity[k], possible)
             out.output[k] = made
-            if made < demand:
-                share_out(params, state, scratch, r, i, made)
-            else:
-                state.level[r, i] = FREE
-                scratch.met[r, i] = 1.0
             normal = params.output[k]
             state.change[k] = (possible - scratch.capacity[k]) / normal if normal > 0.0 else 0.0
-            out.final[k] = scratch.met[r, i] * scratch.final[r, i]
             state.demand[k] = demand
+        share_out(params, state, scratch, r, out)
+        for i in range(n):
+            out.final[r * n + i] = scratch.met[r, i] * scratch.final[r, i]
 
 
 @kernel

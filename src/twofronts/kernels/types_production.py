@@ -114,6 +114,7 @@ class ProductionScratch(NamedTuple):
     capacity: np.ndarray  # float64[K] by labour
     supply: np.ndarray  # float64[K] by inputs
     met: np.ndarray  # float64[r, i] delivered over ordered, of final demand
+    given: np.ndarray  # float64[3, i] delivered; what grows with the multiple; 1: moved yet
     arrived: np.ndarray  # float64[k, i]
     sent: np.ndarray  # float64[i] sent over the border late
     through: np.ndarray  # float64[o, q] freight let through, against normal flows
