@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
+from twofronts_office.common.jobs import run_export
 from twofronts_office.common.models import Job, SecurityEvent
 from twofronts_office.common.register import REGISTERS
 from twofronts_office.enterprises.models import Enterprise
@@ -254,6 +255,27 @@ def test_twenty_thousand_in_and_sixty_thousand_out_in_time(city, login, run):
     took = time.process_time() - start
     assert (job.state, job.result["rows"]) == ("done", 60_001)
     assert took < 30
+
+
+@pytest.mark.parametrize("query", ["severity=nowhere", "area=1\nX: 1&severity=nowhere"])
+def test_a_filter_that_cannot_be_read_is_no_empty_file(city, login, run, query):
+    """It is named before anything is written, and again by a job that was asked for otherwise."""
+    client = login("health_east")
+    with run():
+        page = client.post("/cases/export/", {"format": "csv", "query": query}, follow=True)
+    said = page.content.decode()
+    assert page.status_code == 200
+    assert "nowhere" in said
+    assert "cannot be read" in said
+    assert not Job.objects.filter(kind="export").exists()
+    owner = page.wsgi_request.user
+    job = Job.objects.create(
+        kind="export", register="cases", owner=owner, arguments={"format": "csv", "query": query}
+    )
+    run_export.func(str(job.pk))
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert "无法识别" in job.result["error"]
 
 
 def test_tables_are_deleted_when_their_time_is_over(city, login, run, settings):

@@ -26,13 +26,21 @@ FILLED_ROWS = 500  # of an empty table, marked as text
 SHEET_ROWS = 1_048_576  # of a worksheet, its heading among them
 
 
-class TooLong(Exception):
-    """More rows than the kind of file holds: the message says so, in the user's language."""
+class NotExported(Exception):
+    """No file can be written of what was asked for: why, in the user's language."""
 
 
 def chosen_rows(*, entry: Register, query: str):
+    """Return the rows that a list's filters leave; a filter that cannot be read is refused."""
     found = filterset_for(entry.slug)(QueryDict(query), queryset=entry.rows())
-    return (found.qs if found.is_valid() else entry.rows().none()).order_by("pk")
+    if not found.is_valid():
+        name, problems = next(iter(found.form.errors.items()))
+        label = found.form.fields[name].label or name
+        raise NotExported(
+            _("The filter “%(label)s” cannot be read: %(why)s Clear it, or choose another value.")
+            % {"label": label, "why": " ".join(problems)}
+        )
+    return found.qs.order_by("pk")
 
 
 def plain(value):
@@ -70,7 +78,7 @@ def write_export(*, job: Job, entry: Register) -> int:
     rows = chosen_rows(entry=entry, query=job.arguments.get("query", ""))
     kind = job.arguments.get("format", "csv")
     if kind == "xlsx" and rows.count() >= SHEET_ROWS:
-        raise TooLong(
+        raise NotExported(
             _("A worksheet holds %s rows at most. Filter the list, or take it as CSV.") % SHEET_ROWS
         )
     suffix = f".{kind}"

@@ -50,7 +50,7 @@ def _as_owner(job: Job):
 
 @task()
 def run_export(pk: str) -> str:
-    from twofronts_office.common.exports import TooLong, write_export  # models must be loaded
+    from twofronts_office.common.exports import NotExported, write_export  # models must be loaded
 
     job = _start(pk, from_states=[JobState.WAITING])
     if job is None:
@@ -59,7 +59,7 @@ def run_export(pk: str) -> str:
         with _as_owner(job), translation.override(job.owner.language), transaction.atomic():
             rows = write_export(job=job, entry=REGISTERS[job.register])
             _finish(job, JobState.DONE, {"rows": rows})
-    except TooLong as error:
+    except NotExported as error:
         _finish(job, JobState.FAILED, {"error": str(error)})
         return JobState.FAILED
     except Exception as error:

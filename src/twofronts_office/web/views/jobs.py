@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from twofronts_office.common.choices import JobState
 from twofronts_office.common.domain.attachments import clean_name
-from twofronts_office.common.exports import empty_table
+from twofronts_office.common.exports import NotExported, chosen_rows, empty_table
 from twofronts_office.common.jobs import enqueue, run_export, run_import
 from twofronts_office.common.models import Job
 from twofronts_office.common.register import REGISTERS
@@ -97,6 +98,12 @@ class RegisterExport(RegisterView):
         if len(query) > LONGEST_QUERY:  # cut short, it would ask for more than was asked for
             messages.error(request, _("The question is too long. Use fewer filters."))
             return redirect(f"{self.entry.slug}-list")
+        try:
+            chosen_rows(entry=self.entry, query=query)
+        except NotExported as error:
+            messages.error(request, str(error))
+            here = reverse(f"{self.entry.slug}-list")
+            return redirect(f"{here}?{QueryDict(query).urlencode()}")
         with transaction.atomic():
             job = Job.objects.create(
                 kind="export",
