@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common.access import access_of
-from twofronts_office.common.domain.records import Refused
+from twofronts_office.common.domain.records import Refused, move_many
 from twofronts_office.common.models import StateChange
 from twofronts_office.common.scope import office_scope
 from twofronts_office.communities.models import Community
@@ -92,8 +92,32 @@ def test_what_waits_unanswered_or_was_declined_is_on_the_agenda(city):
     with translation.override("en"):
         said = [p.text for p in points(meeting()) if p.kind == "change"]
     assert len(said) == 2
-    assert any("declined or ran out" in t for t in said)
+    assert any("were declined" in t for t in said)
     assert any("wait beyond their day" in t for t in said)
+
+
+@pytest.mark.parametrize(("state", "text"), [("declined", "were declined"), ("expired", "ran out")])
+def test_what_was_declined_or_ran_out_is_news_once(city, state, text):
+    from twofronts_office.effects.choices import CHANGE_MOVES
+    from twofronts_office.effects.models import Change
+
+    before = meeting(-1)
+    rows = list(Change.objects.filter(area_id=build.EAST, state="proposed"))
+    assert rows
+    move_many(rows=rows, to=state, reason="No case here", allowed=CHANGE_MOVES)
+
+    def told(at):
+        with translation.override("en"):
+            return [p for p in points(at) if text in p.text]
+
+    (point,) = told(meeting())
+    assert point.text.startswith(f"{len(rows)} ")
+    assert f"state={state}" in point.link
+    # a meeting held after it has told it
+    after = meeting(1)
+    Meeting._base_manager.filter(pk=after.pk).update(state="held")
+    assert told(meeting(2)) == []
+    assert told(before)
 
 
 def test_what_the_meeting_saw_is_frozen_and_corrections_do_not_change_it(city):

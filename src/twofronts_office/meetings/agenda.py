@@ -14,6 +14,7 @@ from twofronts_office.checkpoints.domain import open_decisions
 from twofronts_office.checkpoints.models import Checkpoint
 from twofronts_office.common import clock
 from twofronts_office.common.choices import Line
+from twofronts_office.common.models import StateChange
 from twofronts_office.communities.choices import Level
 from twofronts_office.communities.models import Community
 from twofronts_office.effects.choices import ChangeKind, ChangeState
@@ -163,17 +164,35 @@ LINE_OF_KIND = {
 }
 
 
+def _since_last(meeting: Meeting, state: ChangeState):
+    """Changes that came to a state after the meeting before this one."""
+    rows = Change.objects.filter(state=state)
+    before = last_meeting(meeting)
+    if before is None:
+        return rows
+    told = StateChange.objects.filter(
+        register=Change._meta.label_lower, after=state, at__lt=before.held_at
+    )
+    return rows.exclude(pk__in=told.values("object_id"))
+
+
 @provider
 def changes(meeting: Meeting, today: date):
-    """Changes that were declined, ran out, wait beyond their day, or outlast their decision."""
-    rows = Change.objects.filter(state__in=[ChangeState.DECLINED, ChangeState.EXPIRED])
+    """Changes that were declined, ran out, wait beyond their day, or outlast their decision.
+
+    What was declined or ran out is news once: at the first meeting after it.
+    """
+    declined, expired = (
+        _since_last(meeting, s) for s in (ChangeState.DECLINED, ChangeState.EXPIRED)
+    )
     late = Change.objects.filter(state=ChangeState.PROPOSED, answer_by__lt=today)
     left = Change.objects.filter(
         state=ChangeState.CONFIRMED, decision__state=DecisionState.WITHDRAWN
     )
     for query, text, tail in (
         (left, _("%(n)s changes of a withdrawn decision still stand: %(what)s"), "state=in_force"),
-        (rows, _("%(n)s changes were declined or ran out: %(what)s"), "state=declined"),
+        (declined, _("%(n)s changes were declined: %(what)s"), "state=declined"),
+        (expired, _("%(n)s changes ran out unanswered: %(what)s"), "state=expired"),
         (late, _("%(n)s changes wait beyond their day: %(what)s"), "state=proposed"),
     ):
         counts: dict[str, int] = {}
