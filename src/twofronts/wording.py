@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from twofronts.errors import Problem, ScenarioError
@@ -141,3 +141,17 @@ def even(rows: Iterable[Sequence[str]], *, left: int = 1, gap: int = 2) -> list[
         .rstrip()
         for row in table
     ]
+
+
+def say(words: Mapping[str, Mapping[str, str]], key: str, lang: Lang, *parts: object) -> str:
+    """Return a page's sentence in a language, with its parts put in.
+
+    Parameters
+    ----------
+    words : mapping of key to mapping of language to str
+        The page's own; ``{0}``, ``{1}`` stand for the parts.
+    key : str
+    lang : "en" or "zh"
+    *parts : object
+    """
+    return words[key][lang].format(*parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from twofronts.economy.labels import weighted
-from twofronts.wording import Lang, cut, date_words, even, money_unit
+from twofronts.wording import Lang, cut, date_words, even, money_unit, say
 
 _WORDS: dict[str, dict[str, str]] = {
     "week": {"en": "day", "zh": "日期"},
@@ -70,8 +71,7 @@ def money_scale(data: xr.Dataset) -> tuple[str, float]:
     return "million", 1.0
 
 
-def _say(key: str, lang: Lang, *parts: object) -> str:
-    return _WORDS[key][lang].format(*parts)
+_say = partial(say, _WORDS)
 
 
 def _band(values: xr.DataArray, form: str, lang: Lang, scale: float = 1.0) -> str:

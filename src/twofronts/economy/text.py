@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from twofronts.economy.run import EconomyRun
 from twofronts.economy.sensitivity import Tornado, bar_name, end_words
 from twofronts.economy.variables import BINDING, BINDING_ZH
 from twofronts.parameters import Parameters
-from twofronts.wording import Lang, cut, date_words, money_unit, name_of, pad, said_in
+from twofronts.wording import Lang, cut, date_words, money_unit, name_of, pad, said_in, say
 
 _WORDS: dict[str, dict[str, str]] = {
     "head": {
@@ -72,9 +73,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
 }
 
-
-def _say(key: str, lang: Lang, *parts: object) -> str:
-    return _WORDS[key][lang].format(*parts)
+_say = partial(say, _WORDS)
 
 
 def report(run: EconomyRun, city: Any, lang: Lang = "en") -> str:

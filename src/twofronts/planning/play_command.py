@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from twofronts.wording import Lang, date_words, language, money_unit
+from twofronts.wording import Lang, date_words, language, money_unit, say
 
 # What the printed page shows: variables of people, then what else it says
 _SHOWN: tuple[tuple[str, dict[Lang, str]], ...] = (
@@ -48,9 +49,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "tree": {"en": "Who infected whom: {0} ({1} rows)", "zh": "传播链：{0}（{1}行）"},
 }
 
-
-def _say(key: str, lang: Lang, *parts: object) -> str:
-    return _WORDS[key][lang].format(*parts)
+_say = partial(say, _WORDS)
 
 
 def register_play(app: typer.Typer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from twofronts.situation.fit import Fit
 from twofronts.situation.forecasting import chance_of_more_simulated
 from twofronts.situation.forecasts import Forecast
 from twofronts.situation.grades import LEVELS, NAMES_ZH
-from twofronts.wording import Lang, date_words, even, pad, said_in
+from twofronts.wording import Lang, date_words, even, pad, said_in, say
 
 SCHEMA_VERSION = 1
 _LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -79,9 +80,7 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 _MODELS_ZH = {"closed-form renewal": "闭式更新", "fit": "模拟拟合", "last value": "沿用前值"}
 
-
-def _say(key: str, lang: Lang, *parts: object) -> str:
-    return _WORDS[key][lang].format(*parts)
+_say = partial(say, _WORDS)
 
 
 def model_name(model: str, lang: Lang) -> str:

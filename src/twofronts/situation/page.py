@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from twofronts.situation.assess import Situation
 from twofronts.situation.grades import LEVELS, NAMES_ZH, Grade
 from twofronts.situation.onsets import Onsets
 from twofronts.situation.reports import CITY
-from twofronts.wording import Lang, Said, date_words, pad, said_in
+from twofronts.wording import Lang, Said, date_words, pad, said_in, say
 
 SCHEMA_VERSION = 1
 SPLIT_BASIS = {
@@ -100,9 +101,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
 }
 
-
-def _say(key: str, lang: Lang, *parts: object) -> str:
-    return _WORDS[key][lang].format(*parts)
+_say = partial(say, _WORDS)
 
 
 def page(situation: Situation, lang: Lang = "en") -> str:
